@@ -1,0 +1,73 @@
+// Builds what ships (dist/*.cjs) and, with --tests, what runs inside the test host.
+//
+// Heavy packages are bundles of their own under dist/vendor: the main bundle holds only a `require` of them, inside
+// modules that are imported when first needed, so activation reads none of them (`docs/architecture.md`, "Loading").
+import { build } from "esbuild";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
+/** Packages that are loaded when first needed. */
+const vendored = ["undici", "ws", "tar"];
+
+/** Resolved at run time: VS Code's own API, and the native terminal that comes with VS Code or with npm. */
+const external = ["vscode", "@lydell/node-pty", "bufferutil", "utf-8-validate"];
+
+const common = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  sourcemap: true,
+  sourcesContent: false,
+  minify: !process.argv.includes("--tests"),
+  keepNames: true,
+  logLevel: "warning",
+  external,
+  mainFields: ["module", "main"],
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
+
+const vendor = (outdir) => ({
+  name: "vendor",
+  setup(context) {
+    const filter = new RegExp(`^(${vendored.join("|")})$`);
+    context.onResolve({ filter }, ({ path: name }) => ({
+      path: path.posix.join(outdir, `${name}.cjs`).replace(/^(?!\.)/, "./"),
+      external: true,
+    }));
+  },
+});
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: Object.fromEntries(vendored.map((name) => [name, name])),
+    outdir: "dist/vendor",
+    outExtension: { ".js": ".cjs" },
+    sourcemap: false,
+    minify: true,
+  }),
+  build({
+    ...common,
+    entryPoints: { extension: "src/extension.ts", engine: "src/engine/main.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    plugins: [vendor("vendor")],
+  }),
+]);
+
+if (process.argv.includes("--tests")) {
+  const tests = readdirSync("test/integration").filter((name) => name.endsWith(".test.ts"));
+  await build({
+    ...common,
+    entryPoints: Object.fromEntries([
+      ["index", "test/host/inside/index.ts"],
+      ...tests.map((name) => [name.replace(/\.ts$/, ""), `test/integration/${name}`]),
+    ]),
+    outdir: "dist/test/integration",
+    outExtension: { ".js": ".cjs" },
+    external: [...external, "mocha"],
+    plugins: [vendor("../../vendor")],
+  });
+}

@@ -1,0 +1,122 @@
+import { readdirSync } from "node:fs";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import { flatConfigs, importX } from "eslint-plugin-import-x";
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+/** Rooms that any VS Code feature is built from; everything else under `src` is a feature. */
+const foundations = new Set(["base", "wire", "api", "engine", "platform"]);
+const features = readdirSync("src", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !foundations.has(entry.name))
+  .map((entry) => entry.name);
+
+/** The features that others may use: which server and as whom, which session, a byte stream into it. */
+const spines = ["account", "sessions", "tunnel"];
+
+/** Import directions (`docs/architecture.md`): `target` may import nothing of `from` but `except`. */
+const zones = [
+  { target: "./src/base", from: "./src", except: ["./base"] },
+  { target: "./src/wire", from: "./src", except: ["./base", "./wire"] },
+  { target: "./src/api", from: "./src", except: ["./base", "./wire", "./api"] },
+  { target: "./src/engine", from: "./src", except: ["./base", "./wire", "./engine"] },
+  { target: "./src/platform", from: "./src", except: ["./base", "./wire", "./api", "./platform"] },
+  ...features.map((feature) => ({
+    target: `./src/${feature}`,
+    from: "./src",
+    except: [...new Set(["base", "wire", "api", "platform", feature, ...spines])].map((room) => `./${room}`),
+  })),
+];
+
+/** The only places that may name the `vscode` module, even for a type. */
+const adapters = [
+  "src/platform/**",
+  "src/*/vscode/**",
+  "src/*/index.ts",
+  "src/compose.ts",
+  "src/extension.ts",
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "test-results/",
+      ".vscode-test/",
+      "media/",
+      "samples/",
+      "*.mjs",
+      "test/host/opener/",
+    ],
+  },
+  tseslint.configs.strictTypeChecked,
+  flatConfigs.recommended,
+  flatConfigs.typescript,
+  jsdoc.configs["flat/recommended-typescript-error"],
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    settings: {
+      "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })],
+      "import-x/core-modules": ["vscode"],
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/no-floating-promises": ["error", { checkThenables: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowInGenericTypeArguments: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "import-x/no-cycle": "error",
+      "import-x/no-default-export": "error",
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "import-x/no-named-as-default-member": "off",
+      "import-x/no-named-as-default": "off",
+      "import-x/no-unresolved": "off", // TypeScript says it better
+      eqeqeq: "error",
+      "jsdoc/require-param": "off",
+      "jsdoc/check-param-names": ["error", { disableMissingParamChecks: true }],
+      "jsdoc/require-param-description": "off",
+      "jsdoc/require-returns": "off",
+      "jsdoc/require-throws-type": "off",
+      "jsdoc/require-yields": "off",
+      "jsdoc/require-jsdoc": "off",
+      "jsdoc/tag-lines": ["error", "any", { startLines: null }],
+      "jsdoc/check-tag-names": ["error", { definedTags: ["internal"] }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: adapters,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "vscode", message: "Only platform, */vscode and the composition root know VS Code." },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/api/**/*.ts", "src/base/**/*.ts", "src/wire/**/*.ts"],
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        { publicOnly: true, contexts: ["ClassDeclaration", "FunctionDeclaration"] },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts", "scripts/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      "@typescript-eslint/no-non-null-assertion": "off", // a missing value fails the test, as it should
+      "import-x/no-cycle": "off",
+    },
+  },
+);

@@ -1,0 +1,122 @@
+import * as z from "zod/mini";
+
+/** An app of a session, of create's `servicePorts` or of `/apps` (`protocol.md` §3.1, §3.3). */
+export const ServicePort = z.looseObject({
+  name: z.string(),
+  protocol: z.string(),
+  ports: z.optional(z.array(z.number())),
+  container_ports: z.optional(z.array(z.number())),
+  host_ports: z.optional(z.nullable(z.array(z.number()))),
+  url_template: z.optional(z.nullable(z.string())),
+});
+export type ServicePort = z.infer<typeof ServicePort>;
+
+/** The answer of create in any era (`protocol.md` §3.1). */
+export const CreateResponse = z.looseObject({
+  kernelId: z.optional(z.string()),
+  sessionId: z.optional(z.string()),
+  sessionName: z.optional(z.string()),
+  status: z.optional(z.string()),
+  created: z.optional(z.boolean()),
+  servicePorts: z.optional(z.nullable(z.array(ServicePort))),
+  service_ports: z.optional(z.nullable(z.array(ServicePort))),
+});
+
+/** The answer of `GET /session/{id}` (`protocol.md` §3.2): every value may be missing. */
+export const SessionInfo = z.looseObject({
+  domainName: z.optional(z.nullable(z.string())),
+  groupId: z.optional(z.nullable(z.string())),
+  lang: z.optional(z.nullable(z.string())),
+  image: z.optional(z.nullable(z.string())),
+  registry: z.optional(z.nullable(z.string())),
+  tag: z.optional(z.nullable(z.string())),
+  containerId: z.optional(z.nullable(z.string())),
+  status: z.optional(z.nullable(z.string())),
+  statusInfo: z.optional(z.nullable(z.string())),
+  age: z.optional(z.nullable(z.number())),
+  creationTime: z.optional(z.nullable(z.string())),
+  terminationTime: z.optional(z.nullable(z.string())),
+  numQueriesExecuted: z.optional(z.nullable(z.number())),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+/** The answer of destroy: usage statistics of old servers, `{status}` of new ones, or nothing. */
+export const DestroyResponse = z.looseObject({
+  stats: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+});
+
+export const LogsResponse = z.looseObject({ result: z.looseObject({ logs: z.string() }) });
+
+export const MatchResponse = z.looseObject({
+  matches: z.array(z.looseObject({ id: z.string(), name: z.string(), status: z.optional(z.string()) })),
+});
+export type SessionMatch = z.infer<typeof MatchResponse>["matches"][number];
+
+export const CommitResponse = z.looseObject({
+  bgtask_id: z.string(),
+  kernel: z.optional(z.string()),
+  path: z.optional(z.string()),
+});
+
+export const CommitStatus = z.looseObject({ status: z.string(), kernel: z.optional(z.string()) });
+
+export const ImagifyResponse = z.looseObject({ task_id: z.string() });
+
+export const AbuseReport = z.looseObject({
+  kernel: z.optional(z.string()),
+  abuse_report: z.optional(z.nullable(z.string())),
+});
+
+export const DirectAccess = z.looseObject({
+  public_host: z.optional(z.nullable(z.string())),
+  sshd_ports: z.optional(z.nullable(z.array(z.union([z.string(), z.number()])))),
+});
+
+/** `POST /session/{id}/start-service`: where the app proxy waits. */
+export const StartedService = z.looseObject({ token: z.string(), wsproxy_addr: z.string() });
+
+export const TransitStatus = z.looseObject({ session_status_map: z.record(z.string(), z.string()) });
+
+/** Wrapped in `result` up to 26.2, flat since: status → ISO time. */
+export const StatusHistory = z.record(z.string(), z.unknown());
+
+/** A row of `compute_session_list` in any era; the fields asked for depend on the dialect (`protocol.md` §3.4). */
+export const SessionRow = z.looseObject({
+  id: z.optional(z.nullable(z.string())),
+  session_id: z.optional(z.nullable(z.string())),
+  sess_id: z.optional(z.nullable(z.string())),
+  name: z.optional(z.nullable(z.string())),
+  type: z.optional(z.nullable(z.string())),
+  sess_type: z.optional(z.nullable(z.string())),
+  tag: z.optional(z.nullable(z.string())),
+  image: z.optional(z.nullable(z.string())),
+  lang: z.optional(z.nullable(z.string())),
+  status: z.optional(z.nullable(z.string())),
+  status_info: z.optional(z.nullable(z.string())),
+  result: z.optional(z.nullable(z.string())),
+  created_at: z.optional(z.nullable(z.string())),
+  terminated_at: z.optional(z.nullable(z.string())),
+  access_key: z.optional(z.nullable(z.string())),
+  main_kernel_id: z.optional(z.nullable(z.string())),
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const SessionPage = z.looseObject({ items: z.array(SessionRow), total_count: z.number() });
+
+/** The JSON of a life-cycle event (`protocol.md` §5.3). In v4 `sessionId` is the session's *name*. */
+export const SessionEventData = z.looseObject({
+  sessionId: z.optional(z.nullable(z.string())),
+  sessionName: z.optional(z.nullable(z.string())),
+  ownerAccessKey: z.optional(z.nullable(z.string())),
+  reason: z.optional(z.nullable(z.string())),
+  exitCode: z.optional(z.nullable(z.number())),
+  kernelId: z.optional(z.nullable(z.string())),
+});
+
+/** The JSON of a background task's event (`protocol.md` §5.4). */
+export const BackgroundTaskData = z.looseObject({
+  task_id: z.optional(z.string()),
+  message: z.optional(z.nullable(z.string())),
+  current_progress: z.optional(z.nullable(z.number())),
+  total_progress: z.optional(z.nullable(z.number())),
+});
