@@ -1,0 +1,96 @@
+/** One VS Code window for a script to drive: start, use, always clean up. */
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { interruption } from "./interruption.js";
+import { extensionRoot, resultsRoot } from "./paths.js";
+import { openSamples } from "./samples.js";
+import { startCodeServer, type RunningServer } from "./server/codeServer.js";
+import { ensureCodeServer } from "./server/install.js";
+import type { Settings } from "./server/profile.js";
+import { openWindow, type OpenWindow } from "./window/browser.js";
+import { Workbench } from "./window/workbench.js";
+
+/** What a window is opened with. */
+export interface WorkbenchOptions {
+  /** Names the evidence: `<name>-failure.png`, `<name>-server.log` and so on. */
+  readonly name: string;
+  /** User settings. */
+  readonly settings?: Settings | undefined;
+  /** Extra environment of the server and the extension host. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Packages (.vsix) to install; then the extension is not loaded from source. */
+  readonly install?: readonly string[] | undefined;
+  /** The extension to load from source. Default: the repository. */
+  readonly developmentPath?: string | undefined;
+}
+
+const journeysRoot = path.join(resultsRoot, "journeys");
+
+/**
+ * Opens a fresh window on a copy of the samples, hands it to `use`, and ends everything afterwards. When `use` throws,
+ * or the window dies, or somebody interrupts, a picture and the logs stay in `test-results/journeys/`.
+ */
+export async function withWorkbench(
+  options: WorkbenchOptions,
+  use: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
+  await mkdir(journeysRoot, { recursive: true });
+  const evidence = (file: string): string => path.join(journeysRoot, `${options.name}-${file}`);
+  const interrupted = interruption();
+  const samples = await openSamples();
+  try {
+    const server = await startCodeServer({
+      ...options,
+      codeServer: await ensureCodeServer(),
+      logFile: evidence("server.log"),
+    });
+    try {
+      await useWindow({ server, interrupted, workspace: samples.folder, evidence, options }, use);
+    } finally {
+      await server.stop();
+      await server.profile.saveLogs(evidence("vscode-logs"));
+      await server.profile.remove();
+    }
+  } finally {
+    await samples.remove();
+  }
+}
+
+interface Session {
+  readonly server: RunningServer;
+  readonly interrupted: Promise<string>;
+  readonly workspace: string;
+  readonly evidence: (file: string) => string;
+  readonly options: WorkbenchOptions;
+}
+
+async function useWindow(session: Session, use: (workbench: Workbench) => Promise<void>): Promise<void> {
+  const { server, workspace, evidence, options } = session;
+  const log = createWriteStream(evidence("console.log"));
+  const installed = options.install !== undefined;
+  let window: OpenWindow | undefined;
+  try {
+    window = await openWindow({
+      server,
+      folder: workspace,
+      developmentPath: installed ? undefined : (options.developmentPath ?? extensionRoot),
+      log: (line) => log.write(`${line}\n`),
+    });
+    const workbench = new Workbench(window.page, workspace, journeysRoot);
+    const work = workbench.ready().then(() => use(workbench));
+    work.catch(() => undefined); // when the window dies first, that is the reason to report
+    await Promise.race([work, broken(session, window)]);
+  } catch (error) {
+    await window?.page.screenshot({ path: evidence("failure.png"), timeout: 5_000 }).catch(() => undefined);
+    throw error;
+  } finally {
+    await window?.close();
+    log.end();
+  }
+}
+
+async function broken({ server, interrupted }: Session, window: OpenWindow): Promise<never> {
+  const serverEnd = server.exited.then((code) => `the VS Code server exited with ${String(code)}`);
+  throw new Error(await Promise.race([window.crashed, interrupted, serverEnd]));
+}

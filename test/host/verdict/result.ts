@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+
+/** One failed test or hook. */
+export interface Failure {
+  readonly title: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+/** How the tests of one run came out. */
+export interface HostResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * The tests' own account of a run, written by `run()` at its end. Nothing else is believed: VS Code exits with 0 when
+ * the extension host dies in the middle of a test.
+ */
+export async function readResult(summaryFile: string): Promise<HostResult> {
+  const text = await readFile(summaryFile, "utf8").catch(() => undefined);
+  if (text === undefined) {
+    return brokenRun("the extension host ended before the tests did");
+  }
+  const result = JSON.parse(text) as HostResult;
+  return result.passed + result.failed === 0 ? brokenRun("no tests ran") : result;
+}
+
+/** The result of a run that came to no result. */
+export function brokenRun(reason: string): HostResult {
+  return {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    failures: [{ title: "the test run", message: reason, stack: reason }],
+  };
+}

@@ -1,0 +1,98 @@
+/** Opens VS Code of a server in a headless browser. */
+import { chromium, type Browser, type Page } from "playwright-core";
+import { ensureSystemPackages } from "../../../scripts/support/systemPackages.js";
+import type { RunningServer } from "../server/codeServer.js";
+import { pageAddress, type PageContent } from "./address.js";
+
+/** Starts every message of the tests, so that it can be told from VS Code's own output. */
+const testOutputMark = "[test] ";
+
+/** What to open, and who hears about it. */
+export interface WindowOptions extends PageContent {
+  readonly server: RunningServer;
+  /** Receives everything the page and the extension host print. */
+  readonly log: (line: string) => void;
+  /** Receives what the tests print. */
+  readonly onTestOutput?: (line: string) => void;
+}
+
+/** An open window. Whoever opened it closes it, after the server was stopped or before: both work. */
+export interface OpenWindow {
+  readonly page: Page;
+  /** Resolves when the extension host says that `run()` is over; says nothing about the result. */
+  readonly testsFinished: Promise<void>;
+  /** Resolves with the reason when page or browser die. */
+  readonly crashed: Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens a window; installs the browser first where it is missing and that can be done. */
+export async function openWindow(options: WindowOptions): Promise<OpenWindow> {
+  const browser = await chromium.launch({
+    executablePath: await findBrowser(),
+    headless: true,
+    handleSIGINT: false, // the caller stops the server first, then the browser
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: ["--disable-gpu", "--disable-quic", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+  });
+  try {
+    return await openPage(browser, options);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+async function openPage(browser: Browser, options: WindowOptions): Promise<OpenWindow> {
+  const { server } = options;
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  const page = await context.newPage();
+  reportPage(page, options);
+  const crashed = new Promise<string>((resolve) => {
+    page.once("crash", () => {
+      resolve("the page crashed");
+    });
+    browser.once("disconnected", () => {
+      resolve("the browser exited");
+    });
+  });
+  // These two names are how VS Code tells its own automation that tests print and end.
+  const testsFinished = new Promise<void>((resolve) => {
+    void page.exposeFunction("codeAutomationExit", () => {
+      resolve();
+    });
+  });
+  await page.exposeFunction("codeAutomationLog", (_level: unknown, [text]: readonly unknown[]) => {
+    if (typeof text === "string" && text.startsWith(testOutputMark)) {
+      options.onTestOutput?.(text.slice(testOutputMark.length));
+    }
+  });
+  await page.goto(pageAddress(server, options));
+  return { page, testsFinished, crashed, close: () => browser.close().catch(() => undefined) };
+}
+
+function reportPage(page: Page, { server, log }: WindowOptions): void {
+  page.on("console", (message) => {
+    log(`[console ${message.type()}] ${message.text()}`);
+  });
+  page.on("pageerror", (error) => {
+    log(`[page error] ${error.message}`);
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (/^(https?|wss?):/.test(url) && new URL(url).host !== server.authority) {
+      log(`[refused request] ${url}`);
+    }
+  });
+}
+
+async function findBrowser(): Promise<string> {
+  const wanted = process.env["VSCODE_TEST_BROWSER"];
+  if (wanted !== undefined) {
+    return wanted;
+  }
+  const { chromium: found } = await ensureSystemPackages(["chromium"]);
+  return found;
+}

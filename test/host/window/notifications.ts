@@ -1,0 +1,56 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "./until.js";
+
+/**
+ * Messages to the user. A window under automation shows no toasts, so this looks into the notification centre, where
+ * every message stays until it is answered.
+ */
+export class Notifications {
+  constructor(private readonly page: Page) {}
+
+  /** The messages that wait, newest first. */
+  async texts(): Promise<string[]> {
+    await this.open();
+    const texts = await this.rows().locator(".notification-list-item-message").allInnerTexts();
+    return texts.map((text) => text.trim());
+  }
+
+  /** Waits for a message that has `text` and returns all of it. */
+  async waitFor(text: string): Promise<string> {
+    return until(
+      `a message with ${JSON.stringify(text)}`,
+      async () => (await this.texts()).find((message) => message.includes(text)),
+      {
+        describe: async () => (await this.texts()).join("\n"),
+      },
+    );
+  }
+
+  /** Clicks a button of the message that has `text`; buttons show on the message that the pointer is on. */
+  async click(text: string, button: string): Promise<void> {
+    await this.waitFor(text);
+    const row = this.rows().filter({ hasText: text }).first();
+    await row.hover();
+    await row.locator(".monaco-button, .monaco-text-button").filter({ hasText: button }).first().click();
+  }
+
+  /** Clears all messages and closes the centre. */
+  async clear(): Promise<void> {
+    await this.open();
+    await this.page.locator(".notifications-center .codicon-notifications-clear-all").first().click();
+    await this.page.locator(".notifications-center.visible").waitFor({ state: "hidden" });
+  }
+
+  private rows(): Locator {
+    return this.page.locator(".notifications-center .monaco-list-row");
+  }
+
+  /** The centre hides itself when it is empty, so that it must be opened for every look. */
+  private async open(): Promise<void> {
+    const centre = this.page.locator(".notifications-center.visible");
+    if (!(await centre.isVisible())) {
+      await this.page.locator(".statusbar-item[id='status.notifications']").click();
+      await centre.waitFor();
+    }
+  }
+}

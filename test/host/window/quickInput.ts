@@ -1,0 +1,88 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "./until.js";
+
+/** The box at the top of the window: command palette, quick picks, input boxes. */
+export class QuickInput {
+  private readonly widget: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator(".quick-input-widget:visible");
+  }
+
+  /** Runs a command by its full title, such as `Terminal: Create New Terminal`, through the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.input().fill(`>${title}`);
+    await this.row(title).click();
+  }
+
+  /** Chooses the entry with this label; waits for a picker whose entries load or that is still to open. */
+  async choose(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  /** Ticks entries of a picker that takes several, and confirms. */
+  async chooseAll(labels: readonly string[]): Promise<void> {
+    for (const label of labels) {
+      await this.row(label).click();
+    }
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Types into an input box or into a picker's filter, and confirms. */
+  async answer(text: string): Promise<void> {
+    await this.input().fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Waits for an input or picker whose title, placeholder or prompt has `text`, so that an answer is not given to the one before. */
+  async waitFor(text: string): Promise<void> {
+    await until(`a question with ${JSON.stringify(text)}`, async () => (await this.text()).includes(text), {
+      describe: () => this.text(),
+    });
+  }
+
+  /** Everything the box says: title, placeholder, prompt, entries. Empty when it is closed. */
+  async text(): Promise<string> {
+    if (!(await this.widget.isVisible())) {
+      return "";
+    }
+    const placeholder =
+      (await this.input()
+        .getAttribute("placeholder")
+        .catch(() => "")) ?? "";
+    return `${await this.widget.innerText().catch(() => "")}\n${placeholder}`
+      .replaceAll("\u00a0", " ")
+      .trim();
+  }
+
+  /** The labels of the entries on show. */
+  async labels(): Promise<string[]> {
+    const labels = await this.widget
+      .locator(".monaco-list-row .monaco-icon-label .label-name")
+      .allInnerTexts();
+    return labels.map((label) => label.replaceAll("\u00a0", " ").trim());
+  }
+
+  /** Clicks a button in the box's title or in its entry `label`, by tooltip. */
+  async clickButton(tooltip: string, label?: string): Promise<void> {
+    const scope = label === undefined ? this.widget : this.row(label);
+    await scope.locator(`.action-label[aria-label*="${tooltip}"]`).first().click();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.widget.waitFor({ state: "hidden" });
+  }
+
+  private input(): Locator {
+    return this.widget.locator(".quick-input-box input, .quick-input-filter input").first();
+  }
+
+  /** An entry whose label is exactly this, else one that has it somewhere. */
+  private row(label: string): Locator {
+    const rows = this.widget.locator(".quick-input-list .monaco-list-row");
+    const exact = rows.filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) });
+    return exact.or(rows.filter({ hasText: label })).first();
+  }
+}

@@ -1,0 +1,80 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "./until.js";
+
+/** The part of xterm.js that VS Code shows its own automation on the element of a terminal. */
+interface TerminalElement {
+  readonly xterm?: {
+    readonly buffer: {
+      readonly active: {
+        readonly length: number;
+        getLine(row: number): { translateToString(trimRight: boolean): string } | undefined;
+      };
+    };
+  };
+}
+
+/** The terminal panel. */
+export class Terminals {
+  constructor(private readonly page: Page) {}
+
+  /** The whole buffer of the visible terminal, scrollback included; empty while there is no terminal. */
+  async text(): Promise<string> {
+    const terminal = this.visible();
+    return (await terminal.count()) === 0 ? "" : terminal.evaluate(bufferText);
+  }
+
+  /** Waits until the visible terminal shows `expected` and returns all that it shows. */
+  async waitForText(
+    expected: string | RegExp,
+    options: { readonly deadlineMs?: number } = {},
+  ): Promise<string> {
+    let shown = "";
+    return until(
+      `${String(expected)} in the terminal`,
+      async () => {
+        shown = await this.text();
+        const found = typeof expected === "string" ? shown.includes(expected) : expected.test(shown);
+        return found && shown;
+      },
+      { ...options, describe: () => Promise.resolve(shown) },
+    );
+  }
+
+  /** Types into the visible terminal; `\n` presses Enter. */
+  async type(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Presses keys in the visible terminal, such as `Control+c`. */
+  async press(keys: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press(keys);
+  }
+
+  /** The names of the terminals, in the order of the list; of one alone, the name in the panel's title. */
+  async names(): Promise<string[]> {
+    const list = this.page.locator(".terminal-tabs-entry .label-name");
+    const single = this.page.locator(".single-terminal-tab");
+    const names = (await list.count()) > 0 ? await list.allInnerTexts() : await single.allInnerTexts();
+    return names.map((name) => name.trim());
+  }
+
+  private async focus(): Promise<void> {
+    await this.visible().locator(".xterm-helper-textarea").focus();
+  }
+
+  private visible(): Locator {
+    return this.page.locator(".terminal-wrapper:visible").first();
+  }
+}
+
+/** Runs in the page: whatever it needs stands inside it. */
+function bufferText(element: unknown): string {
+  const buffer = (element as TerminalElement).xterm?.buffer.active;
+  const rows = Array.from(
+    { length: buffer?.length ?? 0 },
+    (_, row) => buffer?.getLine(row)?.translateToString(true) ?? "",
+  );
+  return rows.join("\n").trimEnd();
+}

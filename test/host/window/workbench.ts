@@ -1,0 +1,109 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { Editors } from "./editors.js";
+import { Notifications } from "./notifications.js";
+import { QuickInput } from "./quickInput.js";
+import { Terminals } from "./terminals.js";
+import { Trees } from "./trees.js";
+import { patienceMs, until } from "./until.js";
+
+/** What a user does in a VS Code window. Every wait has a deadline; nothing sleeps. */
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly trees: Trees;
+  readonly editors: Editors;
+  readonly terminals: Terminals;
+  readonly notifications: Notifications;
+
+  /** `workspace` is the folder that is open, a copy of the samples; `screenshots` the folder for pictures. */
+  constructor(
+    readonly page: Page,
+    readonly workspace: string,
+    private readonly screenshots: string,
+  ) {
+    page.setDefaultTimeout(patienceMs);
+    this.quickInput = new QuickInput(page);
+    this.trees = new Trees(page);
+    this.editors = new Editors(page);
+    this.terminals = new Terminals(page);
+    this.notifications = new Notifications(page);
+  }
+
+  /** Waits until VS Code has restored its layout and can take commands. */
+  async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await this.page.waitForFunction("Boolean(globalThis.driver)");
+    await this.page.evaluate("globalThis.driver.whenWorkbenchRestored()");
+  }
+
+  /** Runs a command by its full title, through the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput.runCommand(title);
+  }
+
+  /** Opens a file of the workspace from the Explorer, folder by folder. */
+  async openFile(relativePath: string): Promise<void> {
+    await this.trees.openContainer("Explorer");
+    const steps = relativePath.split("/");
+    for (const folder of steps.slice(0, -1)) {
+      await this.trees.expand(folder);
+    }
+    const name = steps.at(-1) ?? relativePath;
+    await this.trees.doubleClick(name);
+    await this.editors.waitForTab(name);
+  }
+
+  /** The text of the status bar item whose text or tooltip has `name`; waits for the item. */
+  async statusBarText(name: string): Promise<string> {
+    return until(
+      `a status bar item ${JSON.stringify(name)}`,
+      async () => (await this.statusBarTexts()).find((text) => text.includes(name)),
+      {
+        describe: async () => (await this.statusBarTexts()).join("\n"),
+      },
+    );
+  }
+
+  /** Clicks the status bar item whose text or tooltip has `name`. */
+  async clickStatusBar(name: string): Promise<void> {
+    const items = this.page.locator(".part.statusbar .statusbar-item");
+    await items
+      .filter({ hasText: name })
+      .or(this.page.locator(`.statusbar-item[aria-label*="${name}"]`))
+      .first()
+      .click();
+  }
+
+  /** Chooses a button of a modal dialog. */
+  async answerDialog(button: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.locator(".monaco-button", { hasText: button }).first().click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  /** What a modal dialog says; waits for it. */
+  async dialogText(): Promise<string> {
+    return this.page.locator(".monaco-dialog-box .dialog-message-container").innerText();
+  }
+
+  /** Takes a picture of the window: `<name>.png` in `test-results/journeys/`. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(this.screenshots, { recursive: true });
+    const file = path.join(this.screenshots, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Repeats a probe until it has something; for what no part of the window covers. */
+  readonly until = until;
+
+  private async statusBarTexts(): Promise<string[]> {
+    const items = await this.page.locator(".part.statusbar .statusbar-item").all();
+    return Promise.all(
+      items.map(async (item) =>
+        `${await item.innerText()} ${(await item.getAttribute("aria-label")) ?? ""}`.trim(),
+      ),
+    );
+  }
+}
