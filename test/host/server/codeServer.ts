@@ -1,7 +1,7 @@
 /** Starts and stops one private VS Code server: own port, own profile, no traffic to the outside. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CodeServer } from "./install.js";
@@ -23,8 +23,10 @@ export interface ServerOptions {
   readonly port?: number | undefined;
   /** Ends a server whose parent was killed outright; over 60, default 300. */
   readonly idleTimeoutSeconds?: number | undefined;
-  /** Extensions (.vsix files or folders' packages) to install before starting. */
+  /** Extensions (.vsix files) to install before starting. */
   readonly install?: readonly string[] | undefined;
+  /** Folders of extensions that VS Code shall find installed; what changes in them counts from the next window. */
+  readonly linkedExtensions?: readonly string[] | undefined;
   /** Lets a script see inside the page; a person's window does without. Default true. */
   readonly automation?: boolean | undefined;
 }
@@ -53,6 +55,9 @@ export async function startCodeServer(options: ServerOptions): Promise<RunningSe
 
 async function startWith(profile: Profile, options: ServerOptions): Promise<RunningServer> {
   await writeFile(path.join(profile.root, "config.yaml"), "auth: none\n");
+  for (const folder of options.linkedExtensions ?? []) {
+    await symlink(folder, path.join(profile.extensionsFolder, path.basename(folder)));
+  }
   const env = serverEnvironment(options, profile);
   for (const vsix of options.install ?? []) {
     await installExtension(options.codeServer, profile, env, vsix);

@@ -10,7 +10,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheRoot } from "../paths.js";
-import { npm } from "./npm.js";
+import { npm, type NpmOptions } from "./npm.js";
 import { phase } from "./phase.js";
 
 const pinFolder = fileURLToPath(new URL("pin/", import.meta.url));
@@ -28,11 +28,14 @@ export function codeServerIsAvailable(): boolean {
   return process.platform === "linux" && (process.arch === "x64" || process.arch === "arm64");
 }
 
-/** The pinned code-server, installed first where it is missing. Safe for runs that start at the same time. */
-export async function ensureCodeServer(): Promise<CodeServer> {
+/**
+ * The pinned code-server, installed first where it is missing. Safe for runs that start at the same time; an aborted
+ * installation leaves nothing.
+ */
+export async function ensureCodeServer({ signal }: { signal?: AbortSignal } = {}): Promise<CodeServer> {
   const target = path.join(cacheRoot, await cacheName());
   if (!existsSync(target)) {
-    await installInto(target);
+    await installInto(target, signal);
   }
   return {
     node: path.join(nodeRootIn(target), "bin/node"),
@@ -40,7 +43,7 @@ export async function ensureCodeServer(): Promise<CodeServer> {
   };
 }
 
-async function installInto(target: string): Promise<void> {
+async function installInto(target: string, signal: AbortSignal | undefined): Promise<void> {
   console.log("Getting VS Code for development: once, about a minute, 800 MB; later starts reuse it.");
   await mkdir(cacheRoot, { recursive: true });
   const staging = await mkdtemp(path.join(cacheRoot, "installing-"));
@@ -49,14 +52,14 @@ async function installInto(target: string): Promise<void> {
   try {
     await cp(pinFolder, staging, { recursive: true });
     await phase("VS Code server and its Node", staging, () =>
-      npm(["ci", "--ignore-scripts"], { cwd: staging, nodeRoot }),
+      npm(["ci", "--ignore-scripts"], { cwd: staging, nodeRoot, signal }),
     );
     // Not `npm ci`: the lockfile that code-server ships for this folder lacks some entries.
     await phase("its libraries", editor, () =>
-      npm(["install", "--ignore-scripts", "--omit=dev"], { cwd: editor, nodeRoot }),
+      npm(["install", "--ignore-scripts", "--omit=dev"], { cwd: editor, nodeRoot, signal }),
     );
     await phase("its native modules", path.join(editor, "node_modules/@vscode"), () =>
-      compileNativeModules(editor, nodeRoot),
+      compileNativeModules({ cwd: editor, nodeRoot, signal }),
     );
     await publish(staging, target);
     console.log(`  VS Code is in ${path.relative(process.cwd(), target) || target}`);
@@ -65,10 +68,11 @@ async function installInto(target: string): Promise<void> {
   }
 }
 
-async function compileNativeModules(editor: string, nodeRoot: string): Promise<void> {
+async function compileNativeModules(options: NpmOptions): Promise<void> {
   try {
-    await npm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog"], { cwd: editor, nodeRoot });
+    await npm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog"], options);
   } catch (error) {
+    options.signal?.throwIfAborted();
     const reason = String(error).split("\n", 1)[0] ?? "";
     console.warn(
       `    No working C++ compiler and Python: VS Code works, but writes no log files. (${reason})`,

@@ -9,10 +9,11 @@ export interface NpmOptions {
   readonly cwd: string;
   /** Folder of the Node package: `bin/node` and the headers that native modules compile against. */
   readonly nodeRoot: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs npm quietly to its end; rejects with what it complained about. */
-export function npm(args: readonly string[], { cwd, nodeRoot }: NpmOptions): Promise<void> {
+export function npm(args: readonly string[], { cwd, nodeRoot, signal }: NpmOptions): Promise<void> {
   const env = {
     ...process.env,
     PATH: path.join(nodeRoot, "bin") + path.delimiter + (process.env["PATH"] ?? ""),
@@ -22,7 +23,7 @@ export function npm(args: readonly string[], { cwd, nodeRoot }: NpmOptions): Pro
     npm_config_loglevel: "error",
   };
   return new Promise((resolve, reject) => {
-    const child = spawn("npm", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn("npm", args, { cwd, env, signal, stdio: ["ignore", "ignore", "pipe"] });
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(0, errorLimitChars);

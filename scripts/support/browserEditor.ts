@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { hasDisplay } from "../../test/host/choice.js";
+import { extensionRoot, openerRoot, resultsRoot } from "../../test/host/paths.js";
+import { startCodeServer } from "../../test/host/server/codeServer.js";
+import { ensureCodeServer } from "../../test/host/server/install.js";
+import { pageAddress } from "../../test/host/window/address.js";
+import type { OpenEditor } from "./openEditor.js";
+
+/** A person may leave the page closed over lunch; the server must still be there. */
+const idleTimeoutSeconds = 24 * 60 * 60;
+
+/** VS Code that is shown by any browser. */
+export interface BrowserEditor extends OpenEditor {
+  readonly address: string;
+  /** Whether the address was handed to the user's browser. */
+  readonly shown: boolean;
+}
+
+/** Starts VS Code's server, and the user's browser on it where there is a display. */
+export async function openBrowserEditor(options: {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}): Promise<BrowserEditor> {
+  await mkdir(resultsRoot, { recursive: true });
+  const server = await startCodeServer({
+    codeServer: await ensureCodeServer(options),
+    logFile: path.join(resultsRoot, "start.log"),
+    env: options.env,
+    port: options.port,
+    idleTimeoutSeconds,
+    // Not as development extensions: the page takes those only under automation, which hides notifications.
+    linkedExtensions: [extensionRoot, openerRoot],
+    automation: false,
+  });
+  const address = pageAddress(server, { folder: options.folder });
+  const shown = hasDisplay();
+  if (shown) {
+    showInBrowser(address);
+  }
+  return {
+    address,
+    shown,
+    exited: server.exited,
+    stop: async () => {
+      await server.stop();
+      await server.profile.remove();
+    },
+  };
+}
+
+function showInBrowser(address: string): void {
+  const opener = process.platform === "darwin" ? "open" : "xdg-open";
+  spawn(opener, [address], { stdio: "ignore", detached: true })
+    .on("error", () => undefined) // the address is printed anyway
+    .unref();
+}

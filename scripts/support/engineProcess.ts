@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { extensionRoot, resultsRoot } from "../../test/host/paths.js";
+import { endProcessGroup, exitOf } from "../../test/host/server/processGroup.js";
+import { independentEnvironment } from "../../test/host/server/profile.js";
+
+const startDeadlineMs = 30_000;
+
+/** What the engine prints when it serves; a client needs all of it. */
+const variables = [
+  "BACKEND_ENDPOINT",
+  "BACKEND_ENDPOINT_TYPE",
+  "BACKEND_ACCESS_KEY",
+  "BACKEND_SECRET_KEY",
+] as const;
+
+/** A local engine that serves. Whoever started it stops it; that removes its data. */
+export interface RunningEngine {
+  /** The variables with which clients find it and sign in. */
+  readonly env: Readonly<Record<(typeof variables)[number], string>>;
+  /** Resolves with the exit code or signal when it ends, by whatever cause. */
+  readonly exited: Promise<number | string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the built local engine on a free port, with data of its own that lasts as long as it runs. */
+export async function startEngine(extraArguments: readonly string[] = []): Promise<RunningEngine> {
+  const program = path.join(extensionRoot, "dist/engine.cjs");
+  if (!existsSync(program)) {
+    throw new Error(`The engine is not built: ${program} is missing.`);
+  }
+  const dataFolder = await mkdtemp(path.join(os.tmpdir(), "backendai-engine-"));
+  await mkdir(resultsRoot, { recursive: true });
+  const logFile = path.join(resultsRoot, "engine.log");
+  const child = spawn(process.execPath, [program, "--port", "0", "--data", dataFolder, ...extraArguments], {
+    env: independentEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
+  });
+  const exited = exitOf(child);
+  const log = createWriteStream(logFile);
+  child.stderr.pipe(log);
+  const stop = async (): Promise<void> => {
+    await endProcessGroup(child);
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    return { env: await printedVariables(child, exited, logFile), exited, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function printedVariables(
+  child: ChildProcess,
+  exited: Promise<number | string>,
+  logFile: string,
+): Promise<RunningEngine["env"]> {
+  const timer = new AbortController();
+  const printed = new Promise<RunningEngine["env"]>((resolve) => {
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = parseExports(output);
+      if (found !== undefined) {
+        resolve(found);
+        output = ""; // what it prints from here on is of no interest, but must be read
+      }
+    });
+  });
+  const failure = Promise.race([
+    exited.then((code) => `ended with ${String(code)}`),
+    delay(startDeadlineMs, "did not start in time", { signal: timer.signal }).catch(() => "was not needed"),
+  ]).then((reason) => Promise.reject<never>(new Error(`The local engine ${reason}; see ${logFile}`)));
+  failure.catch(() => undefined); // only the race below reports it
+  try {
+    return await Promise.race([printed, failure]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** Reads whole `export NAME=value` lines, the value quoted for a shell or not; undefined until all are there. */
+function parseExports(output: string): RunningEngine["env"] | undefined {
+  const lines = output.matchAll(/^export (\w+)=(["']?)(.*)\2\r?\n/gm);
+  const found = new Map(Array.from(lines, ([, name = "", , value = ""]) => [name, value]));
+  const [endpoint, type, accessKey, secretKey] = variables.map((name) => found.get(name));
+  if (endpoint === undefined || type === undefined || accessKey === undefined || secretKey === undefined) {
+    return undefined;
+  }
+  return {
+    BACKEND_ENDPOINT: endpoint,
+    BACKEND_ENDPOINT_TYPE: type,
+    BACKEND_ACCESS_KEY: accessKey,
+    BACKEND_SECRET_KEY: secretKey,
+  };
+}
