@@ -1,0 +1,16 @@
+export type {
+  BatchOptions,
+  CompleteOptions,
+  ConsoleItem,
+  ExecuteRequest,
+  InputOptions,
+  RunResult,
+  RunStatus,
+  RuntimeName,
+  SessionExecutionOptions,
+} from "./contract.js";
+export { runtimeNames } from "./contract.js";
+export { AgentTimeoutError, SessionEndedError, TerminalUnavailableError } from "./errors.js";
+export { availableRuntimes, type RuntimeInfo } from "./runtimes.js";
+export { SessionExecution } from "./sessionExecution.js";
+export type { SessionTerminal } from "./terminal/sessionTerminal.js";

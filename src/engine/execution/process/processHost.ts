@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { sessionEnvironment } from "./environment.js";
+import { Guardian } from "./guardian.js";
+import { ProcessGroups } from "./processGroups.js";
+import { type Command, SessionProcess } from "./sessionProcess.js";
+
+/** What a session's processes share. */
+export interface ProcessHostOptions {
+  readonly workDir: string;
+  readonly stateDir: string;
+  readonly runnersDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Starts the processes of one session and ends them all. */
+export class ProcessHost {
+  readonly workDir: string;
+  readonly stateDir: string;
+  readonly runnersDir: string;
+  /** The environment of every process of the session. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #marker = randomBytes(12).toString("hex");
+  #guardian: Guardian | undefined;
+  #groups: ProcessGroups | undefined;
+
+  constructor(options: ProcessHostOptions) {
+    this.workDir = options.workDir;
+    this.stateDir = options.stateDir;
+    this.runnersDir = options.runnersDir;
+    this.environment = sessionEnvironment(
+      { workDir: options.workDir, marker: this.#marker, extra: options.environment },
+      process.env,
+    );
+  }
+
+  /** Starts a command in the session's home. @throws ProcessStartError */
+  async start(command: Command, options: { withControl?: boolean } = {}): Promise<SessionProcess> {
+    const groups = this.#ensureGroups();
+    const child = await SessionProcess.start({
+      ...command,
+      cwd: this.workDir,
+      stateDir: this.stateDir,
+      baseEnvironment: this.environment,
+      withControl: options.withControl ?? false,
+    });
+    groups.add(child.pid);
+    void child.exited.then(() => groups.leaderExited());
+    return child;
+  }
+
+  /** Takes charge of a process group that was started elsewhere. */
+  adopt(group: number): void {
+    this.#ensureGroups().add(group);
+  }
+
+  /** Ends every process of the session; more can be started afterwards. */
+  async endAll(): Promise<void> {
+    await this.#groups?.endAll();
+  }
+
+  /** Ends every process of the session, for good. */
+  async dispose(): Promise<void> {
+    await this.endAll();
+    this.#guardian?.dispose();
+  }
+
+  #ensureGroups(): ProcessGroups {
+    this.#guardian ??= new Guardian(this.runnersDir, this.#marker);
+    this.#groups ??= new ProcessGroups(this.#guardian, this.#marker);
+    return this.#groups;
+  }
+}

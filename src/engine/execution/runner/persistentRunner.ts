@@ -1,0 +1,168 @@
+import { toDisposable } from "../../../base/lifecycle.js";
+import type { CompleteOptions } from "../contract.js";
+import type { ProcessHost } from "../process/processHost.js";
+import type { Command } from "../process/sessionProcess.js";
+import type { Run } from "../run/run.js";
+import type { DirectEvent, OrderedEvent } from "./runnerMessages.js";
+import { RunnerProcess, type RunnerSink } from "./runnerProcess.js";
+
+const completeTimeoutMs = 5000;
+
+interface ActiveRun {
+  readonly run: Run;
+  readonly done: (exitCode: number) => void;
+  /** The runner has begun: from here on it hears a signal. Before, a signal would end it or be lost. */
+  hasStarted: boolean;
+  isInterruptWanted: boolean;
+}
+
+/** The query mode of a language that keeps its state: one process for many runs, replaced when it dies. */
+export class PersistentRunner implements RunnerSink {
+  readonly #host: ProcessHost;
+  readonly #command: () => Promise<Command>;
+  readonly #completions = new Map<number, (words: readonly string[]) => void>();
+  #process: Promise<RunnerProcess> | undefined;
+  #active: ActiveRun | undefined;
+  #lastRun: Run | undefined;
+  #nextCompletion = 1;
+
+  constructor(host: ProcessHost, command: () => Promise<Command>) {
+    this.#host = host;
+    this.#command = command;
+  }
+
+  /** Runs code to its end. @throws ProcessStartError, RuntimeMissingError */
+  async run(run: Run, code: string): Promise<number> {
+    const runner = await this.#ensure();
+    const flow = runner.joinFlow(run.flow);
+    let interrupts = toDisposable(() => undefined);
+    this.#lastRun = run;
+    try {
+      const done = new Promise<number>((resolve) => {
+        this.#active = { run, done: resolve, hasStarted: false, isInterruptWanted: false };
+      });
+      interrupts = run.onDidInterrupt((count) => this.#interrupt(runner, count));
+      runner.send({ op: "run", code });
+      return await Promise.race([done, this.#died(runner, run)]);
+    } finally {
+      this.#active = undefined;
+      interrupts.dispose();
+      flow.dispose();
+    }
+  }
+
+  /** Words for the place before the cursor; none while a run is going on or when the runner takes too long. */
+  async complete(code: string, options: CompleteOptions): Promise<string[]> {
+    if (this.#active !== undefined) {
+      return [];
+    }
+    const runner = await this.#ensure();
+    const id = this.#nextCompletion++;
+    return new Promise((resolve) => {
+      const settle = (words: readonly string[]): void => {
+        clearTimeout(timer);
+        this.#completions.delete(id);
+        resolve([...words]);
+      };
+      const timer = setTimeout(() => {
+        if (this.#active === undefined) {
+          runner.signal("SIGINT");
+        }
+        settle([]);
+      }, completeTimeoutMs);
+      this.#completions.set(id, settle);
+      void runner.ended.then(() => settle([]));
+      runner.send({ op: "complete", id, code, options });
+    });
+  }
+
+  text(stream: "stdout" | "stderr", text: string): void {
+    // Between runs, what a background thread prints belongs to the log; a finished run passes it on.
+    (this.#active?.run ?? this.#lastRun)?.text(stream, text);
+  }
+
+  event(event: OrderedEvent): void {
+    const active = this.#active;
+    if (active === undefined) {
+      return;
+    }
+    switch (event.op) {
+      case "media":
+        active.run.item(["media", [event.mime, event.data]]);
+        break;
+      case "html":
+        active.run.item(["html", event.data]);
+        break;
+      case "input":
+        void this.#ask(active.run, event.password);
+        break;
+      case "done":
+        active.done(active.run.exceptionExitCode === 0 ? 0 : event.exit);
+        break;
+      case "sync":
+        break;
+    }
+  }
+
+  direct(event: DirectEvent): void {
+    if (event.op === "completions") {
+      this.#completions.get(event.id)?.(event.words);
+    } else if (event.op === "started" && this.#active !== undefined) {
+      this.#active.hasStarted = true;
+      if (this.#active.isInterruptWanted) {
+        void this.#process?.then((runner) => runner.signal("SIGINT"));
+      }
+    }
+  }
+
+  #ensure(): Promise<RunnerProcess> {
+    if (this.#process === undefined) {
+      const starting = this.#start();
+      this.#process = starting;
+      const forget = (): void => {
+        if (this.#process === starting) {
+          this.#process = undefined;
+        }
+      };
+      starting.then((runner) => runner.ended).then(forget, forget);
+    }
+    return this.#process;
+  }
+
+  async #start(): Promise<RunnerProcess> {
+    return RunnerProcess.start(this.#host, await this.#command(), this);
+  }
+
+  async #ask(run: Run, isPassword: boolean): Promise<void> {
+    const text = await run.ask({ is_password: isPassword });
+    if (text !== undefined) {
+      const runner = await this.#process;
+      runner?.send({ op: "input", text });
+    }
+  }
+
+  #interrupt(runner: RunnerProcess, count: number): void {
+    const active = this.#active;
+    if (active === undefined) {
+      return;
+    }
+    active.run.answer(undefined);
+    if (count >= 3) {
+      runner.signal("SIGKILL");
+    } else if (active.hasStarted) {
+      runner.signal("SIGINT");
+    } else {
+      active.isInterruptWanted = true;
+    }
+  }
+
+  async #died(runner: RunnerProcess, run: Run): Promise<number> {
+    const exitCode = await runner.ended;
+    run.text("stderr", `\nThe interpreter ended (${describeExit(exitCode)}); its variables are gone.\n`);
+    return exitCode;
+  }
+}
+
+function describeExit(exitCode: number): string {
+  return exitCode < 0 ? `signal ${String(-exitCode)}` : `exit code ${String(exitCode)}`;
+}

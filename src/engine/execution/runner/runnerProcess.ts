@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { DisposableStore } from "../../../base/lifecycle.js";
+import { outputEnd } from "../process/outputEnd.js";
+import type { ProcessHost } from "../process/processHost.js";
+import type { Command, SessionProcess } from "../process/sessionProcess.js";
+import { FlowGate } from "../run/flowGate.js";
+import { BarrierMerge, type MergeSink } from "./barrierMerge.js";
+import {
+  type DirectEvent,
+  parseRunnerEvent,
+  type RunnerCommand,
+  type RunnerEvent,
+} from "./runnerMessages.js";
+
+/** Who listens to a runner. */
+export interface RunnerSink extends MergeSink {
+  direct(event: DirectEvent): void;
+}
+
+/** One living runner: its process, its channel, and its output in order. */
+export class RunnerProcess {
+  readonly #process: SessionProcess;
+  readonly #control: Duplex;
+  readonly #merge: BarrierMerge;
+  readonly #sink: RunnerSink;
+  #gate = new FlowGate();
+  /** Resolves to the exit code when the process has ended and all that it printed has been handed out. */
+  readonly ended: Promise<number>;
+
+  private constructor(process: SessionProcess, control: Duplex, sink: RunnerSink) {
+    const token = randomBytes(8).toString("hex");
+    this.#process = process;
+    this.#control = control;
+    this.#sink = sink;
+    this.#merge = new BarrierMerge(token, sink);
+    this.#read("stdout", process.stdout);
+    this.#read("stderr", process.stderr);
+    this.#readControl();
+    this.ended = this.#untilEnded();
+    this.send({ op: "hello", token });
+  }
+
+  /** @throws ProcessStartError */
+  static async start(host: ProcessHost, command: Command, sink: RunnerSink): Promise<RunnerProcess> {
+    const process = await host.start(command, { withControl: true });
+    const { control } = process;
+    if (control === undefined) {
+      throw new TypeError("a runner was started without a control channel");
+    }
+    return new RunnerProcess(process, control, sink);
+  }
+
+  send(command: RunnerCommand): void {
+    if (this.#control.writable) {
+      this.#control.write(`${JSON.stringify(command)}\n`);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process.signal(signal);
+  }
+
+  /** Lets a run's gate hold the runner's output; disposing the result lets it flow again. */
+  joinFlow(gate: FlowGate): DisposableStore {
+    const joined = new DisposableStore();
+    this.#gate = gate;
+    for (const source of [this.#process.stdout, this.#process.stderr, this.#control]) {
+      joined.add(gate.add(source));
+    }
+    joined.defer(() => {
+      this.#gate = new FlowGate();
+    });
+    return joined;
+  }
+
+  #read(name: "stdout" | "stderr", socket: Socket): void {
+    socket.on("data", (chunk: Buffer) => this.#merge.write(name, chunk));
+    socket.once("end", () => this.#merge.end(name));
+    socket.on("error", () => undefined);
+  }
+
+  #readControl(): void {
+    const decoder = new StringDecoder("utf8");
+    let parts: string[] = [];
+    this.#control.on("data", (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      if (!text.includes("\n")) {
+        parts.push(text);
+        return;
+      }
+      const lines = (parts.join("") + text).split("\n");
+      parts = [lines.pop() ?? ""];
+      lines.forEach((line) => this.#dispatch(parseRunnerEvent(line)));
+    });
+    // The end of the process tells more than the end of its channel.
+    this.#control.on("error", () => undefined);
+  }
+
+  #dispatch(event: RunnerEvent): void {
+    if ("mark" in event) {
+      this.#merge.event(event);
+    } else {
+      this.#sink.direct(event);
+    }
+  }
+
+  async #untilEnded(): Promise<number> {
+    const exitCode = await this.#process.exited;
+    await outputEnd([this.#process.stdout, this.#process.stderr], this.#gate);
+    this.#merge.end("stdout");
+    this.#merge.end("stderr");
+    return exitCode;
+  }
+}
