@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasDisplay } from "../../test/host/choice.js";
 import { extensionRoot, openerRoot } from "../../test/host/paths.js";
-import { endProcessGroup, exitOf } from "../../test/host/server/processGroup.js";
+import { endProcessGroup, exitOf, sendSignal } from "../../test/host/server/processGroup.js";
 import { createProfile, independentEnvironment, type Profile } from "../../test/host/server/profile.js";
 import type { OpenEditor } from "./openEditor.js";
 import { findProgram } from "./systemPackages.js";
@@ -80,15 +80,5 @@ async function quit(profile: Profile, exited: Promise<unknown>): Promise<void> {
       return;
     }
     await Promise.race([exited, delay(stopDeadlineMs, undefined, { ref: false })]);
-  }
-}
-
-/** Whether the process was still there. */
-function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -24,7 +24,7 @@ export interface RunningEngine {
   readonly env: Readonly<Record<(typeof variables)[number], string>>;
   /** Resolves with the exit code or signal when it ends, by whatever cause. */
   readonly exited: Promise<number | string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the built local engine on a free port, with data of its own that lasts as long as it runs. */
@@ -76,7 +76,7 @@ async function printedVariables(
   const failure = Promise.race([
     exited.then((code) => `ended with ${String(code)}`),
     delay(startDeadlineMs, "did not start in time", { signal: timer.signal }).catch(() => "was not needed"),
-  ]).then((reason) => Promise.reject<never>(new Error(`The local engine ${reason}; see ${logFile}`)));
+  ]).then((reason) => Promise.reject(new Error(`The local engine ${reason}; see ${logFile}`)));
   failure.catch(() => undefined); // only the race below reports it
   try {
     return await Promise.race([printed, failure]);

@@ -2,5 +2,5 @@
 export interface OpenEditor {
   /** Resolves when it ends by itself, such as by closing the window. */
   readonly exited: Promise<number | string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }

@@ -7,7 +7,7 @@ export type HostKind = "desktop" | "code-server";
 const answerMs = 5_000;
 
 /**
- * Chooses which VS Code the tests run in. `VSCODE_TEST_HOST` says so: `desktop` (downloaded by @vscode/test-electron),
+ * Chooses which VS Code the tests run in. `VSCODE_TEST_HOST` says so: `desktop` (downloaded by VS Code's test tool),
  * `code-server` (from npm, in a headless browser), or `auto`, the default: desktop where there is a display and the
  * download answers, code-server otherwise.
  */

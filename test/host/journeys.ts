@@ -17,7 +17,7 @@ export interface Surroundings {
 
 /** Surroundings that had to be started, such as an engine, and are ended after the journey. */
 export interface PreparedSurroundings extends Surroundings {
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A file `test/e2e/<name>.journey.ts` exports one as `journey`. */

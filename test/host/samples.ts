@@ -6,7 +6,7 @@ import { samplesRoot } from "./paths.js";
 /** A workspace of one's own. Whoever asked for it removes it. */
 export interface SampleWorkspace {
   readonly folder: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Copies the samples, so that whatever is done to them leaves the clone clean. */

@@ -11,8 +11,9 @@ const testTimeoutMs = 20_000;
 
 /** Called by VS Code inside the extension host; a rejection makes the run fail. */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
   const mocha = new Mocha({
-    ui: "tdd",
+    ui: "bdd",
     color: false,
     timeout: testTimeoutMs,
     failZero: true,

@@ -39,7 +39,7 @@ export interface RunningServer {
   readonly profile: Profile;
   /** Resolves with the exit code or signal when the server ends, by whatever cause. */
   readonly exited: Promise<number | string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a server and waits until it listens; leaves nothing behind when that fails. */

@@ -1,8 +1,17 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How long processes may take to end by themselves. */
-const stopDeadlineMs = 5_000;
+/**
+ * How a group is ended, step by step, and how long each step may take. The leader is asked alone at first: VS Code then
+ * lets its extensions deactivate, which ends what they have started outside the group.
+ */
+const steps = [
+  { signal: "SIGTERM", to: "leader", patienceMs: 3_000 },
+  { signal: "SIGTERM", to: "group", patienceMs: 2_000 },
+  { signal: "SIGKILL", to: "group", patienceMs: 1_000 },
+] as const;
+
+const pollMs = 50;
 
 /** Resolves with the exit code or signal of a child that was just spawned. */
 export function exitOf(child: ChildProcess): Promise<number | string> {
@@ -18,25 +27,29 @@ export function exitOf(child: ChildProcess): Promise<number | string> {
 
 /**
  * Ends a child that was spawned `detached`, with everything in its process group, and waits until all are gone: a
- * profile can be removed only when nothing writes to it any more. Ends by force what does not listen.
+ * profile can be removed only when nothing writes to it any more.
  */
 export async function endProcessGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) {
-    return;
+  const { pid } = child;
+  if (pid === undefined) {
+    return; // it never started
   }
-  const deadline = Date.now() + stopDeadlineMs;
-  let alive = signalGroup(child.pid, "SIGTERM");
-  while (alive && Date.now() < deadline) {
-    await delay(50);
-    alive = signalGroup(child.pid, 0);
+  for (const { signal, to, patienceMs } of steps) {
+    sendSignal(to === "group" ? -pid : pid, signal);
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      if (!sendSignal(-pid, 0)) {
+        return;
+      }
+      await delay(pollMs);
+    }
   }
-  signalGroup(child.pid, "SIGKILL");
 }
 
-/** Whether there was still somebody to signal. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+/** Sends a signal to a process, or to a group by its negative number; tells whether anybody was there. */
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;

@@ -29,8 +29,8 @@ export interface Profile {
   readonly dataFolder: string;
   readonly extensionsFolder: string;
   /** Copies the logs of every window that used this profile. */
-  saveLogs(folder: string): Promise<void>;
-  remove(): Promise<void>;
+  readonly saveLogs: (folder: string) => Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**

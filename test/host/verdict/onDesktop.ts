@@ -6,7 +6,7 @@ import { createProfile } from "../server/profile.js";
 import type { TestRun } from "./runInHost.js";
 import { brokenRun, readResult, type HostResult } from "./result.js";
 
-/** Runs the same tests in the desktop VS Code, which @vscode/test-electron downloads into the cache. */
+/** Runs the same tests in the desktop VS Code, downloaded into the cache. */
 export async function runOnDesktop(run: TestRun): Promise<HostResult> {
   const profile = await createProfile(run.settings);
   try {

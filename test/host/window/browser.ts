@@ -23,7 +23,7 @@ export interface OpenWindow {
   readonly testsFinished: Promise<void>;
   /** Resolves with the reason when page or browser die. */
   readonly crashed: Promise<string>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens a window; installs the browser first where it is missing and that can be done. */
@@ -70,7 +70,13 @@ async function openPage(browser: Browser, options: WindowOptions): Promise<OpenW
     }
   });
   await page.goto(pageAddress(server, options));
-  return { page, testsFinished, crashed, close: () => browser.close().catch(() => undefined) };
+  return { page, testsFinished, crashed, close: () => leave(page, browser) };
+}
+
+/** Leaving the page lets VS Code end its extensions in good order; closing the browser alone would not. */
+async function leave(page: Page, browser: Browser): Promise<void> {
+  await page.goto("about:blank", { timeout: 3_000 }).catch(() => undefined);
+  await browser.close().catch(() => undefined);
 }
 
 function reportPage(page: Page, { server, log }: WindowOptions): void {
