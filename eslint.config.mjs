@@ -1,40 +1,15 @@
-import { readdirSync } from "node:fs";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
 import { flatConfigs, importX } from "eslint-plugin-import-x";
 import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
+import { adapters, rooms } from "./scripts/rooms.mjs";
 
-/** Rooms that any VS Code feature is built from; everything else under `src` is a feature. */
-const foundations = new Set(["base", "wire", "api", "engine", "platform"]);
-const features = readdirSync("src", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !foundations.has(entry.name))
-  .map((entry) => entry.name);
-
-/** The features that others may use: which server and as whom, which session, a byte stream into it. */
-const spines = ["account", "sessions", "tunnel"];
-
-/** Import directions (`docs/architecture.md`): `target` may import nothing of `from` but `except`. */
-const zones = [
-  { target: "./src/base", from: "./src", except: ["./base"] },
-  { target: "./src/wire", from: "./src", except: ["./base", "./wire"] },
-  { target: "./src/api", from: "./src", except: ["./base", "./wire", "./api"] },
-  { target: "./src/engine", from: "./src", except: ["./base", "./wire", "./engine"] },
-  { target: "./src/platform", from: "./src", except: ["./base", "./wire", "./api", "./platform"] },
-  ...features.map((feature) => ({
-    target: `./src/${feature}`,
-    from: "./src",
-    except: [...new Set(["base", "wire", "api", "platform", feature, ...spines])].map((room) => `./${room}`),
-  })),
-];
-
-/** The only places that may name the `vscode` module, even for a type. */
-const adapters = [
-  "src/platform/**",
-  "src/*/vscode/**",
-  "src/*/index.ts",
-  "src/compose.ts",
-  "src/extension.ts",
-];
+/** Import directions: `target` may import nothing of `src` but `except`. */
+const zones = Object.entries(rooms).map(([room, allowed]) => ({
+  target: `./src/${room}`,
+  from: "./src",
+  except: [room, ...allowed].map((name) => `./${name}`),
+}));
 
 export default tseslint.config(
   {
@@ -45,7 +20,7 @@ export default tseslint.config(
       ".vscode-test/",
       "media/",
       "samples/",
-      "*.mjs",
+      "**/*.mjs",
       "test/host/opener/",
     ],
   },

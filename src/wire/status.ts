@@ -1,3 +1,5 @@
+import { isReleaseAtLeast } from "./version.js";
+
 /** Every session status that any release knows (`protocol.md` §3.6). Servers may send others: tolerate them. */
 export const sessionStatuses = [
   "PENDING",
@@ -55,4 +57,19 @@ export function phaseOf(status: string): SessionPhase {
 
 function isKnownStatus(status: string): status is keyof typeof phases {
   return Object.hasOwn(phases, status);
+}
+
+/** Statuses of sessions that are not over, by the release that brought them. */
+const liveStatuses = [
+  ["19.03", ["PENDING", "PREPARING", "PULLING", "RUNNING", "RESTARTING", "TERMINATING", "ERROR"]],
+  ["20.09", ["SCHEDULED"]],
+  ["23.09", ["RUNNING_DEGRADED"]],
+  ["25.6", ["PREPARED", "CREATING"]],
+  ["26.4", ["DEPRIORITIZING"]],
+  ["26.8", ["RESERVED", "PREEMPTED", "RESCHEDULING"]],
+] as const;
+
+/** The statuses to list for what is not over, as manager release `manager` knows them: an unknown word is refused. */
+export function liveStatusesOf(manager: string): readonly string[] {
+  return liveStatuses.flatMap(([since, statuses]) => (isReleaseAtLeast(manager, since) ? statuses : []));
 }

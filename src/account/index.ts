@@ -1,0 +1,18 @@
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../base/lifecycle.js";
+import type { Commands } from "../platform/commands.js";
+import { contextKeys } from "../platform/commandIds.js";
+import type { Account } from "./account.js";
+import { registerAccountCommands } from "./vscode/accountCommands.js";
+import { showConnection } from "./vscode/connectionStatus.js";
+
+/** Commands and status of the connection. */
+export function registerAccount({ commands, account }: { commands: Commands; account: Account }): Disposable {
+  const owned = new DisposableStore();
+  void vscode.commands.executeCommand("setContext", contextKeys.hasEnvironment, account.hasEnvironment);
+  for (const command of registerAccountCommands(commands, account.connection, account)) {
+    owned.add(command);
+  }
+  owned.add(showConnection(account.connection));
+  return owned;
+}

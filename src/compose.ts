@@ -1,0 +1,52 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { Account } from "./account/account.js";
+import { ConnectionStore } from "./account/connectionStore.js";
+import { createConnector } from "./account/connector.js";
+import { registerAccount } from "./account/index.js";
+import type { DisposableStore } from "./base/lifecycle.js";
+import { Commands } from "./platform/commands.js";
+import { createLogChannel } from "./platform/logChannel.js";
+import { networkSettings } from "./platform/network.js";
+import { registerRun } from "./run/index.js";
+import { registerSessions } from "./sessions/index.js";
+import { SessionFeed } from "./sessions/sessionFeed.js";
+import { SessionStarter } from "./sessions/sessionStarter.js";
+import { SessionStore } from "./sessions/sessionStore.js";
+
+/**
+ * Puts the rooms together. Nothing here touches the network or loads a heavy module: that happens when a command or an
+ * open view asks for it.
+ * @param owned Takes everything that ends at once.
+ * @returns What has to be awaited at the end: the connection, and with it the local engine.
+ */
+export function compose(context: vscode.ExtensionContext, owned: DisposableStore): () => Promise<void> {
+  const { channel, logger } = createLogChannel();
+  owned.add(channel);
+  const commands = owned.add(new Commands(logger));
+  owned.add(commands.register("backendai.log.show", () => channel.show()));
+
+  const connect = createConnector({
+    engineProgram: context.asAbsolutePath(path.join("dist", "engine.cjs")),
+    nodePty: nodePtyOf(vscode.env.appRoot),
+    userAgent: `Backend.AI Sessions ${String(context.extension.packageJSON.version)} (VS Code ${vscode.version})`,
+    logger,
+    network: networkSettings,
+  });
+  const connection = new ConnectionStore(connect, logger);
+  const account = new Account(connection, process.env);
+  owned.add(registerAccount({ commands, account }));
+
+  const store = new SessionStore();
+  const feed = owned.add(new SessionFeed({ connection, store, logger }));
+  const starter = new SessionStarter({ store, feed, logger });
+  owned.add(registerSessions({ commands, account, store, feed, starter, logger }));
+  owned.add(registerRun({ commands, account, store, feed, starter, logger }));
+
+  return () => connection.disconnect();
+}
+
+/** The terminal library that VS Code itself ships; the engine's terminals use it. */
+function nodePtyOf(appRoot: string): string {
+  return path.join(appRoot, "node_modules", "node-pty");
+}

@@ -1,0 +1,31 @@
+/** Every command of the extension, as `backendai.<feature>.<verb>`; a test compares the list with `package.json`. */
+export const commandIds = [
+  "backendai.account.connect",
+  "backendai.account.connectDefault",
+  "backendai.account.connectLocal",
+  "backendai.account.connectEnvironment",
+  "backendai.account.disconnect",
+  "backendai.log.show",
+  "backendai.run.file",
+  "backendai.run.stop",
+  "backendai.sessions.copyId",
+  "backendai.sessions.destroy",
+  "backendai.sessions.refresh",
+  "backendai.sessions.start",
+] as const;
+
+/** The id of a command of this extension. */
+export type CommandId = (typeof commandIds)[number];
+
+/** Context keys for `when` clauses, each set from one place. */
+export const contextKeys = {
+  /** The phase of the connection: `disconnected`, `connecting`, `connected` or `failed`. */
+  connection: "backendai.connection",
+  /** Whether `BACKEND_*` variables name a server. */
+  hasEnvironment: "backendai.hasEnvironment",
+  /** Whether a run of ours is under way. */
+  running: "backendai.running",
+} as const;
+
+/** A context key of this extension. */
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];

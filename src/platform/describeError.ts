@@ -1,0 +1,117 @@
+import {
+  ApiError,
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  RateLimitedError,
+  ServerError,
+  UnauthorizedError,
+} from "../api/errors.js";
+import {
+  ConfigurationError,
+  messageOf,
+  NetworkError,
+  ProtocolError,
+  StreamClosedError,
+  TimeoutError,
+  UnsupportedError,
+} from "../base/errors.js";
+import { problemSlug } from "../wire/problem.js";
+
+/** A button that helps; `messages.ts` says what each one does. */
+export type ErrorAction = "showLog" | "reconnect" | "chooseServer" | "startSession";
+
+/** An error in words. */
+export interface ErrorDescription {
+  /** One sentence that names the cause. */
+  readonly summary: string;
+  /** A sentence that names the way out. */
+  readonly detail?: string;
+  readonly actions: readonly ErrorAction[];
+}
+
+/** A row of the table: what it is for, and its words. The first row that fits counts. */
+type Row = (error: unknown) => ErrorDescription | undefined;
+
+const networkReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Nothing listens at the server's address.",
+  ENOTFOUND: "The server's name is not known to this network.",
+  EAI_AGAIN: "The server's name could not be looked up.",
+  ECONNRESET: "The server closed the connection.",
+  ETIMEDOUT: "The server did not answer.",
+  EHOSTUNREACH: "No route leads to the server.",
+  CERT_HAS_EXPIRED: "The server's certificate has expired.",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "The server's certificate is signed by itself.",
+  SELF_SIGNED_CERT_IN_CHAIN: "The server's certificate chain is signed by an unknown authority.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is signed by an unknown authority.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "The server's certificate is for another name.",
+};
+
+const rows: readonly Row[] = [
+  on(NetworkError, (error) => ({
+    summary: networkReasons[error.reason ?? ""] ?? error.message,
+    detail: "Check the address and that the server is up, then connect again.",
+    actions: ["reconnect", "showLog"],
+  })),
+  on(TimeoutError, (error) => ({ summary: error.message, actions: ["reconnect", "showLog"] })),
+  on(UnauthorizedError, (error) => ({
+    summary: `The server refused the keys: ${error.message}`,
+    detail: "Check the access key and the secret key, or choose another server.",
+    actions: ["chooseServer", "showLog"],
+  })),
+  on(ForbiddenError, (error) => ({
+    summary: `The server does not allow this: ${error.message}`,
+    actions: ["showLog"],
+  })),
+  on(NotFoundError, (error) =>
+    /session/.test(error.problem ? problemSlug(error.problem) : "")
+      ? {
+          summary: "The session is gone.",
+          detail: "Start a new one, or run again.",
+          actions: ["startSession"],
+        }
+      : { summary: `The server does not have it: ${error.message}`, actions: ["showLog"] },
+  ),
+  on(ConflictError, (error) => ({ summary: error.message, actions: ["showLog"] })),
+  on(RateLimitedError, () => ({
+    summary: "The server takes no more requests from this key for a while.",
+    detail: "Wait a minute, then try again.",
+    actions: ["showLog"],
+  })),
+  on(ServerError, (error) => ({
+    summary: `The server failed: ${error.message}`,
+    detail: "The log has its answer.",
+    actions: ["showLog"],
+  })),
+  on(ApiError, (error) => ({ summary: error.message, actions: ["showLog"] })),
+  on(ProtocolError, (error) => ({
+    summary: "The server's answer could not be understood.",
+    detail: error.message,
+    actions: ["showLog", "chooseServer"],
+  })),
+  on(StreamClosedError, (error) => ({
+    summary: "The connection ended before the work was done.",
+    detail: error.message,
+    actions: ["reconnect", "showLog"],
+  })),
+  on(UnsupportedError, (error) => ({ summary: error.message, actions: [] })),
+  on(ConfigurationError, (error) => ({ summary: error.message, actions: [] })),
+];
+
+/** What to tell a person about anything that was thrown. */
+export function describeError(error: unknown): ErrorDescription {
+  for (const row of rows) {
+    const description = row(error);
+    if (description !== undefined) {
+      return description;
+    }
+  }
+  return { summary: messageOf(error), actions: ["showLog"] };
+}
+
+function on<E extends Error>(
+  type: abstract new (...args: never[]) => E,
+  describe: (error: E) => ErrorDescription,
+): Row {
+  return (error) => (error instanceof type ? describe(error) : undefined);
+}

@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+import type { Logger } from "../base/logger.js";
+import type { CommandId } from "./commandIds.js";
+import { type ErrorAction, describeError } from "./describeError.js";
+
+const titles: Readonly<Record<ErrorAction, { readonly title: string; readonly command: CommandId }>> = {
+  showLog: { title: "Show Log", command: "backendai.log.show" },
+  reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
+  chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
+  startSession: { title: "Start Session", command: "backendai.sessions.start" },
+};
+
+/** Shows a failure to a person: once, in words, with the button that helps. */
+export async function showError(error: unknown, context: string, logger: Logger): Promise<void> {
+  const { summary, detail, actions } = describeError(error);
+  logger.error(`${context}: ${summary}${detail === undefined ? "" : ` ${detail}`}`);
+  const text = detail === undefined ? summary : `${summary} ${detail}`;
+  const choice = await vscode.window.showErrorMessage(text, ...actions.map((action) => titles[action].title));
+  const action = actions.find((candidate) => titles[candidate].title === choice);
+  if (action !== undefined) {
+    await vscode.commands.executeCommand(titles[action].command);
+  }
+}

@@ -1,0 +1,134 @@
+import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../api/index.js";
+import { messageOf } from "../base/errors.js";
+import { LineEditor, type LineEvent } from "./lineEditor.js";
+import type { RunPlan } from "./runPlan.js";
+import { eventText, footLine, headLine, remark, type RunOutcome } from "./runScreen.js";
+
+/** What one run works with. */
+export interface FileRunOptions {
+  readonly client: BackendAIClient;
+  readonly session: SessionSummary;
+  readonly plan: RunPlan;
+  readonly content: Uint8Array;
+  /** Where it runs, for the head line: session and server. */
+  readonly where: string;
+  /** Writes to the terminal. */
+  readonly print: (text: string) => void;
+  /** An error in words. */
+  readonly describe: (error: unknown) => string;
+  /** Told when the program begins to wait for a line, and when it has one. */
+  readonly onWaiting?: (waiting: boolean) => void;
+}
+
+/** One run of one file: upload, build, run, answer, stop, and the words around it. */
+export class FileRun {
+  readonly #options: FileRunOptions;
+  readonly #editor: LineEditor;
+  readonly #abort = new AbortController();
+  #run: Run | undefined;
+  #stopRequested = false;
+  #atLineStart = true;
+
+  constructor(options: FileRunOptions) {
+    this.#options = options;
+    this.#editor = new LineEditor((text) => this.#print(text));
+  }
+
+  /** Whether a stop has been asked for. */
+  get isStopping(): boolean {
+    return this.#stopRequested;
+  }
+
+  /** Runs to the end; never rejects: what went wrong is an outcome and is printed. */
+  async start(): Promise<RunOutcome> {
+    const startedAt = performance.now();
+    const { plan, where } = this.#options;
+    this.#print(headLine(plan, where));
+    const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
+    this.#editor.reset();
+    this.#options.onWaiting?.(false);
+    this.#options.print(footLine(outcome, performance.now() - startedAt, this.#atLineStart));
+    return outcome;
+  }
+
+  /** Keys from the terminal. */
+  input(data: string): void {
+    this.#handle(this.#editor.feed(data));
+  }
+
+  /** Interrupts the program; output still comes until it has ended. */
+  stop(): void {
+    if (this.#run === undefined) {
+      this.#stopRequested = true;
+      this.#abort.abort();
+      return;
+    }
+    if (!this.#stopRequested) {
+      this.#stopRequested = true;
+      this.#print("^C");
+    }
+    this.#run.interrupt().catch((error: unknown) => this.#print(remark(`stop failed: ${messageOf(error)}`)));
+  }
+
+  async #execute(): Promise<RunOutcome> {
+    const { client, session, plan, content } = this.#options;
+    const { signal } = this.#abort;
+    const files = [{ path: plan.remotePath, content, size: content.byteLength }];
+    await client.files.upload(session.id, files, { signal });
+    const batch = { clean: null, build: plan.build, exec: plan.exec };
+    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { signal });
+    let buildExitCode: number | undefined;
+    for await (const event of this.#run) {
+      this.#show(event);
+      if (event.type === "buildFinished") {
+        buildExitCode = event.exitCode;
+      } else if (event.type === "finished") {
+        return this.#outcome(event.exitCode, buildExitCode);
+      } else if (event.type === "timedOut") {
+        return { kind: "timedOut" };
+      }
+    }
+    return { kind: "failed", summary: "The server ended the run without an exit code." };
+  }
+
+  #outcome(exitCode: number | undefined, buildExitCode: number | undefined): RunOutcome {
+    if (this.#stopRequested) {
+      return { kind: "stopped", exitCode };
+    }
+    return buildExitCode ? { kind: "buildFailed", exitCode: buildExitCode } : { kind: "finished", exitCode };
+  }
+
+  #failure(error: unknown): RunOutcome {
+    return this.#stopRequested && this.#abort.signal.aborted
+      ? { kind: "stopped", exitCode: undefined }
+      : { kind: "failed", summary: this.#options.describe(error) };
+  }
+
+  #show(event: RunEvent): void {
+    this.#print(eventText(event));
+    if (event.type === "inputRequested") {
+      this.#options.onWaiting?.(true);
+      this.#handle(this.#editor.begin(event.isPassword));
+    }
+  }
+
+  #handle(events: readonly LineEvent[]): void {
+    for (const event of events) {
+      if (event.type === "interrupt") {
+        this.stop();
+      } else {
+        this.#options.onWaiting?.(false);
+        this.#run
+          ?.answer(event.text)
+          .catch((error: unknown) => this.#print(remark(`input failed: ${messageOf(error)}`)));
+      }
+    }
+  }
+
+  #print(text: string): void {
+    if (text !== "") {
+      this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text); // eslint-disable-line no-control-regex -- colours after the line's end
+      this.#options.print(text);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { RunEvent } from "../api/index.js";
+import { formatBytes, formatDuration } from "../base/text.js";
+import type { RunPlan } from "./runPlan.js";
+
+/** How a run ended. */
+export type RunOutcome =
+  | { readonly kind: "finished"; readonly exitCode: number | undefined }
+  | { readonly kind: "stopped"; readonly exitCode: number | undefined }
+  | { readonly kind: "buildFailed"; readonly exitCode: number | undefined }
+  | { readonly kind: "timedOut" }
+  | { readonly kind: "failed"; readonly summary: string };
+
+const style = {
+  dim: (text: string) => `\x1b[2m${text}\x1b[22m`,
+  bold: (text: string) => `\x1b[1m${text}\x1b[22m`,
+  red: (text: string) => `\x1b[31m${text}\x1b[39m`,
+  green: (text: string) => `\x1b[32m${text}\x1b[39m`,
+  yellow: (text: string) => `\x1b[33m${text}\x1b[39m`,
+};
+
+/** Names of the signals that end programs most often. */
+const signals: Readonly<Record<number, string>> = {
+  1: "hang-up",
+  2: "interrupt",
+  6: "abort",
+  9: "kill",
+  11: "segmentation fault",
+  15: "termination",
+};
+
+/** The first line of a run: the command, and where it runs. */
+export function headLine(plan: RunPlan, where: string): string {
+  return `${style.bold(`$ ${plan.commandLine}`)}  ${style.dim(`· ${where}`)}\r\n`;
+}
+
+/** A remark of ours, told apart from the program's output. */
+export function remark(text: string): string {
+  return `${style.dim(`[${text}]`)}\r\n`;
+}
+
+/** An event as terminal text. */
+export function eventText(event: RunEvent): string {
+  switch (event.type) {
+    case "output":
+      return terminalLines(event.stream === "stderr" ? red(event.text) : event.text);
+    case "media":
+      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: can't be shown in a terminal`);
+    case "html":
+      return remark("html output: can't be shown in a terminal");
+    case "buildFinished":
+      return event.exitCode === 0 || event.exitCode === undefined
+        ? ""
+        : remark(`build failed, exit code ${event.exitCode}`);
+    case "cleanFinished":
+    case "inputRequested":
+    case "finished":
+    case "timedOut":
+      return "";
+  }
+}
+
+/**
+ * The last line of a run: how it ended, after how long.
+ * @param atLineStart Whether the output before ended its line.
+ */
+export function footLine(outcome: RunOutcome, elapsedMs: number, atLineStart: boolean): string {
+  const { mark, text } = ending(outcome);
+  return `${atLineStart ? "" : "\r\n"}${mark} ${text} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+}
+
+function ending(outcome: RunOutcome): { readonly mark: string; readonly text: string } {
+  switch (outcome.kind) {
+    case "finished":
+      return outcome.exitCode === 0
+        ? { mark: style.green("✔"), text: style.green("exit code 0") }
+        : { mark: style.red("✘"), text: style.red(exitText(outcome.exitCode)) };
+    case "buildFailed":
+      return { mark: style.red("✘"), text: style.red("build failed, not run") };
+    case "stopped":
+      return { mark: style.yellow("■"), text: style.yellow(`stopped, ${exitText(outcome.exitCode)}`) };
+    case "timedOut":
+      return { mark: style.red("✘"), text: style.red("the server's time limit for a run was reached") };
+    case "failed":
+      return { mark: style.red("✘"), text: style.red(terminalLines(outcome.summary)) };
+  }
+}
+
+function exitText(exitCode: number | undefined): string {
+  if (exitCode === undefined) {
+    return "exit code not told by the server";
+  }
+  if (exitCode >= 0) {
+    return `exit code ${exitCode}`;
+  }
+  const name = signals[-exitCode];
+  return `ended by signal ${-exitCode}${name === undefined ? "" : ` (${name})`}`;
+}
+
+/** Programs that colour their own errors keep their colours. */
+function red(text: string): string {
+  return text.includes("\x1b") ? text : style.red(text);
+}
+
+/** A terminal needs a carriage return with each line feed. */
+function terminalLines(text: string): string {
+  return text.replace(/\r?\n/g, "\r\n");
+}

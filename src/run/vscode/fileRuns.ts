@@ -1,0 +1,163 @@
+import * as vscode from "vscode";
+import type { Account } from "../../account/account.js";
+import { targetLabel } from "../../account/target.js";
+import type { BackendAIClient, SessionSummary } from "../../api/index.js";
+import { isAbort } from "../../base/abort.js";
+import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import type { Logger } from "../../base/logger.js";
+import { contextKeys } from "../../platform/commandIds.js";
+import { describeError } from "../../platform/describeError.js";
+import { showError } from "../../platform/messages.js";
+import { withProgress } from "../../platform/progress.js";
+import { FileRun } from "../fileRun.js";
+import { type RunDocument, prepare } from "./runDocument.js";
+import type { RunSessions } from "./runSession.js";
+import { RunTerminal } from "./runTerminal.js";
+
+/** The runs of a window: one terminal per file, at most one run at a time in each. */
+export class FileRuns implements Disposable {
+  readonly #account: Account;
+  readonly #sessions: RunSessions;
+  readonly #logger: Logger;
+  readonly #terminals = new Map<string, RunTerminal>();
+  /** Files between the click and the start, so that a double click runs once. */
+  readonly #preparing = new Set<string>();
+  readonly #owned = new DisposableStore();
+  readonly #status: vscode.StatusBarItem;
+
+  constructor({ account, sessions, logger }: { account: Account; sessions: RunSessions; logger: Logger }) {
+    this.#account = account;
+    this.#sessions = sessions;
+    this.#logger = logger;
+    this.#status = this.#owned.add(
+      vscode.window.createStatusBarItem("backendai.run", vscode.StatusBarAlignment.Left, 49),
+    );
+    this.#status.name = "Backend.AI run";
+    this.#status.command = "backendai.run.stop";
+  }
+
+  /** Runs a document. Where it is running already, it is shown instead and the person may stop it. */
+  async run(document: vscode.TextDocument, signal: AbortSignal): Promise<void> {
+    const key = document.uri.toString();
+    if (this.#preparing.has(key)) {
+      return;
+    }
+    const running = this.#terminals.get(key);
+    if (running?.run !== undefined) {
+      running.show();
+      await offerStop(running.run, document.uri.path.split("/").at(-1) ?? "");
+      return;
+    }
+    this.#preparing.add(key);
+    try {
+      const prepared = await prepare(document);
+      const client = await withProgress(
+        "Connecting",
+        (connecting) => this.#account.client(connecting),
+        signal,
+      );
+      const session = await this.#sessions.sessionFor(prepared.plan.language, client, signal);
+      if (session !== undefined) {
+        this.#begin(key, prepared, client, session);
+      }
+    } finally {
+      this.#preparing.delete(key);
+    }
+  }
+
+  /** Stops the run in the active terminal, else that of the active editor, else every run. */
+  stop(): void {
+    const editor = vscode.window.activeTextEditor?.document.uri.toString() ?? "";
+    const running = [...this.#terminals.values()].filter((terminal) => terminal.run !== undefined);
+    const meant =
+      running.find((terminal) => terminal.isActive) ??
+      running.find((terminal) => terminal === this.#terminals.get(editor));
+    for (const terminal of meant ? [meant] : running) {
+      terminal.run?.stop();
+    }
+  }
+
+  dispose(): void {
+    for (const terminal of this.#terminals.values()) {
+      terminal.dispose();
+    }
+    this.#terminals.clear();
+    this.#owned.dispose();
+  }
+
+  #begin(
+    key: string,
+    { uri, name, plan, content }: RunDocument,
+    client: BackendAIClient,
+    session: SessionSummary,
+  ): void {
+    const terminal = this.#terminalFor(key, uri, name);
+    const { state } = this.#account.connection;
+    const server = state.phase === "connected" ? targetLabel(state.target) : "";
+    const run = new FileRun({
+      client,
+      session,
+      plan,
+      content,
+      where: `${session.name} on ${server}`,
+      print: (text) => terminal.print(text),
+      describe: (error) => describeError(error).summary,
+      onWaiting: (waiting) => terminal.setState(waiting ? "waiting" : terminal.run ? "running" : "idle"),
+    });
+    terminal.attach(run);
+    terminal.show();
+    this.#count();
+    void run.start().then((outcome) => {
+      this.#logger.info(`run of ${name}: ${outcome.kind}`);
+      terminal.attach(undefined);
+      this.#count();
+    });
+  }
+
+  #terminalFor(key: string, uri: vscode.Uri, name: string): RunTerminal {
+    const existing = this.#terminals.get(key);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const terminal = new RunTerminal({
+      name,
+      again: () => void this.#again(uri),
+      onDidClose: () => {
+        this.#terminals.delete(key);
+        this.#count();
+      },
+    });
+    this.#terminals.set(key, terminal);
+    return terminal;
+  }
+
+  async #again(uri: vscode.Uri): Promise<void> {
+    try {
+      await this.run(await vscode.workspace.openTextDocument(uri), new AbortController().signal);
+    } catch (error) {
+      if (!isAbort(error)) {
+        await showError(error, "run again", this.#logger);
+      }
+    }
+  }
+
+  /** Shows how many programs run, with a way to stop them. */
+  #count(): void {
+    const running = [...this.#terminals.values()].filter((terminal) => terminal.run !== undefined);
+    void vscode.commands.executeCommand("setContext", contextKeys.running, running.length > 0);
+    this.#status.text = `$(debug-stop) ${running.length === 1 ? (running[0]?.name ?? "") : `${running.length} runs`}`;
+    this.#status.tooltip = "Backend.AI: stop what runs";
+    if (running.length > 0) {
+      this.#status.show();
+    } else {
+      this.#status.hide();
+    }
+  }
+}
+
+async function offerStop(run: FileRun, name: string): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(`${name} is still running.`, "Stop");
+  if (choice === "Stop") {
+    run.stop();
+  }
+}

@@ -1,0 +1,113 @@
+import * as vscode from "vscode";
+import type { Account } from "../../account/account.js";
+import { isOnThisComputer, targetLabel } from "../../account/target.js";
+import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
+import { ConfigurationError } from "../../base/errors.js";
+import { withProgress } from "../../platform/progress.js";
+import { imageFor, runtimeOf } from "../../sessions/imageChoice.js";
+import type { SessionFeed } from "../../sessions/sessionFeed.js";
+import type { SessionStarter } from "../../sessions/sessionStarter.js";
+import type { SessionStore } from "../../sessions/sessionStore.js";
+import { shortImage } from "../../sessions/sessionTree.js";
+import { pickImage } from "../../sessions/vscode/imagePick.js";
+import type { Language } from "../languages.js";
+import { chooseSession } from "../sessionChoice.js";
+
+/** What choosing a session works with. */
+export interface RunSessionDeps {
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly starter: SessionStarter;
+}
+
+/** Finds or starts the session for a run, and remembers it per language while the window lives. */
+export class RunSessions {
+  readonly #deps: RunSessionDeps;
+  readonly #lastUsed = new Map<string, string>();
+
+  constructor(deps: RunSessionDeps) {
+    this.#deps = deps;
+  }
+
+  /** The session to run `language` in; `undefined` when the person closed a question. */
+  async sessionFor(
+    language: Language,
+    client: BackendAIClient,
+    signal: AbortSignal,
+  ): Promise<SessionSummary | undefined> {
+    const { feed, store } = this.#deps;
+    const [images] = await Promise.all([client.images.list({ signal }), feed.refresh()]);
+    const suitable = new Set(
+      images.filter((image) => runtimeOf(image) === language.runtime).map((i) => i.reference),
+    );
+    const suits = (session: SessionSummary): boolean => suitable.has(session.image);
+    const choice = chooseSession(store.snapshot.sessions, suits, this.#lastUsed.get(language.runtime));
+    const session =
+      choice.kind === "use"
+        ? choice.session
+        : choice.kind === "ask"
+          ? await pickSession(choice.candidates, language)
+          : await this.#start(language, images, client, signal);
+    if (session !== undefined) {
+      this.#lastUsed.set(language.runtime, session.id);
+    }
+    return session;
+  }
+
+  async #start(
+    language: Language,
+    images: readonly SessionImage[],
+    client: BackendAIClient,
+    signal: AbortSignal,
+  ): Promise<SessionSummary | undefined> {
+    const image = await this.#imageFor(language, images);
+    if (image === undefined) {
+      return undefined;
+    }
+    const title = `Starting a session of ${shortImage(image.reference)}`;
+    return withProgress(title, (starting) => this.#deps.starter.start(client, image, starting), signal);
+  }
+
+  /** On this computer a session costs nothing; on a cluster it takes resources, so the person is asked. */
+  async #imageFor(language: Language, images: readonly SessionImage[]): Promise<SessionImage | undefined> {
+    const { state } = this.#deps.account.connection;
+    const isLocal = state.phase === "connected" && isOnThisComputer(state.target);
+    const image = imageFor(images, language.runtime);
+    if (image === undefined && isLocal) {
+      throw new ConfigurationError(
+        "language",
+        `This computer has nothing to run ${language.name} with. Install it, then run again.`,
+      );
+    }
+    if (image !== undefined && isLocal) {
+      return image;
+    }
+    const server = state.phase === "connected" ? targetLabel(state.target) : "the server";
+    if (image === undefined) {
+      return pickImage(images, `${server} has no image for ${language.name}: which one should run it?`);
+    }
+    const start = "Start Session";
+    const other = "Other Image…";
+    const question = `No session for ${language.name} is running on ${server}. Start one of ${shortImage(image.reference)}?`;
+    const answer = await vscode.window.showInformationMessage(question, start, other);
+    return answer === start
+      ? image
+      : answer === other
+        ? pickImage(images, "Image of the new session")
+        : undefined;
+  }
+}
+
+async function pickSession(
+  candidates: readonly SessionSummary[],
+  language: Language,
+): Promise<SessionSummary | undefined> {
+  const items = candidates.map((session) => ({
+    label: session.name,
+    description: shortImage(session.image),
+    session,
+  }));
+  const placeHolder = `Which session should run ${language.name} files of this window?`;
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.session;
+}

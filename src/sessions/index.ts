@@ -1,0 +1,48 @@
+import type { Account } from "../account/account.js";
+import { messageOf } from "../base/errors.js";
+import { type Disposable, DisposableStore } from "../base/lifecycle.js";
+import type { Logger } from "../base/logger.js";
+import type { Commands } from "../platform/commands.js";
+import type { SessionFeed } from "./sessionFeed.js";
+import type { SessionStarter } from "./sessionStarter.js";
+import type { SessionStore } from "./sessionStore.js";
+import { registerSessionCommands } from "./vscode/sessionCommands.js";
+import { showSessions } from "./vscode/sessionTreeProvider.js";
+
+/** What the session view and its commands work with. */
+export interface SessionsDeps {
+  readonly commands: Commands;
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly starter: SessionStarter;
+  readonly logger: Logger;
+}
+
+/** The session view and its commands. */
+export function registerSessions({
+  commands,
+  account,
+  store,
+  feed,
+  starter,
+  logger,
+}: SessionsDeps): Disposable {
+  const owned = new DisposableStore();
+  const { view, owned: shown } = showSessions(store, feed, () => connectWhenNamed(account, logger));
+  owned.add(shown);
+  for (const command of registerSessionCommands(commands, { account, store, feed, starter, view })) {
+    owned.add(command);
+  }
+  return owned;
+}
+
+/**
+ * Opening the view asks for the sessions of the server that the environment names. The local engine is not started by a
+ * look: a button in the view does that.
+ */
+function connectWhenNamed(account: Account, logger: Logger): void {
+  if (account.hasEnvironment && account.connection.state.phase === "disconnected") {
+    account.client().catch((error: unknown) => logger.error(`connecting: ${messageOf(error)}`));
+  }
+}
