@@ -44,6 +44,13 @@ hidden(
   }).runInThisContext(),
 );
 
+// Node announces its loader option as experimental; that is no concern of the program.
+const emitWarning = process.emitWarning;
+process.emitWarning = (warning, ...rest) =>
+  /USE_MAIN_CONTEXT_DEFAULT_LOADER/.test(String(warning))
+    ? undefined
+    : emitWarning.call(process, warning, ...rest);
+
 const handlers = {
   hello({ token }) {
     channel.start(token);

@@ -73,10 +73,10 @@ def translate_commands(code):
     def translate(match):
         indent, sign, name, rest = match.group(1), match.group(2), match.group(3), match.group(4)
         if sign == "!":
-            return "%s__import__('subprocess').call(%r, shell=True)" % (indent, name + rest)
+            return "%s__import__('subprocess').run(%r, shell=True) and None" % (indent, name + rest)
         if name == "pip":
             words = ["-m", "pip"] + shlex.split(rest)
-            return "%s__import__('subprocess').call([__import__('sys').executable] + %r)" % (indent, words)
+            return "%s__import__('subprocess').run([__import__('sys').executable] + %r) and None" % (indent, words)
         if name == "cd":
             return "%s__import__('os').chdir(__import__('os').path.expanduser(%r))" % (indent, rest.strip() or "~")
         return indent + "pass" if name == "matplotlib" else match.group(0)

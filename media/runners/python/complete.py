@@ -1,6 +1,10 @@
 """Completion of a name before the cursor, as full dotted words such as `os.path`."""
+import os
+import pwd
 import re
 import rlcompleter
+import sys
+import threading
 
 _TOKEN = re.compile(r"[^\W\d]?[\w.]*$")
 _LIMIT = 1000
@@ -16,7 +20,7 @@ def complete(code, options, namespace):
         before = line[: _number(options.get("col"), len(line))]
     token = _TOKEN.search(before).group(0)
     head = token[: token.rfind(".") + 1]
-    names = _by_jedi(lines, row, before, namespace)
+    names = _jedi.words(lines, row, before, namespace)
     if names is None:
         return _by_namespace(token, namespace)
     return [head + name for name in names][:_LIMIT]
@@ -26,17 +30,40 @@ def _number(value, default):
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
 
 
-def _by_jedi(lines, row, before, namespace):
-    try:
-        import jedi
-    except Exception:
-        return None
-    try:
-        source = "\n".join(lines[:row] + [before])
-        found = jedi.Interpreter(source, [namespace]).complete()
-        return [item.name_with_symbols for item in found]
-    except Exception:
-        return None
+class _Jedi:
+    """jedi, where the program's Python has it. Its first answer takes seconds, so it gets ready beside the runs."""
+
+    def __init__(self):
+        self._thread = None
+        self._module = None
+
+    def words(self, lines, row, before, namespace):
+        """The completions, or None: jedi is missing, not ready yet, or does not understand the code."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._get_ready, daemon=True)
+            self._thread.start()
+        if self._module is None:
+            return None
+        try:
+            source = "\n".join(lines[:row] + [before])
+            return [item.name_with_symbols for item in self._module.Interpreter(source, [namespace]).complete()]
+        except Exception:
+            return None
+
+    def _get_ready(self):
+        try:
+            import jedi
+
+            # In the person's own cache: HOME is the session's, and what jedi keeps there is not the session's work.
+            folder = ("Library/Caches/Jedi",) if sys.platform == "darwin" else (".cache", "jedi")
+            jedi.settings.cache_directory = os.path.join(pwd.getpwuid(os.getuid()).pw_dir, *folder)
+            jedi.Interpreter("import os\nos.pa", [{}]).complete()
+            self._module = jedi
+        except Exception:
+            pass
+
+
+_jedi = _Jedi()
 
 
 def _by_namespace(token, namespace):
