@@ -55,7 +55,7 @@ export function showSessions(
     const running = sessions.filter((session) => phaseOf(session.status) === "running").length;
     view.badge =
       running > 0 ? { value: running, tooltip: `${plural(running, "session")} running` } : undefined;
-    view.message = phase === "stale" ? `Not up to date: ${describeError(error).summary}` : undefined;
+    view.message = phase === "stale" ? `Not up to date: ${describeError(error).summary}` : "";
     didChange.fire(undefined);
   };
   const look = (visible: boolean): void => {
