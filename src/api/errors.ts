@@ -1,0 +1,195 @@
+import { BackendAIError } from "../base/errors.js";
+import { type Problem, problemSlug } from "../wire/problem.js";
+
+export {
+  BackendAIError,
+  ConfigurationError,
+  NetworkError,
+  ProtocolError,
+  StreamClosedError,
+  TimeoutError,
+  UnsupportedError,
+} from "../base/errors.js";
+
+/** What is known of a refusal. */
+export interface Refusal {
+  /** The HTTP status. It is 200 where a server wraps a refusal into a successful answer. */
+  readonly status: number;
+  readonly method: string;
+  /** Path of the request, without its query. */
+  readonly path: string;
+  /** The problem body (`protocol.md` §8.1), when there was one. */
+  readonly problem?: Problem | undefined;
+  /** The beginning of the body, when it was no problem body; the server's own words otherwise. */
+  readonly detail?: string | undefined;
+  /** The whole body, shortened to what a log can bear. */
+  readonly body?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The server refused a request. The subclasses tell the refusals apart that a caller treats differently. */
+export class ApiError extends BackendAIError {
+  readonly code: string = "API";
+  readonly status: number;
+  readonly method: string;
+  readonly path: string;
+  readonly problem: Problem | undefined;
+  /** The last part of the problem's type, such as `session-not-found`. */
+  readonly slug: string | undefined;
+  /** The beginning of the answer's body; `undefined` when the refusal was no answer of its own. */
+  readonly body: string | undefined;
+
+  constructor(refusal: Refusal) {
+    super(describe(refusal), refusal.cause === undefined ? undefined : { cause: refusal.cause });
+    this.status = refusal.status;
+    this.method = refusal.method;
+    this.path = refusal.path;
+    this.problem = refusal.problem;
+    this.body = refusal.body;
+    this.slug = refusal.problem && problemSlug(refusal.problem);
+  }
+
+  /** The server's own words: the problem's message or title; `undefined` when it gave none. */
+  get serverMessage(): string | undefined {
+    return this.problem?.msg ?? this.problem?.title;
+  }
+
+  /** The exception on the agent, as the manager passed it on (`agent-details`). */
+  get agentException(): string | undefined {
+    const exception = this.problem?.["agent-details"]?.exception;
+    return exception === undefined ? undefined : textOf(exception);
+  }
+}
+
+/** 401: the key, the signature, the password or the cookie is not accepted. */
+export class UnauthorizedError extends ApiError {
+  override readonly code: string = "UNAUTHORIZED";
+}
+
+/** What a web server's login lacks. */
+export type LoginNeed = "password" | "otp" | "otp-registration" | "password-change" | "email-verification";
+
+/** The web server did not log in. `needs` says what would help, as far as its answer tells. */
+export class LoginError extends UnauthorizedError {
+  override readonly code = "LOGIN";
+
+  constructor(
+    readonly needs: LoginNeed,
+    refusal: Refusal,
+  ) {
+    super(refusal);
+  }
+}
+
+/** 403, or a path that the session's user may not touch. */
+export class ForbiddenError extends ApiError {
+  override readonly code = "FORBIDDEN";
+}
+
+/** 404, or a file that is not there. */
+export class NotFoundError extends ApiError {
+  override readonly code = "NOT_FOUND";
+}
+
+/** A directory was expected and something else is there. */
+export class NotADirectoryError extends ApiError {
+  override readonly code = "NOT_A_DIRECTORY";
+}
+
+/** 409, or a name that is taken (`session-already-exists`). */
+export class ConflictError extends ApiError {
+  override readonly code = "CONFLICT";
+}
+
+/** A limit of the account or of the group is reached (`quota-exceeded`). */
+export class QuotaExceededError extends ApiError {
+  override readonly code = "QUOTA_EXCEEDED";
+}
+
+/** 429. Servers send no `Retry-After` (`protocol.md` §8.2), so the wait may be a guess. */
+export class RateLimitedError extends ApiError {
+  override readonly code = "RATE_LIMITED";
+
+  constructor(
+    readonly retryAfterMs: number,
+    refusal: Refusal,
+  ) {
+    super(refusal);
+  }
+}
+
+/** 5xx: the server or the agent behind it failed. */
+export class ServerError extends ApiError {
+  override readonly code = "SERVER";
+}
+
+/** The clocks differ by 15 minutes or more, so no signature is accepted. */
+export class ClockSkewError extends ApiError {
+  override readonly code = "CLOCK_SKEW";
+
+  constructor(
+    /** The clock that signed the request. */
+    readonly clientTime: Date,
+    /** The `Date` header of the answer; `undefined` when it had none. */
+    readonly serverTime: Date | undefined,
+    refusal: Refusal,
+  ) {
+    super(refusal);
+  }
+}
+
+/** GraphQL answered with errors; `messages` are the server's words. */
+export class GraphqlError extends ApiError {
+  override readonly code = "GRAPHQL";
+
+  constructor(
+    readonly messages: readonly string[],
+    refusal: Refusal,
+  ) {
+    super(refusal);
+  }
+}
+
+/** The server gave a run up: a frame `{"status":"error"}` on the execute websocket. */
+export class RunFailedError extends BackendAIError {
+  readonly code = "RUN_FAILED";
+}
+
+/** A file exceeds what one call can carry. Nothing of it was transferred. */
+export class FileTooLargeError extends BackendAIError {
+  readonly code = "FILE_TOO_LARGE";
+
+  /** @param size Bytes, or `undefined` when only the server knows it. */
+  constructor(
+    readonly file: string,
+    readonly size: number | undefined,
+    readonly limit: number,
+    options?: ErrorOptions,
+  ) {
+    const is = size === undefined ? "is too large" : `has ${String(size)} bytes`;
+    super(`${file} ${is}; this call carries files of less than ${String(limit)} bytes.`, options);
+  }
+}
+
+/** A path leads out of where it may point to; nothing was sent or written. */
+export class UnsafePathError extends BackendAIError {
+  readonly code = "UNSAFE_PATH";
+
+  constructor(
+    readonly file: string,
+    why: string,
+  ) {
+    super(`${JSON.stringify(file)} ${why}.`);
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function describe({ status, method, path, problem, detail }: Refusal): string {
+  const words = problem?.msg ?? problem?.title ?? detail;
+  const agent = problem?.["agent-details"]?.exception;
+  const cause = agent === undefined ? "" : ` (${textOf(agent)})`;
+  return `${method} ${path} answered ${String(status)}${words ? `: ${words}` : ""}${cause}`;
+}

@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+import { FileEntry as EntryRecord } from "../../wire/records/files.js";
+import { decode } from "../transport/decode.js";
+
+/** One entry of a directory. */
+export interface FileEntry {
+  /** Base name. */
+  readonly name: string;
+  /** A link is `symlink` from servers that don't follow it, else what it points to. */
+  readonly type: "file" | "directory" | "symlink" | "other";
+  readonly size: number;
+  /** As `ls -l` shows it: `-rw-r--r--`. */
+  readonly mode: string;
+  /** Milliseconds since the epoch. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** A directory. */
+export interface DirectoryListing {
+  /** The path that was asked for. */
+  readonly path: string;
+  /** In the server's order, hidden ones included. */
+  readonly entries: readonly FileEntry[];
+  /** What the server's lister complained about, while it listed the rest; mostly empty. */
+  readonly errors: string;
+}
+
+const types: Readonly<Record<string, FileEntry["type"]>> = { "-": "file", d: "directory", l: "symlink" };
+
+/**
+ * The entries in the `files` string of an answer: JSON and a newline.
+ * @throws {ProtocolError}
+ */
+export function readEntries(files: string, where: string): FileEntry[] {
+  return decode(z.array(EntryRecord), files, where).map((entry) => ({
+    name: entry.filename,
+    type: types[entry.mode.charAt(0)] ?? "other",
+    size: entry.size,
+    mode: entry.mode,
+    mtimeMs: Math.round(entry.mtime * 1000),
+    ctimeMs: Math.round((entry.ctime ?? entry.mtime) * 1000),
+  }));
+}

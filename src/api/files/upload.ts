@@ -1,0 +1,131 @@
+import { Readable } from "node:stream";
+import { ConfigurationError } from "../../base/errors.js";
+import { limits } from "../../wire/limits.js";
+import { isReleaseAtLeast } from "../../wire/version.js";
+import { type Context, sessionRequest } from "../context.js";
+import { FileTooLargeError, ServerError } from "../errors.js";
+import type { Progress, SessionCallOptions } from "../options.js";
+import { translateFileError } from "./fileErrors.js";
+import { multipartBody, type Part } from "./multipartBody.js";
+import { homeDirectory, relativeName } from "./remoteName.js";
+
+/** A file to be written. */
+export interface UploadFile {
+  /** Relative to `/home/work`, or absolute inside it; folders on the way are made. */
+  readonly path: string;
+  /** Bytes, or what opens them; it may be opened again when the server wants another form of the name. */
+  readonly content: Uint8Array | (() => Readable);
+  /** Bytes; only needed for a stream. */
+  readonly size?: number | undefined;
+}
+
+/** How to upload. */
+export interface UploadOptions extends SessionCallOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Slowest link, in bytes a second, over which an upload's deadline still leaves time. */
+const slowestBytesPerSecond = 32 * 1024;
+
+/** Writes files into sessions, in as many requests as the limits of one ask for (`protocol.md` §6.1). */
+export class Uploader {
+  readonly #context: Context;
+  /** Whether names go as absolute ones. The release tells it wrongly for some, which is learned from a refusal. */
+  #isAbsolute: boolean;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#isAbsolute = context.dialect.files.uploadNames === "absolute";
+  }
+
+  async upload(id: string, files: readonly UploadFile[], options: UploadOptions): Promise<void> {
+    const checked = files.map(checkedFile);
+    for (let start = 0; start < checked.length; start += limits.uploadFiles) {
+      await this.#batch(id, checked.slice(start, start + limits.uploadFiles), options);
+    }
+  }
+
+  async #batch(id: string, files: readonly CheckedFile[], options: UploadOptions): Promise<void> {
+    try {
+      await this.#send(id, files, options);
+    } catch (error) {
+      if (!this.#mayWantOtherNames(error)) {
+        throw translateFileError(error, files.map(({ name }) => name).join(", "));
+      }
+      this.#isAbsolute = !this.#isAbsolute;
+      try {
+        await this.#send(id, files, options);
+      } catch {
+        this.#isAbsolute = !this.#isAbsolute; // it was not the names
+        throw translateFileError(error, files.map(({ name }) => name).join(", "));
+      }
+    }
+  }
+
+  /** 24.03 and 24.09.6 want absolute names, 24.09.14 relative ones. Older servers could write outside the session by absolute ones. */
+  #mayWantOtherNames(error: unknown): boolean {
+    const { manager } = this.#context.dialect;
+    return (
+      error instanceof ServerError &&
+      /PermissionError/.test(error.agentException ?? "") &&
+      isReleaseAtLeast(manager, "24.03")
+    );
+  }
+
+  async #send(id: string, files: readonly CheckedFile[], options: UploadOptions): Promise<void> {
+    const { transport } = this.#context;
+    const sent = new Map<string, number>();
+    const parts = files.map((file): Part => this.#part(file));
+    const stream = multipartBody(parts, (part, bytes) => {
+      const file = files[parts.indexOf(part)]?.name ?? part.name;
+      const transferredBytes = (sent.get(file) ?? 0) + bytes;
+      sent.set(file, transferredBytes);
+      options.onProgress?.({ file, transferredBytes, totalBytes: part.size });
+    });
+    const headersMs = transport.timeouts.headersMs + (stream.bytes / slowestBytesPerSecond) * 1000;
+    const { signal, ownerAccessKey } = options;
+    await transport.run(
+      sessionRequest(this.#context, {
+        method: "POST",
+        id,
+        tail: "/upload",
+        stream,
+        headersMs,
+        signal,
+        ownerAccessKey,
+      }),
+    );
+  }
+
+  #part({ name, size, open }: CheckedFile): Part {
+    return this.#isAbsolute
+      ? { name: `${homeDirectory}/${name}`, isExtended: true, size, open }
+      : { name, isExtended: false, size, open };
+  }
+}
+
+interface CheckedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly open: () => Readable;
+}
+
+/**
+ * @throws {FileTooLargeError}
+ * @throws {UnsafePathError} Before a byte is sent.
+ */
+function checkedFile({ path, content, size }: UploadFile): CheckedFile {
+  const name = relativeName(path);
+  const bytes = content instanceof Uint8Array ? content.length : size;
+  if (bytes === undefined) {
+    throw new ConfigurationError("files", `The size of ${name} must be given, as its content is a stream.`);
+  }
+  if (bytes >= limits.uploadFileBytes) {
+    throw new FileTooLargeError(name, bytes, limits.uploadFileBytes);
+  }
+  return {
+    name,
+    size: bytes,
+    open: content instanceof Uint8Array ? () => Readable.from([content], { objectMode: false }) : content,
+  };
+}

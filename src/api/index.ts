@@ -1,0 +1,43 @@
+/** The one door of the client SDK. Error classes alone, without the network libraries: `errors.ts`. */
+export { BackendAIClient } from "./client.js";
+export * from "./errors.js";
+export {
+  type CallOptions,
+  type ConnectOptions,
+  type Credentials,
+  defaultTimeouts,
+  type Progress,
+  type SessionCallOptions,
+  type Timeouts,
+  type TlsOptions,
+} from "./options.js";
+export type { IssuedKeypair, Roles } from "./account/authCalls.js";
+export type { Group, Image } from "./account/catalogCalls.js";
+export type { LoginState } from "./account/login.js";
+export type { DownloadedFile, DownloadOptions } from "./files/download.js";
+export type { DirectoryListing, FileEntry } from "./files/fileEntry.js";
+export type { UploadFile, UploadOptions } from "./files/upload.js";
+export type { CompletionPosition } from "./runs/completionCalls.js";
+export type { ExecuteOptions } from "./runs/executeStep.js";
+export type { Run } from "./runs/run.js";
+export type { StartOptions } from "./runs/runCalls.js";
+export type { RunEvent } from "./runs/runEvents.js";
+export type { RunPlan } from "./runs/runPlan.js";
+export type { CreatedSession, SessionApp } from "./sessions/createdSession.js";
+export type { CreateSessionOptions } from "./sessions/createOptions.js";
+export type { DependencyNode, TemplateOverrides } from "./sessions/sessionExtras.js";
+export type { SessionListOptions, SessionPage, SessionSummary } from "./sessions/sessionList.js";
+export type { TunnelOptions } from "./streams/appCalls.js";
+export type { BackgroundTaskEvent, SessionEvent, SessionEventOptions } from "./streams/eventCalls.js";
+export type { StreamPty } from "./streams/streamPty.js";
+export type { TunnelSocket } from "./streams/tunnelSocket.js";
+export type { Dialect } from "../wire/dialect.js";
+export type { BatchOptions, RunStep } from "../wire/records/run.js";
+export type {
+  CheckedPresets,
+  Hello,
+  ManagerStatus,
+  ResourcePreset,
+  VirtualFolder,
+} from "../wire/records/server.js";
+export type { SessionInfo, SessionMatch } from "../wire/records/session.js";

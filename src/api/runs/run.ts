@@ -1,0 +1,206 @@
+import { abortable, deadline } from "../../base/abort.js";
+import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+import { ApiError } from "../errors.js";
+import { noticeOf, outputEvents, type RunEvent } from "./runEvents.js";
+import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
+
+/** What a run needs of its surroundings. */
+export interface RunOptions {
+  readonly id: string;
+  readonly plan: RunPlan;
+  readonly carrier: RunCarrier;
+  /** Waits for the session to be free; resolves with how to leave. */
+  readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
+  readonly interrupt: () => Promise<void>;
+  readonly graceMs: number;
+  /** Silence after which a run counts as lost; `undefined` for no limit. */
+  readonly idleMs: number | undefined;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * A run. Nothing is sent before it is iterated, and it is iterated once. Iteration ends after `finished` or `timedOut`;
+ * leaving it earlier, by `break` or by the signal, interrupts the program, reads to its end within a few seconds and then lets
+ * go, so no half-run is left (`real-servers.md`: a run that is just dropped blocks the session).
+ */
+export class Run implements AsyncIterable<RunEvent> {
+  readonly #options: RunOptions;
+  /** Ends what is still on its way when a run is given up. */
+  readonly #cut = new AbortController();
+  #isStarted = false;
+  /** Where the program is: not running (or its end was seen), running, waiting for a line, or out of reach. */
+  #state: "quiet" | "running" | "asking" | "lost" = "quiet";
+  /** A step that was asked for and whose outcome nobody has taken yet. */
+  #pending: Promise<StepOutcome> | undefined;
+  #line = lineSlot();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  /** 32 hex digits, made here. Over a websocket the server uses another one, which it does not tell. */
+  get id(): string {
+    return this.#options.id;
+  }
+
+  /**
+   * Gives the program the line that it waits for; it is sent as iteration goes on.
+   * @throws {ConfigurationError} when it waits for none.
+   */
+  async answer(text: string): Promise<void> {
+    if (this.#state !== "asking" || this.#line.isTaken) {
+      throw new ConfigurationError("answer", "The program is not waiting for input.");
+    }
+    this.#line.take(text);
+    return Promise.resolve();
+  }
+
+  /**
+   * Interrupts the program. The run goes on to its `finished`; a program that waits for input gets an empty line, as it
+   * hears of the interrupt only then.
+   */
+  async interrupt(): Promise<void> {
+    await this.#options.interrupt();
+    if (this.#state === "asking" && !this.#line.isTaken) {
+      this.#line.take("");
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
+    if (this.#isStarted) {
+      throw new ConfigurationError("run", "A run can be iterated only once.");
+    }
+    this.#isStarted = true;
+    const leave = await this.#options.enter(this.#options.signal);
+    try {
+      yield* this.#events();
+    } finally {
+      await this.#letGo().finally(leave);
+    }
+  }
+
+  async *#events(): AsyncGenerator<RunEvent, void, undefined> {
+    const { carrier, plan, signal } = this.#options;
+    signal?.throwIfAborted();
+    let step = await this.#outcome(carrier.begin(plan, this.#cut.signal));
+    let lastSign = performance.now();
+    for (;;) {
+      yield* outputEvents(step.console);
+      const notice = noticeOf(step);
+      if (notice) {
+        yield notice;
+      }
+      if (this.#state === "quiet") {
+        return;
+      }
+      const hasNews = notice !== undefined || (step.console ?? []).length > 0;
+      lastSign = hasNews ? performance.now() : lastSign;
+      this.#checkSilence(lastSign);
+      step = await this.#next();
+    }
+  }
+
+  async #next(): Promise<StepOutcome> {
+    const { carrier, signal } = this.#options;
+    if (this.#state !== "asking") {
+      return this.#outcome(carrier.proceed(this.#cut.signal));
+    }
+    const text = await abortable(this.#line.text, signal);
+    this.#line = lineSlot();
+    return this.#outcome(carrier.answer(text, this.#cut.signal));
+  }
+
+  /** Waits for a step. When the caller aborts meanwhile, it stays pending, for `#letGo` to read on. */
+  async #outcome(step: Promise<StepOutcome>): Promise<StepOutcome> {
+    step.catch(() => undefined); // nobody may be left to hear of it
+    this.#pending = step;
+    this.#state = "running";
+    const outcome = await abortable(this.#taken(step), this.#options.signal);
+    return outcome;
+  }
+
+  /** A step's outcome, and what it says of the program. */
+  async #taken(step: Promise<StepOutcome>): Promise<StepOutcome> {
+    try {
+      const outcome = await step;
+      this.#state = stateAfter(outcome);
+      return outcome;
+    } catch (error) {
+      this.#state = error instanceof ApiError && error.status < 500 ? "quiet" : "lost";
+      throw error;
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  #checkSilence(lastSign: number): void {
+    const { idleMs } = this.#options;
+    if (idleMs !== undefined && performance.now() - lastSign > idleMs) {
+      throw new TimeoutError("run", idleMs, "A word from the program");
+    }
+  }
+
+  /** Sees to it that the session is free for the next run. */
+  async #letGo(): Promise<void> {
+    const { carrier, graceMs, logger } = this.#options;
+    const limit = deadline(graceMs, "run", "the end of an interrupted run");
+    try {
+      await this.#readToEnd(limit.signal);
+    } catch (error) {
+      logger.debug(`run ${this.id}: its end was not seen: ${messageOf(error)}`);
+    } finally {
+      limit.clear();
+      this.#cut.abort(new DOMException("The run was given up.", "AbortError"));
+      await carrier.release(this.#state === "quiet");
+    }
+  }
+
+  /** Interrupts, and reads on until the program has ended. One that is out of reach is not asked any more. */
+  async #readToEnd(limit: AbortSignal): Promise<void> {
+    const { carrier, interrupt } = this.#options;
+    if (!isAlive(this.#state)) {
+      return;
+    }
+    await abortable(interrupt(), limit);
+    while (isAlive(this.#state)) {
+      const step =
+        this.#pending ??
+        (this.#state === "asking" ? carrier.answer("", this.#cut.signal) : carrier.proceed(this.#cut.signal));
+      step.catch(() => undefined);
+      await abortable(this.#taken(step), limit);
+    }
+  }
+}
+
+/** Whether there is an end to be read. */
+function isAlive(state: "quiet" | "running" | "asking" | "lost"): boolean {
+  return state === "running" || state === "asking";
+}
+
+function stateAfter({ status }: StepOutcome): "quiet" | "running" | "asking" {
+  if (status === "finished" || status === "exec-timeout") {
+    return "quiet";
+  }
+  return status === "waiting-input" ? "asking" : "running";
+}
+
+/** A line that is given once and waited for once. */
+function lineSlot(): { readonly text: Promise<string>; readonly isTaken: boolean; take(text: string): void } {
+  let isTaken = false;
+  let resolve: (text: string) => void = () => undefined;
+  const text = new Promise<string>((done) => {
+    resolve = done;
+  });
+  return {
+    text,
+    get isTaken() {
+      return isTaken;
+    },
+    take(line) {
+      isTaken = true;
+      resolve(line);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import * as z from "zod/mini";
+import type { Dialect } from "../../wire/dialect.js";
+import { SessionPage as PageRecord, SessionRow } from "../../wire/records/session.js";
+import { isReleaseAtLeast } from "../../wire/version.js";
+import { graphqlRequest } from "../account/graphql.js";
+import type { Context } from "../context.js";
+import { NotFoundError } from "../errors.js";
+import type { CallOptions } from "../options.js";
+import { check } from "../transport/decode.js";
+
+/** A session as listings show it. */
+export interface SessionSummary {
+  /** What every call on the session wants: a UUID, or the name on servers of v4. */
+  readonly id: string;
+  readonly name: string;
+  /** Lower case: `interactive`, `batch`, `inference`, `system`. */
+  readonly type: string;
+  readonly image: string;
+  /** One of `wire/status.ts`, or one of a newer release. */
+  readonly status: string;
+  readonly statusInfo: string | undefined;
+  /** Lower case, of batch sessions: `undefined`, `success`, `failure`, `cancelled`. */
+  readonly result: string | undefined;
+  readonly createdAt: Date | undefined;
+  readonly terminatedAt: Date | undefined;
+  readonly accessKey: string | undefined;
+  /** The main container's UUID, for `taskLogs`. */
+  readonly mainKernelId: string | undefined;
+  readonly tag: string | undefined;
+}
+
+/** Which sessions. */
+export interface SessionListOptions {
+  /** Only of these statuses. A server refuses a status that it does not know. */
+  readonly status?: readonly string[] | string | undefined;
+  /** Rows of a page: 1–100, default 100. */
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+  /** Sessions of another key: administrators only. */
+  readonly accessKey?: string | undefined;
+  /** Only of this group (project), by its UUID. */
+  readonly groupId?: string | undefined;
+}
+
+/** A page of a listing. */
+export interface SessionPage {
+  readonly items: readonly SessionSummary[];
+  /** Sessions of all pages together. */
+  readonly total: number;
+}
+
+/** Most rows that servers give at once. */
+const pageRows = 100;
+
+/** Lists sessions over GraphQL in the server's dialect (`protocol.md` §3.4). */
+export class SessionList {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  async page(options: SessionListOptions, { signal }: CallOptions): Promise<SessionPage> {
+    const { dialect } = this.#context;
+    const status = typeof options.status === "object" ? options.status.join(",") : options.status;
+    const variables = {
+      limit: Math.min(options.limit ?? pageRows, pageRows),
+      offset: options.offset ?? 0,
+      status,
+      access_key: options.accessKey,
+      group_id: options.groupId,
+    };
+    const data = await graphqlRequest(this.#context, listQuery(dialect), variables, { signal });
+    const page = check(PageRecord, data["compute_session_list"], "compute_session_list");
+    return { items: page.items.map((row) => summaryOf(row, dialect)), total: page.total_count };
+  }
+
+  /** A session that appears meanwhile moves others to the next page: what was seen is not repeated. */
+  async *all(
+    options: SessionListOptions,
+    call: CallOptions,
+  ): AsyncGenerator<SessionSummary, void, undefined> {
+    const seen = new Set<string>();
+    let offset = options.offset ?? 0;
+    for (;;) {
+      const { items, total } = await this.page({ ...options, offset }, call);
+      for (const item of items.filter(({ id }) => !seen.has(id))) {
+        seen.add(item.id);
+        yield item;
+      }
+      offset += items.length;
+      if (items.length === 0 || offset >= total) {
+        return;
+      }
+    }
+  }
+
+  async one(id: string, { signal }: CallOptions): Promise<SessionSummary> {
+    const { dialect } = this.#context;
+    const query =
+      dialect.graphql.fields === "legacy"
+        ? `query($id:String!){compute_session(sess_id:$id){${fieldsOf(dialect)}}}`
+        : `query($id:UUID!){compute_session(id:$id){${fieldsOf(dialect)}}}`;
+    const data = await graphqlRequest(this.#context, query, { id }, { signal });
+    const row = check(z.nullable(SessionRow), data["compute_session"] ?? null, "compute_session");
+    if (row === null) {
+      const { path } = dialect.graphql;
+      throw new NotFoundError({ status: 200, method: "POST", path, detail: `there is no session ${id}` });
+    }
+    return summaryOf(row, dialect);
+  }
+}
+
+/** The fields that every release of that dialect has. */
+function fieldsOf(dialect: Dialect): string {
+  const common = "id image status status_info result created_at terminated_at access_key tag";
+  if (dialect.graphql.fields === "legacy") {
+    return `${common} sess_id sess_type`;
+  }
+  return `${common} name type${hasMainKernel(dialect) ? " main_kernel_id" : ""}`;
+}
+
+/** Since 23.09 the main container's UUID differs from the session's (`real-servers.md`). */
+function hasMainKernel(dialect: Dialect): boolean {
+  return isReleaseAtLeast(dialect.manager, "23.09");
+}
+
+function listQuery(dialect: Dialect): string {
+  const order =
+    dialect.graphql.ordering === "key" ? 'order_key:"created_at",order_asc:false' : 'order:"-created_at"';
+  return (
+    "query($limit:Int!,$offset:Int!,$status:String,$access_key:String,$group_id:String)" +
+    "{compute_session_list(limit:$limit,offset:$offset,status:$status,access_key:$access_key," +
+    `group_id:$group_id,${order}){items{${fieldsOf(dialect)}} total_count}}`
+  );
+}
+
+function summaryOf(row: SessionRow, dialect: Dialect): SessionSummary {
+  const isLegacy = dialect.graphql.fields === "legacy";
+  const kernel = row.main_kernel_id ?? row.id ?? undefined;
+  const sessionId = (isLegacy ? row.sess_id : (row.id ?? row.session_id)) ?? "";
+  return {
+    id: sessionId,
+    name: (isLegacy ? row.sess_id : row.name) ?? sessionId,
+    type: (row.type ?? row.sess_type ?? "interactive").toLowerCase(),
+    image: row.image ?? row.lang ?? "",
+    status: (row.status ?? "").toUpperCase(),
+    statusInfo: row.status_info || undefined,
+    result: row.result?.toLowerCase(),
+    createdAt: dateOf(row.created_at),
+    terminatedAt: dateOf(row.terminated_at),
+    accessKey: row.access_key ?? undefined,
+    mainKernelId: kernel,
+    tag: row.tag ?? undefined,
+  };
+}
+
+function dateOf(text: string | null | undefined): Date | undefined {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? undefined : new Date(time);
+}

@@ -1,0 +1,109 @@
+import type { Readable } from "node:stream";
+import { abortable, deadline } from "../../base/abort.js";
+import { ProtocolError, type TimeoutPhase } from "../../base/errors.js";
+import { shorten } from "../../base/text.js";
+import { decode, type Schema } from "./decode.js";
+
+/** Most bytes of an answer that is read into memory as a whole. */
+const wholeBodyBytes = 64 * 1024 * 1024;
+
+/** What an answer is made from. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+  /** What is being read, for messages. */
+  readonly where: string;
+  /** Silence after which reading fails. */
+  readonly silence: { readonly phase: TimeoutPhase; readonly ms: number };
+  /** Translates a failure of the connection. */
+  readonly translate: (error: unknown) => Error;
+}
+
+/** A successful answer whose body is still to be read. Read it, iterate it or {@link discard} it, so that its connection is free again. */
+export class Answer implements AsyncIterable<Uint8Array> {
+  readonly status: number;
+  readonly #raw: RawAnswer;
+
+  constructor(raw: RawAnswer) {
+    this.status = raw.status;
+    this.#raw = raw;
+  }
+
+  /** Value of a header by its lower-case name; several are joined. */
+  header(name: string): string | undefined {
+    const value = this.#raw.headers[name];
+    return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  /** The `Set-Cookie` headers. */
+  get setCookie(): readonly string[] {
+    const value = this.#raw.headers["set-cookie"];
+    return value === undefined ? [] : typeof value === "string" ? [value] : value;
+  }
+
+  /**
+   * The body in pieces as they arrive; the reader's pace is the sender's. Leaving the loop early closes the connection.
+   * @throws {TimeoutError} after too long a silence.
+   * @throws {NetworkError} when the connection breaks.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    const { body, silence, where, translate } = this.#raw;
+    const pieces: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const limit = deadline(silence.ms, silence.phase, where);
+        const next = await abortable(pieces.next(), limit.signal).finally(() => limit.clear());
+        if (next.done === true) {
+          return;
+        }
+        yield next.value;
+      }
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      body.on("error", () => undefined); // the connection may still break after we left
+      body.destroy();
+    }
+  }
+
+  /**
+   * The whole body.
+   * @throws {ProtocolError} when it exceeds `limitBytes`.
+   */
+  async bytes(limitBytes = wholeBodyBytes): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for await (const piece of this) {
+      size += piece.length;
+      if (size > limitBytes) {
+        throw new ProtocolError(this.#raw.where, "", `the answer is larger than ${limitBytes} bytes`);
+      }
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces, size);
+  }
+
+  /** The whole body as text. */
+  async text(): Promise<string> {
+    return (await this.bytes()).toString("utf8");
+  }
+
+  /**
+   * The whole body as a record.
+   * @throws {ProtocolError} when it is none.
+   */
+  async json<T>(schema: Schema<T>): Promise<T> {
+    const text = await this.text();
+    const type = this.header("content-type") ?? "";
+    if (type.includes("html")) {
+      throw new ProtocolError(this.#raw.where, shorten(text, 200), "the answer is a web page, not JSON");
+    }
+    return decode(schema, text, this.#raw.where);
+  }
+
+  /** Reads and drops a body that does not matter. */
+  async discard(): Promise<void> {
+    await this.bytes();
+  }
+}

@@ -1,0 +1,197 @@
+import type { RawData, WebSocket } from "ws";
+import { reasonOf } from "../../base/abort.js";
+import { AsyncQueue } from "../../base/asyncQueue.js";
+import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
+import { DisposableStore } from "../../base/lifecycle.js";
+import type { RequestLog } from "./requestLog.js";
+
+/** A message of a websocket. */
+export interface Message {
+  readonly isBinary: boolean;
+  readonly data: Buffer;
+}
+
+/** What a socket needs to know of itself. */
+export interface MessageSocketOptions {
+  readonly where: string;
+  /** Silence, pongs included, after which the link counts as dead. */
+  readonly idleMs: number;
+  readonly log: RequestLog;
+  /** Ends the socket; its reader gets the reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Received bytes that wait for the reader before the server is made to wait. */
+const receiveHighWaterBytes = 1024 * 1024;
+/** Bytes on their way out above which `send` makes its caller wait. */
+const sendHighWaterBytes = 1024 * 1024;
+/** Wait for the other end's close frame before the connection is cut. */
+const closeGraceMs = 2000;
+
+/**
+ * An open websocket: messages as an async iterable with one reader, backpressure both ways, pings, and close codes as
+ * errors. Iteration returns after a normal close (1000, or 1005: none given) or after {@link close}, else it throws
+ * `StreamClosedError`, `NetworkError` or `TimeoutError` (`idle`), after everything received was read.
+ */
+export class MessageSocket implements AsyncIterable<Message> {
+  readonly #socket: WebSocket;
+  readonly #options: MessageSocketOptions;
+  readonly #queue: AsyncQueue<Message>;
+  readonly #store = new DisposableStore();
+  readonly #closed: Promise<void>;
+  #failure: Error | undefined;
+  #isClosing = false;
+  #lastSign = performance.now();
+
+  constructor(socket: WebSocket, options: MessageSocketOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#queue = new AsyncQueue(receiveHighWaterBytes, () => this.#resume());
+    this.#closed = new Promise((resolve) => {
+      socket.on("close", (code, reason) => {
+        this.#ended(code, reason.toString("utf8"));
+        resolve();
+      });
+    });
+    socket.on("message", (data, isBinary) => this.#received({ data: bufferOf(data), isBinary }));
+    socket.on("pong", () => this.#alive());
+    socket.on("ping", () => this.#alive());
+    socket.on("error", (error) => {
+      this.#failure ??= new NetworkError(`${options.where}: ${error.message}`, undefined, { cause: error });
+    });
+    this.#watchSignal(options.signal);
+    this.#watchSilence(options.idleMs);
+    socket.resume();
+  }
+
+  /** Whether messages can be sent. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN && !this.#isClosing;
+  }
+
+  /** Bytes handed to `send` that the system has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /**
+   * Sends text or bytes in one message. Resolves at once while little is buffered, else when this message has left.
+   * @throws {StreamClosedError} when the socket is closed.
+   */
+  async send(data: string | Uint8Array): Promise<void> {
+    if (!this.isOpen) {
+      throw (
+        this.#failure ?? new StreamClosedError(undefined, `${this.#options.where}: the connection is closed`)
+      );
+    }
+    this.#options.log.frame("→", typeof data === "string" ? "text" : "binary", data.length);
+    const sent = new Promise<void>((resolve, reject) => {
+      this.#socket.send(data, (error) => {
+        if (error) {
+          reject(new NetworkError(`${this.#options.where}: ${error.message}`, undefined, { cause: error }));
+        } else {
+          resolve();
+        }
+      });
+    });
+    if (this.bufferedBytes > sendHighWaterBytes) {
+      await sent;
+    } else {
+      sent.catch(() => undefined); // the reader learns of a broken connection
+    }
+  }
+
+  /** Sends what is buffered and a close frame; resolves when the connection is gone, after at most two seconds. */
+  async close(code = 1000): Promise<void> {
+    this.#isClosing = true;
+    this.#socket.resume(); // a paused socket would never see the other end's close frame
+    this.#socket.close(code);
+    const cut = setTimeout(() => this.#socket.terminate(), closeGraceMs);
+    try {
+      await this.#closed;
+    } finally {
+      clearTimeout(cut);
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
+    return this.#queue[Symbol.asyncIterator]();
+  }
+
+  #received(message: Message): void {
+    this.#alive();
+    this.#options.log.frame("←", message.isBinary ? "binary" : "text", message.data.length);
+    if (!this.#isClosing && !this.#queue.push(message, message.data.length)) {
+      this.#socket.pause();
+    }
+  }
+
+  #resume(): void {
+    this.#alive(); // silence while we did not listen is no sign
+    this.#socket.resume();
+  }
+
+  #alive(): void {
+    this.#lastSign = performance.now();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#socket.terminate();
+  }
+
+  #ended(code: number, reason: string): void {
+    this.#store.dispose();
+    if (this.#isClosing && this.#options.signal?.aborted !== true) {
+      this.#queue.end();
+    } else {
+      this.#queue.end(this.#failure ?? closeErrorOf(this.#options.where, code, reason));
+    }
+  }
+
+  #watchSignal(signal: AbortSignal | undefined): void {
+    if (signal) {
+      const onAbort = (): void => this.#fail(reasonOf(signal));
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#store.defer(() => signal.removeEventListener("abort", onAbort));
+    }
+  }
+
+  #watchSilence(idleMs: number): void {
+    const timer = setInterval(() => {
+      if (this.#socket.isPaused) {
+        return;
+      }
+      if (performance.now() - this.#lastSign > idleMs) {
+        this.#fail(new TimeoutError("idle", idleMs, this.#options.where));
+      } else if (this.isOpen) {
+        this.#socket.ping();
+      }
+    }, idleMs / 3);
+    this.#store.defer(() => clearInterval(timer));
+  }
+}
+
+/** What a close code means for the reader: `undefined` is a normal end. */
+function closeErrorOf(where: string, code: number, reason: string): Error | undefined {
+  if (code === 1000 || code === 1005) {
+    return undefined;
+  }
+  const words = reason || (closeWords[code] ?? "the server closed the connection");
+  return new StreamClosedError(code, `${where}: ${words} (${code})`);
+}
+
+const closeWords: Readonly<Record<number, string>> = {
+  1001: "the other end went away",
+  1006: "the connection was lost",
+  1009: "a message was too large",
+  1011: "the server failed",
+  1013: "the port inside the session refused the connection",
+};
+
+function bufferOf(data: RawData): Buffer {
+  if (Array.isArray(data)) {
+    return Buffer.concat(data);
+  }
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

@@ -1,0 +1,225 @@
+import "./builtinFetch.js";
+import type { Readable } from "node:stream";
+import { type Dispatcher, request } from "undici";
+import { anySignal, type Deadline, deadline, delay } from "../../base/abort.js";
+import { NetworkError, type TimeoutPhase } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+import type { Timeouts } from "../options.js";
+import { Answer } from "./answer.js";
+import type { Authentication } from "./authentication.js";
+import type { Schema } from "./decode.js";
+import { errorOf } from "./errorMapping.js";
+import { networkErrorOf } from "./networkError.js";
+import { type Query, queryString } from "./query.js";
+import { RequestLog } from "./requestLog.js";
+
+/** One request. */
+export interface RequestSpec {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path on the manager, already percent-encoded, without a query. */
+  readonly path: string;
+  /** The path as documented, such as `/session/{id}`, for messages. */
+  readonly route: string;
+  readonly query?: Query | undefined;
+  /** A JSON body; a GET may have one as well (`protocol.md` §6.3). */
+  readonly json?: unknown;
+  /** A body that is made while it is sent. */
+  readonly stream?: StreamBody | undefined;
+  /** Deadline for the head of the answer, when the usual one is too short or too long. */
+  readonly headersMs?: number | undefined;
+  /** Whether silence is watched as that of an open stream. */
+  readonly isLive?: boolean;
+  /** Whether the path is the web server's own, such as `/server/login`. */
+  readonly isWebServerPath?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A body with a known length. */
+export interface StreamBody {
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly open: () => Readable;
+}
+
+/** What a transport needs. */
+export interface TransportOptions {
+  readonly endpoint: string;
+  readonly dispatcher: Dispatcher;
+  readonly authentication: Authentication;
+  readonly timeouts: Timeouts;
+  readonly logger: Logger;
+  readonly userAgent: string;
+  readonly now: () => Date;
+}
+
+/** Wait before the one repetition of a GET whose connection failed, such as a kept one that the server closed meanwhile. */
+const retryDelayMs = 100;
+
+/**
+ * Sends requests to one server: URL, signature, deadlines, one log line out and one in, status → error, body → record. It
+ * knows no endpoint of the API. The dispatcher stays its maker's.
+ */
+export class Transport {
+  /** What the server announced; signatures need it. */
+  version: string | undefined;
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  get timeouts(): Timeouts {
+    return this.#options.timeouts;
+  }
+
+  get logger(): Logger {
+    return this.#options.logger;
+  }
+
+  /**
+   * Sends and reads a record.
+   * @throws {ProtocolError} when the body is none. See {@link send} for the rest.
+   */
+  async json<T>(schema: Schema<T>, spec: RequestSpec): Promise<T> {
+    return (await this.send(spec)).json(schema);
+  }
+
+  /** Sends and drops the body of the answer. */
+  async run(spec: RequestSpec): Promise<void> {
+    await (await this.send(spec)).discard();
+  }
+
+  /**
+   * Sends and resolves with the head of a successful answer.
+   * @throws {ApiError} when the status is not 2xx.
+   * @throws {NetworkError}
+   * @throws {TimeoutError} The signal's reason when it aborts.
+   */
+  async send(spec: RequestSpec): Promise<Answer> {
+    try {
+      return await this.#attempt(spec);
+    } catch (error) {
+      if (!(error instanceof NetworkError) || spec.method !== "GET") {
+        throw error;
+      }
+      this.logger.debug(`${spec.method} ${spec.route} again: ${error.reason ?? error.message}`);
+      await delay(retryDelayMs, spec.signal);
+      return this.#attempt(spec);
+    }
+  }
+
+  /** URL and headers with which a request to `path` is accepted: for websockets, which others dial. */
+  authenticate(method: string, path: string, query?: Query): { url: URL; headers: Record<string, string> } {
+    const url = this.#url({ path, query });
+    return { url, headers: this.#headers(method, url, undefined, this.#options.now()) };
+  }
+
+  async #attempt(spec: RequestSpec): Promise<Answer> {
+    spec.signal?.throwIfAborted();
+    const url = this.#url(spec);
+    const body = bodyOf(spec);
+    const log = new RequestLog(this.logger, spec.method, url.pathname, body?.bytes);
+    const limit = deadline(spec.headersMs ?? this.timeouts.headersMs, "headers", whereOf(spec));
+    try {
+      return await this.#exchange(spec, { url, body, log, limit });
+    } catch (error) {
+      const translated = this.#translate(spec, error);
+      log.end(translated.name);
+      throw translated;
+    } finally {
+      limit.clear();
+    }
+  }
+
+  async #exchange(spec: RequestSpec, { url, body, log, limit }: Exchange): Promise<Answer> {
+    const sentAt = this.#options.now();
+    const { dispatcher, authentication } = this.#options;
+    const response = await request(url, {
+      dispatcher,
+      method: spec.method,
+      headers: {
+        ...this.#headers(spec.method, url, body?.contentType, sentAt),
+        ...(body === undefined ? {} : { "Content-Type": body.contentType }),
+        ...(spec.stream ? { "Content-Length": String(spec.stream.bytes) } : {}),
+      },
+      body: body?.open() ?? null,
+      signal: anySignal(spec.signal, limit.signal) ?? null,
+    });
+    const answer = new Answer({
+      status: response.statusCode,
+      headers: response.headers,
+      body: response.body,
+      where: whereOf(spec),
+      silence: this.#silence(spec),
+      translate: (error) => this.#translate(spec, error),
+    });
+    log.end(answer.status);
+    authentication.receive(answer.setCookie);
+    return answer.status < 300 ? answer : this.#refuse(answer, spec, url, sentAt);
+  }
+
+  async #refuse(answer: Answer, spec: RequestSpec, url: URL, sentAt: Date): Promise<never> {
+    throw errorOf({
+      method: spec.method,
+      path: url.pathname,
+      status: answer.status,
+      body: await answer.text(),
+      header: (name) => answer.header(name),
+      sentAt,
+    });
+  }
+
+  #silence(spec: RequestSpec): { phase: TimeoutPhase; ms: number } {
+    return spec.isLive === true
+      ? { phase: "idle", ms: this.timeouts.idleMs }
+      : { phase: "body", ms: this.timeouts.bodyMs };
+  }
+
+  #translate(spec: RequestSpec, error: unknown): Error {
+    const { signal } = spec;
+    if (signal?.aborted === true && error === signal.reason && error instanceof Error) {
+      return error;
+    }
+    return networkErrorOf(error, whereOf(spec), this.timeouts.connectMs);
+  }
+
+  #url(spec: Pick<RequestSpec, "path" | "query" | "isWebServerPath">): URL {
+    const prefix = spec.isWebServerPath === true ? "" : this.#options.authentication.prefix;
+    return new URL(`${this.#options.endpoint}${prefix}${spec.path}${queryString(spec.query)}`);
+  }
+
+  #headers(method: string, url: URL, contentType: string | undefined, date: Date): Record<string, string> {
+    const { authentication, userAgent } = this.#options;
+    const path = `${url.pathname}${url.search}`;
+    const { version } = this;
+    return {
+      "User-Agent": userAgent,
+      ...authentication.headers({ method, path, host: url.host, contentType, date, version }),
+    };
+  }
+}
+
+interface Exchange {
+  readonly url: URL;
+  readonly body: RequestBody | undefined;
+  readonly log: RequestLog;
+  readonly limit: Deadline;
+}
+
+interface RequestBody {
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly open: () => Readable | Buffer;
+}
+
+function bodyOf({ json, stream }: RequestSpec): RequestBody | undefined {
+  if (json === undefined) {
+    return stream;
+  }
+  const bytes = Buffer.from(JSON.stringify(json));
+  return { contentType: "application/json", bytes: bytes.length, open: () => bytes };
+}
+
+function whereOf(spec: RequestSpec): string {
+  return `${spec.method} ${spec.route}`;
+}
