@@ -42,26 +42,31 @@ async function start(): Promise<string> {
   console.log(`The local engine serves at ${engine.env.BACKEND_ENDPOINT}`);
   const samples = await openSamples();
   await endings.add(samples.remove);
-  const editor = await openEditor({ folder: samples.folder, env: engine.env });
-  await endings.add(editor.stop);
+  const program = options.browser ? undefined : findDesktopEditor();
+  const workspace = { folder: samples.folder, env: engine.env };
+  const editor = program === undefined ? await inBrowser(workspace) : await onDesktop(program, workspace);
+  console.log("Ctrl+C ends everything.");
   return Promise.race([
     editor.exited.then(() => "VS Code ended"),
     engine.exited.then((code) => `the local engine ended with ${String(code)}`),
   ]);
 }
 
-async function openEditor(workspace: {
+interface Workspace {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
-}): Promise<OpenEditor> {
-  const program = options.browser ? undefined : findDesktopEditor();
-  if (program !== undefined) {
-    console.log(
-      `Opening a VS Code window (${program}); your own settings stay untouched. Ctrl+C ends everything.`,
-    );
-    return openDesktopEditor(program, workspace);
-  }
+}
+
+async function onDesktop(program: string, workspace: Workspace): Promise<OpenEditor> {
+  console.log(`Opening a VS Code window (${program}); your own settings stay untouched.`);
+  const editor = await openDesktopEditor(program, workspace);
+  await endings.add(editor.stop);
+  return editor;
+}
+
+async function inBrowser(workspace: Workspace): Promise<OpenEditor> {
   const editor = await openBrowserEditor({ ...workspace, port: Number(options.port), signal: stop.signal });
+  await endings.add(editor.stop);
   const { port } = new URL(editor.address);
   console.log(`VS Code runs in the browser${editor.shown ? ", which should open by itself" : ". Open this address"}:
 
@@ -70,6 +75,5 @@ async function openEditor(workspace: {
   if (!editor.shown) {
     console.log(`From another computer, first: ssh -L ${port}:127.0.0.1:${port} <this computer>`);
   }
-  console.log("Ctrl+C ends everything.");
   return editor;
 }

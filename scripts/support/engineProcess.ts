@@ -1,14 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { extensionRoot, resultsRoot } from "../../test/host/paths.js";
 import { endProcessGroup, exitOf } from "../../test/host/server/processGroup.js";
 import { independentEnvironment } from "../../test/host/server/profile.js";
+import { waitForOutput } from "../../test/host/server/waitForOutput.js";
 
-const startDeadlineMs = 30_000;
+const deadlineMs = 30_000;
 
 /** What the engine prints when it serves; a client needs all of it. */
 const variables = [
@@ -29,14 +29,14 @@ export interface RunningEngine {
 
 /** Starts the built local engine on a free port, with data of its own that lasts as long as it runs. */
 export async function startEngine(extraArguments: readonly string[] = []): Promise<RunningEngine> {
-  const program = path.join(extensionRoot, "dist/engine.cjs");
-  if (!existsSync(program)) {
-    throw new Error(`The engine is not built: ${program} is missing.`);
+  const file = path.join(extensionRoot, "dist/engine.cjs");
+  if (!existsSync(file)) {
+    throw new Error(`The engine is not built: ${file} is missing.`);
   }
   const dataFolder = await mkdtemp(path.join(os.tmpdir(), "backendai-engine-"));
   await mkdir(resultsRoot, { recursive: true });
   const logFile = path.join(resultsRoot, "engine.log");
-  const child = spawn(process.execPath, [program, "--port", "0", "--data", dataFolder, ...extraArguments], {
+  const child = spawn(process.execPath, [file, "--port", "0", "--data", dataFolder, ...extraArguments], {
     env: independentEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
@@ -49,39 +49,12 @@ export async function startEngine(extraArguments: readonly string[] = []): Promi
     await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    return { env: await printedVariables(child, exited, logFile), exited, stop };
+    const program = "The local engine";
+    const env = await waitForOutput(child, { find: parseExports, deadlineMs, program, logFile });
+    return { env, exited, stop };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function printedVariables(
-  child: ChildProcess,
-  exited: Promise<number | string>,
-  logFile: string,
-): Promise<RunningEngine["env"]> {
-  const timer = new AbortController();
-  const printed = new Promise<RunningEngine["env"]>((resolve) => {
-    let output = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      const found = parseExports(output);
-      if (found !== undefined) {
-        resolve(found);
-        output = ""; // what it prints from here on is of no interest, but must be read
-      }
-    });
-  });
-  const failure = Promise.race([
-    exited.then((code) => `ended with ${String(code)}`),
-    delay(startDeadlineMs, "did not start in time", { signal: timer.signal }).catch(() => "was not needed"),
-  ]).then((reason) => Promise.reject(new Error(`The local engine ${reason}; see ${logFile}`)));
-  failure.catch(() => undefined); // only the race below reports it
-  try {
-    return await Promise.race([printed, failure]);
-  } finally {
-    timer.abort();
   }
 }
 

@@ -1,12 +1,12 @@
 /** Starts and stops one private VS Code server: own port, own profile, no traffic to the outside. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { CodeServer } from "./install.js";
 import { endProcessGroup, exitOf } from "./processGroup.js";
 import { createProfile, independentEnvironment, type Profile, type Settings } from "./profile.js";
+import { waitForOutput } from "./waitForOutput.js";
 
 const startDeadlineMs = 30_000;
 
@@ -80,7 +80,12 @@ async function startWith(profile: Profile, options: ServerOptions): Promise<Runn
     log.end();
   };
   try {
-    const url = await listeningUrl(child, exited, options.logFile);
+    const url = await waitForOutput(child, {
+      find: (output) => /HTTP server listening on (http:\S+?)\/?\s/.exec(output)?.[1],
+      deadlineMs: startDeadlineMs,
+      program: "The VS Code server",
+      logFile: options.logFile,
+    });
     return { url, authority: new URL(url).host, profile, exited, stop };
   } catch (error) {
     await stop();
@@ -144,33 +149,5 @@ async function installExtension(
   const code = await exitOf(child);
   if (code !== 0) {
     throw new Error(`Installing ${vsix} failed (${String(code)}):\n${output}`);
-  }
-}
-
-async function listeningUrl(
-  child: ChildProcess,
-  exited: Promise<number | string>,
-  logFile: string,
-): Promise<string> {
-  const timer = new AbortController();
-  const listening = new Promise<string>((resolve) => {
-    let output = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      const url = /HTTP server listening on (http:\S+?)\/?\s/.exec(output)?.[1];
-      if (url !== undefined) {
-        resolve(url);
-      }
-    });
-  });
-  const failure = Promise.race([
-    exited.then((code) => `exited with ${String(code)}`),
-    delay(startDeadlineMs, "did not start in time", { signal: timer.signal }).catch(() => "was not needed"),
-  ]).then((reason) => Promise.reject<string>(new Error(`The VS Code server ${reason}; see ${logFile}`)));
-  failure.catch(() => undefined); // only the race below reports it
-  try {
-    return await Promise.race([listening, failure]);
-  } finally {
-    timer.abort();
   }
 }
