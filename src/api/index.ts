@@ -12,7 +12,7 @@ export {
   type TlsOptions,
 } from "./options.js";
 export type { IssuedKeypair, Roles } from "./account/authCalls.js";
-export type { Group, Image } from "./account/catalogCalls.js";
+export type { Group, SessionImage } from "./account/catalogCalls.js";
 export type { LoginState } from "./account/login.js";
 export type { DownloadedFile, DownloadOptions } from "./files/download.js";
 export type { DirectoryListing, FileEntry } from "./files/fileEntry.js";

@@ -6,7 +6,7 @@ import { check } from "../transport/decode.js";
 import { graphqlRequest } from "./graphql.js";
 
 /** An image that sessions can be made of. */
-export interface Image {
+export interface SessionImage {
   /** What create wants: `registry/name:tag`. */
   readonly reference: string;
   readonly name: string;
@@ -52,7 +52,7 @@ export class ImageCalls {
   }
 
   /** The images that the caller may use. GraphQL `images`, any manager (`protocol.md` §3.7). */
-  async list({ signal }: CallOptions = {}): Promise<readonly Image[]> {
+  async list({ signal }: CallOptions = {}): Promise<readonly SessionImage[]> {
     const fields = "name tag registry installed aliases labels{key value} resource_limits{key min max}";
     const architecture = this.#context.dialect.can.commit ? " architecture" : ""; // as old as commit: 22.09
     const data = await graphqlRequest(this.#context, `{images{${fields}${architecture}}}`, {}, { signal });
@@ -94,7 +94,7 @@ export class FolderCalls {
   }
 }
 
-function imageOf(record: z.infer<typeof ImageRecord>): Image {
+function imageOf(record: z.infer<typeof ImageRecord>): SessionImage {
   const labels = Object.fromEntries((record.labels ?? []).map(({ key, value }) => [key, value ?? ""]));
   return {
     reference: `${record.registry}/${record.name}:${record.tag}`,

@@ -15,7 +15,7 @@ export interface CreateSessionOptions {
   /** Seconds that the server waits for the start before it answers `TIMEOUT`; 0, the default, is without limit. */
   readonly maxWaitSeconds?: number | undefined;
   /** Whether a live session of that name and image is returned instead; default true. */
-  readonly reuse?: boolean | undefined;
+  readonly reuseIfExists?: boolean | undefined;
   /** Names of virtual folders, beside those of the connection. */
   readonly mounts?: readonly string[] | undefined;
   readonly environ?: Readonly<Record<string, string>> | undefined;
@@ -79,7 +79,7 @@ export function createBody(
     tag: options.tag,
     enqueueOnly: options.enqueueOnly ?? false,
     maxWaitSeconds: options.maxWaitSeconds ?? 0,
-    reuseIfExists: options.reuse ?? true,
+    reuseIfExists: options.reuseIfExists ?? true,
     startupCommand: options.startupCommand,
     bootstrap_script: options.bootstrapScript,
     owner_access_key: ownerAccessKey,

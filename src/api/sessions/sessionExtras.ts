@@ -178,7 +178,7 @@ export class SessionExtras {
         group,
         enqueueOnly: overrides.enqueueOnly,
         maxWaitSeconds: overrides.maxWaitSeconds,
-        reuseIfExists: overrides.reuse,
+        reuseIfExists: overrides.reuseIfExists,
         owner_access_key: call.ownerAccessKey,
       },
       headersMs: createDeadlineMs(this.context, { image: "", ...overrides }),

@@ -19,7 +19,7 @@ export interface SessionEvent {
 }
 
 /** Which events. */
-export interface SessionEventOptions extends CallOptions {
+export interface SessionEventOptions {
   /** Of this session alone, by name; all of the caller's sessions when absent. */
   readonly name?: string | undefined;
   /** Of this session alone; 20.09+. Since 26.x it is ignored, so events are filtered here as well. */
@@ -57,10 +57,13 @@ export class EventCalls {
    * @throws {UnsupportedError}
    * @throws {NotFoundError} for an unknown group.
    */
-  async *sessions(options: SessionEventOptions = {}): AsyncGenerator<SessionEvent, void, undefined> {
+  async *sessions(
+    options: SessionEventOptions = {},
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<SessionEvent, void, undefined> {
     requireFeature(this.#context, "events", "Watching sessions");
     const { path, nameParameter, scopes } = this.#context.dialect.events;
-    const { name, sessionId, scope, group, ownerAccessKey, signal } = options;
+    const { name, sessionId, scope, group, ownerAccessKey } = options;
     const query = {
       [nameParameter]: name ?? "*",
       ...(scopes ? { sessionId, scope } : {}),

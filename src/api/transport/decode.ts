@@ -27,7 +27,7 @@ export function decode<T>(schema: Schema<T>, text: string, where: string): T {
 export function check<T>(schema: Schema<T>, value: unknown, where: string, text?: string): T {
   const result = z.safeParse(schema, value);
   if (!result.success) {
-    const excerpt = shorten(text ?? `${JSON.stringify(value)}`, excerptLength);
+    const excerpt = shorten(text ?? JSON.stringify(value ?? null), excerptLength);
     throw new ProtocolError(where, excerpt, z.prettifyError(result.error).replaceAll(/\s+/g, " "));
   }
   return result.data;
