@@ -36,10 +36,6 @@ const packages = {
     programs: ["python3"],
     names: { "apt-get": "python3", dnf: "python3", pacman: "python", brew: "python3" },
   },
-  compiler: {
-    programs: ["cc", "gcc", "clang"],
-    names: { "apt-get": "build-essential", dnf: "gcc gcc-c++ make", pacman: "base-devel", brew: "llvm" },
-  },
 } as const satisfies Readonly<Record<string, SystemPackage>>;
 
 /** The system packages that scripts and tests may ask for. */

@@ -10,13 +10,13 @@ import type { Failure, HostResult } from "./verdict/result.js";
 import type { Workbench } from "./window/workbench.js";
 
 /** What a window needs from its surroundings. */
-export interface Surroundings {
+interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Settings;
 }
 
 /** Surroundings that had to be started, such as an engine, and are ended after the journey. */
-export interface PreparedSurroundings extends Surroundings {
+interface PreparedSurroundings extends Surroundings {
   readonly stop: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface Journey extends Surroundings {
 }
 
 /** Which journeys to run, and against what. */
-export interface JourneyOptions {
+interface JourneyOptions {
   /** Default `test/e2e`. */
   readonly folder?: string;
   /** Runs only journeys whose name has this. */
