@@ -33,6 +33,8 @@ export class SessionExecution {
   #terminal: ShellTerminal | undefined;
   #active: Run | undefined;
   #queryCount = 0;
+  /** While processes are being ended no run starts: it would be ended too. */
+  #ending: Promise<void> = Promise.resolve();
   #disposal: Promise<void> | undefined;
 
   constructor(options: SessionExecutionOptions) {
@@ -87,10 +89,18 @@ export class SessionExecution {
     if (this.#runner === undefined || this.isBusy) {
       return [];
     }
-    return this.#runner.complete(code, options);
+    try {
+      return await this.#runner.complete(code, options);
+    } catch {
+      return []; // no interpreter: a run says so, a keystroke need not
+    }
   }
 
-  /** The session's terminal; its shell starts with the first use. @throws TerminalUnavailableError, SessionEndedError */
+  /**
+   * The session's terminal; its shell starts with the first use.
+   *
+   * @throws TerminalUnavailableError, SessionEndedError
+   */
   openTerminal(): SessionTerminal {
     this.#checkAlive();
     if (this.#terminal === undefined || this.#terminal.hasExited) {
@@ -105,10 +115,10 @@ export class SessionExecution {
   }
 
   /** Ends every process; files stay, and the next run starts afresh. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
     this.#checkAlive();
-    await this.#endProcesses(() => this.#host.endAll());
     this.#runner = persistentRunner(this.#host, this.#options.runtime);
+    return this.#endProcesses(() => this.#host.endAll());
   }
 
   /** Ends every process of the session, within 3 s. */
@@ -120,11 +130,12 @@ export class SessionExecution {
     return this.#disposal;
   }
 
-  async #endProcesses(end: () => Promise<void>): Promise<void> {
+  #endProcesses(end: () => Promise<void>): Promise<void> {
     this.#active?.abort();
     this.#terminal?.dispose();
     this.#terminal = undefined;
-    await end();
+    this.#ending = end();
+    return this.#ending;
   }
 
   #checkAlive(): void {
@@ -140,6 +151,8 @@ export class SessionExecution {
       this.#active.interrupt();
     }
     await this.#queue.enter(this.#options.queueTimeoutMs ?? defaultQueueTimeoutMs, signal);
+    await this.#ending;
+    this.#checkAlive();
     const run = new Run(id, request.exceptionExitCode ?? 1, this.#log);
     this.#keep(run);
     this.#active = run;
@@ -192,6 +205,6 @@ export class SessionExecution {
   /** The session of a run that took too long is to be ended by its owner; its processes end here already. */
   #timeOut(run: Run): void {
     run.timeOut();
-    void this.#host.endAll();
+    void this.#endProcesses(() => this.#host.endAll());
   }
 }

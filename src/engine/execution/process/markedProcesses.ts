@@ -10,7 +10,7 @@ export async function killMarked(marker: string): Promise<void> {
     return;
   }
   const entry = `${markerVariable}=${marker}`;
-  const entries = await readdir("/proc");
+  const entries = await readdir("/proc").catch(() => []);
   const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
   await Promise.all(pids.map((pid) => killIfMarked(pid, entry)));
 }

@@ -22,6 +22,8 @@ export class ProcessHost {
   readonly #marker = randomBytes(12).toString("hex");
   #guardian: Guardian | undefined;
   #groups: ProcessGroups | undefined;
+  /** Counts the ends, so that a process whose start took longer than its session does not stay. */
+  #ends = 0;
 
   constructor(options: ProcessHostOptions) {
     this.workDir = options.workDir;
@@ -33,9 +35,14 @@ export class ProcessHost {
     );
   }
 
-  /** Starts a command in the session's home. @throws ProcessStartError */
+  /**
+   * Starts a command in the session's home.
+   *
+   * @throws ProcessStartError
+   */
   async start(command: Command, options: { withControl?: boolean } = {}): Promise<SessionProcess> {
     const groups = this.#ensureGroups();
+    const ends = this.#ends;
     const child = await SessionProcess.start({
       ...command,
       cwd: this.workDir,
@@ -44,6 +51,9 @@ export class ProcessHost {
       withControl: options.withControl ?? false,
     });
     groups.add(child.pid);
+    if (ends !== this.#ends) {
+      child.signal("SIGKILL");
+    }
     void child.exited.then(() => groups.leaderExited());
     return child;
   }
@@ -55,6 +65,7 @@ export class ProcessHost {
 
   /** Ends every process of the session; more can be started afterwards. */
   async endAll(): Promise<void> {
+    this.#ends += 1;
     await this.#groups?.endAll();
   }
 

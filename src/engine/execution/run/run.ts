@@ -38,9 +38,14 @@ export class Run {
     return this.#isFetched;
   }
 
-  /** Whether the session has ended the run: no further step is to start. */
-  get isAborted(): boolean {
-    return this.#isAborted;
+  /** How often the run was interrupted, also while its process was still starting. */
+  get interruptCount(): number {
+    return this.#interruptCount;
+  }
+
+  /** Whether the run was interrupted or ended by the session: no further step is to start. */
+  get isStopping(): boolean {
+    return this.#isAborted || this.#interruptCount > 0;
   }
 
   get isWaitingForInput(): boolean {

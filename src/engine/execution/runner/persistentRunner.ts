@@ -1,4 +1,3 @@
-import { toDisposable } from "../../../base/lifecycle.js";
 import type { CompleteOptions } from "../contract.js";
 import type { ProcessHost } from "../process/processHost.js";
 import type { Command } from "../process/sessionProcess.js";
@@ -16,6 +15,14 @@ interface ActiveRun {
   isInterruptWanted: boolean;
 }
 
+/** How an attempt to run code ended. */
+interface Outcome {
+  readonly exitCode: number;
+  readonly hasStarted: boolean;
+  /** The runner's process ended; the exit code is its. */
+  readonly isDead: boolean;
+}
+
 /** The query mode of a language that keeps its state: one process for many runs, replaced when it dies. */
 export class PersistentRunner implements RunnerSink {
   readonly #host: ProcessHost;
@@ -31,19 +38,50 @@ export class PersistentRunner implements RunnerSink {
     this.#command = command;
   }
 
-  /** Runs code to its end. @throws ProcessStartError, RuntimeMissingError */
+  /**
+   * Runs code to its end. A runner that turns out to have died since the run before it is replaced: the code has not begun.
+   *
+   * @throws ProcessStartError, RuntimeMissingError
+   */
   async run(run: Run, code: string): Promise<number> {
-    const runner = await this.#ensure();
+    const first = await this.#attempt(run, code);
+    const outcome = first.hasStarted || run.isStopping ? first : await this.#attempt(run, code);
+    if (outcome.isDead) {
+      run.text(
+        "stderr",
+        `\nThe interpreter ended (${describeExit(outcome.exitCode)}); its variables are gone.\n`,
+      );
+    }
+    return outcome.exitCode;
+  }
+
+  async #attempt(run: Run, code: string): Promise<Outcome> {
+    const starting = this.#ensure();
+    const runner = await starting;
     const flow = runner.joinFlow(run.flow);
-    let interrupts = toDisposable(() => undefined);
+    let finish: ActiveRun["done"] = () => undefined;
+    const done = new Promise<Outcome>((resolve) => {
+      finish = (exitCode) => resolve({ exitCode, hasStarted: true, isDead: false });
+    });
+    const active: ActiveRun = { run, done: finish, hasStarted: false, isInterruptWanted: false };
+    this.#active = active;
     this.#lastRun = run;
+    const interrupts = run.onDidInterrupt((count) => this.#interrupt(runner, count));
+    if (run.interruptCount > 0) {
+      this.#interrupt(runner, run.interruptCount);
+    }
+    runner.send({ op: "run", code });
     try {
-      const done = new Promise<number>((resolve) => {
-        this.#active = { run, done: resolve, hasStarted: false, isInterruptWanted: false };
-      });
-      interrupts = run.onDidInterrupt((count) => this.#interrupt(runner, count));
-      runner.send({ op: "run", code });
-      return await Promise.race([done, this.#died(runner, run)]);
+      const died = runner.ended.then((exitCode) => ({
+        exitCode,
+        hasStarted: active.hasStarted,
+        isDead: true,
+      }));
+      const outcome = await Promise.race([done, died]);
+      if (outcome.isDead) {
+        this.#forget(starting);
+      }
+      return outcome;
     } finally {
       this.#active = undefined;
       interrupts.dispose();
@@ -119,14 +157,16 @@ export class PersistentRunner implements RunnerSink {
     if (this.#process === undefined) {
       const starting = this.#start();
       this.#process = starting;
-      const forget = (): void => {
-        if (this.#process === starting) {
-          this.#process = undefined;
-        }
-      };
+      const forget = (): void => this.#forget(starting);
       starting.then((runner) => runner.ended).then(forget, forget);
     }
     return this.#process;
+  }
+
+  #forget(starting: Promise<RunnerProcess>): void {
+    if (this.#process === starting) {
+      this.#process = undefined;
+    }
   }
 
   async #start(): Promise<RunnerProcess> {
@@ -154,12 +194,6 @@ export class PersistentRunner implements RunnerSink {
     } else {
       active.isInterruptWanted = true;
     }
-  }
-
-  async #died(runner: RunnerProcess, run: Run): Promise<number> {
-    const exitCode = await runner.ended;
-    run.text("stderr", `\nThe interpreter ended (${describeExit(exitCode)}); its variables are gone.\n`);
-    return exitCode;
   }
 }
 

@@ -31,7 +31,11 @@ export type DirectEvent =
 
 export type RunnerEvent = OrderedEvent | DirectEvent;
 
-/** Reads one line of a runner. @throws ProtocolError */
+/**
+ * Reads one line of a runner.
+ *
+ * @throws ProtocolError
+ */
 export function parseRunnerEvent(line: string): RunnerEvent {
   const fields = fieldsOf(line);
   const op = fields.get("op");

@@ -15,6 +15,10 @@ import {
   type RunnerEvent,
 } from "./runnerMessages.js";
 
+const lineEnd = 0x0a;
+/** The longest message of a runner, in characters; a picture has to fit. */
+const messageLimitChars = 128 * 1024 * 1024;
+
 /** Who listens to a runner. */
 export interface RunnerSink extends MergeSink {
   direct(event: DirectEvent): void;
@@ -85,21 +89,32 @@ export class RunnerProcess {
   #readControl(): void {
     const decoder = new StringDecoder("utf8");
     let parts: string[] = [];
+    let held = 0;
     this.#control.on("data", (chunk: Buffer) => {
-      const text = decoder.write(chunk);
-      if (!text.includes("\n")) {
-        parts.push(text);
-        return;
+      parts.push(decoder.write(chunk));
+      held += chunk.length;
+      if (chunk.includes(lineEnd)) {
+        const lines = parts.join("").split("\n");
+        parts = [lines.pop() ?? ""];
+        held = parts[0]?.length ?? 0;
+        lines.forEach((line) => this.#receive(line));
+      } else if (held > messageLimitChars) {
+        this.signal("SIGKILL");
       }
-      const lines = (parts.join("") + text).split("\n");
-      parts = [lines.pop() ?? ""];
-      lines.forEach((line) => this.#dispatch(parseRunnerEvent(line)));
     });
     // The end of the process tells more than the end of its channel.
     this.#control.on("error", () => undefined);
   }
 
-  #dispatch(event: RunnerEvent): void {
+  /** A program can write into its runner's channel; then the runner can't be trusted any more and ends. */
+  #receive(line: string): void {
+    let event: RunnerEvent;
+    try {
+      event = parseRunnerEvent(line);
+    } catch {
+      this.signal("SIGKILL");
+      return;
+    }
     if ("mark" in event) {
       this.#merge.event(event);
     } else {

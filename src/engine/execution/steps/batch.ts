@@ -54,8 +54,11 @@ async function planStep(
 }
 
 async function perform(host: ProcessHost, run: Run, runtime: RuntimeName, plan: StepPlan): Promise<number> {
-  if (plan.kind === "skip" || run.isAborted) {
-    return run.isAborted ? notRunExitCode : 0;
+  if (run.isStopping) {
+    return notRunExitCode;
+  }
+  if (plan.kind === "skip") {
+    return 0;
   }
   if (plan.kind === "note") {
     run.text("stderr", plan.text);

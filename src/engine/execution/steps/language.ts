@@ -11,11 +11,11 @@ export interface Workspace {
 /** How one language is built and run (`protocol.md` §9.2). `tool` is the language's command, quoted for the shell. */
 export interface Language {
   /** The meaning of `clean: "*"`. */
-  clean(workspace: Workspace): StepPlan;
+  readonly clean: (workspace: Workspace) => StepPlan;
   /** The meaning of `build: "*"` where there is no Makefile. */
-  build(workspace: Workspace, tool: string): StepPlan;
+  readonly build: (workspace: Workspace, tool: string) => StepPlan;
   /** The meaning of `exec: "*"`. */
-  exec(workspace: Workspace, tool: string): StepPlan;
+  readonly exec: (workspace: Workspace, tool: string) => StepPlan;
   /** How a query without state runs; absent for languages with a persistent runner. */
   readonly query?: OneShotQuery;
 }

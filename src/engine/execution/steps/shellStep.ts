@@ -6,7 +6,11 @@ import type { Command, SessionProcess } from "../process/sessionProcess.js";
 import type { Run } from "../run/run.js";
 import { InputHook } from "./inputHook.js";
 
-/** Runs one command of a run to its end, its output into the run; the exit code. @throws ProcessStartError */
+/**
+ * Runs one command of a run to its end, its output into the run; the exit code.
+ *
+ * @throws ProcessStartError
+ */
 export async function runStep(host: ProcessHost, run: Run, command: Command): Promise<number> {
   const store = new DisposableStore();
   try {
@@ -17,6 +21,9 @@ export async function runStep(host: ProcessHost, run: Run, command: Command): Pr
       environment: { ...command.environment, ...hook.environment },
     });
     store.add(run.onDidInterrupt((count) => interrupt(run, child, count)));
+    if (run.isStopping) {
+      interrupt(run, child, run.interruptCount);
+    }
     return await readToEnd(child, run);
   } finally {
     store.dispose();

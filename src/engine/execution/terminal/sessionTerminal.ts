@@ -20,7 +20,11 @@ export interface SessionTerminal {
 
 const largestSide = 1000;
 
-/** A login shell on a pseudo-terminal. @throws TerminalUnavailableError */
+/**
+ * A login shell on a pseudo-terminal.
+ *
+ * @throws TerminalUnavailableError
+ */
 export class ShellTerminal implements SessionTerminal, Disposable {
   readonly #pty: Pty;
   readonly #data = new Emitter<Buffer>();

@@ -16,12 +16,13 @@ const flushMs = 2000;
 /** A session in folders of its own; `end` disposes it and removes them. */
 export class TestSession {
   readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), "bai-")));
+  readonly #stateDir = mkdtempSync(path.join(tmpdir(), "bai-state-"));
   readonly execution: SessionExecution;
 
   constructor(options: Partial<SessionExecutionOptions> = {}) {
     this.execution = new SessionExecution({
       workDir: this.folder,
-      stateDir: mkdtempSync(path.join(tmpdir(), "bai-state-")),
+      stateDir: this.#stateDir,
       runtime: "python",
       environment: {},
       runnersDir,
@@ -70,6 +71,11 @@ export class TestSession {
     return ended(await this.steps(this.batch(options)));
   }
 
+  /** Starts a query that prints "go", and waits for that. */
+  async begin(code: string, runId: string): Promise<void> {
+    await this.until("go", await this.execution.execute({ mode: "query", code, runId }, 20));
+  }
+
   /** Continues a run until its output contains `wanted`. */
   async until(wanted: string, first: RunResult): Promise<void> {
     let seen = textOf(first.console);
@@ -85,6 +91,7 @@ export class TestSession {
   async end(): Promise<void> {
     await this.execution.dispose();
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#stateDir, { recursive: true, force: true });
   }
 }
 

@@ -83,11 +83,57 @@ describe("runs of one session", () => {
 
   it("starts afresh after a restart; files stay", async () => {
     await session.run("x = 1; open('kept.txt','w').write('k')");
-    const pending = session.query("import time\nwhile True: time.sleep(0.05)", "r");
+    await session.begin("import time\nprint('go')\nwhile True: time.sleep(0.05)", "r");
+    const pending = session.continue("r");
     await session.execution.restart();
     assert.equal((await pending).status, "finished");
     assert.match(textOf((await session.run("x")).console), /NameError/);
     assert.equal(textOf((await session.run("print(open('kept.txt').read())")).console), "k\n");
+  });
+
+  it("hears an interrupt that comes while the interpreter is still starting", async () => {
+    const step = session.query("while True: pass", "early");
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    session.execution.interrupt();
+    const end = await step;
+    assert.deepEqual([end.status, end.exitCode], ["finished", 1]);
+  });
+
+  it("starts no further step of an interrupted batch", async () => {
+    const clean = await session.execution.execute(
+      {
+        mode: "batch",
+        code: "",
+        runId: "b",
+        options: { clean: "exec python3 -uc 'import time; print(\"go\"); time.sleep(20)'", exec: "echo no" },
+      },
+      20,
+    );
+    await session.until("go", clean);
+    session.execution.interrupt();
+    const steps = await session.steps(session.continue("b"));
+    assert.deepEqual(
+      steps.map(({ status, exitCode }) => [status, exitCode]),
+      [
+        ["clean-finished", -2],
+        ["build-finished", 127],
+        ["finished", 127],
+      ],
+    );
+  });
+
+  it("lets a queued run start afresh after a restart", async () => {
+    await session.begin("import time\nprint('go')\nwhile True: time.sleep(0.05)", "first");
+    const second = session.query("print('second')", "second");
+    await session.execution.restart();
+    assert.equal((await session.continue("first")).status, "finished");
+    assert.deepEqual((await second).console, [["stdout", "second\n"]]);
+  });
+
+  it("survives a program that writes into its runner's channel", async () => {
+    const { exitCode } = await session.run("import os; os.write(3, b'junk\\n')");
+    assert.ok(exitCode === -9 || exitCode === 0);
+    assert.equal(textOf((await session.run("print(1)")).console), "1\n");
   });
 
   it("refuses everything after its end", async () => {
