@@ -29,7 +29,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const connect = createConnector({
     engineProgram: context.asAbsolutePath(path.join("dist", "engine.cjs")),
     nodePty: nodePtyOf(vscode.env.appRoot),
-    userAgent: `Backend.AI Sessions ${String(context.extension.packageJSON.version)} (VS Code ${vscode.version})`,
+    userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`,
     logger,
     network: networkSettings,
   });

@@ -1,4 +1,4 @@
-import type { ConnectOptions } from "../api/index.js";
+import type { BackendAIClient, ConnectOptions } from "../api/index.js";
 import { Emitter } from "../base/event.js";
 import type { Logger } from "../base/logger.js";
 import type { Connector, OpenConnection } from "./connectionStore.js";
@@ -64,7 +64,7 @@ async function openClient(
   options: ConnectorOptions,
   where: ConnectOptions,
   signal: AbortSignal,
-): ReturnType<typeof connect> {
+): Promise<BackendAIClient> {
   const client = await connect({ ...where, logger: options.logger, userAgent: options.userAgent }, signal);
   try {
     await client.auth.test({ signal });
@@ -76,10 +76,7 @@ async function openClient(
 }
 
 /** The SDK is loaded here, when first needed: it brings undici and ws. */
-async function connect(
-  where: ConnectOptions,
-  signal: AbortSignal,
-): Promise<import("../api/index.js").BackendAIClient> {
+async function connect(where: ConnectOptions, signal: AbortSignal): Promise<BackendAIClient> {
   const { BackendAIClient } = await import("../api/index.js");
   return BackendAIClient.connect(where, { signal });
 }

@@ -1,8 +1,10 @@
 import {
   ApiError,
-  ConflictError,
+  ClockSkewError,
+  FileTooLargeError,
   ForbiddenError,
   NotFoundError,
+  QuotaExceededError,
   RateLimitedError,
   ServerError,
   UnauthorizedError,
@@ -16,7 +18,7 @@ import {
   TimeoutError,
   UnsupportedError,
 } from "../base/errors.js";
-import { problemSlug } from "../wire/problem.js";
+import { formatBytes } from "../base/text.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
 export type ErrorAction = "showLog" | "reconnect" | "chooseServer" | "startSession";
@@ -54,36 +56,52 @@ const rows: readonly Row[] = [
     actions: ["reconnect", "showLog"],
   })),
   on(TimeoutError, (error) => ({ summary: error.message, actions: ["reconnect", "showLog"] })),
+  on(ClockSkewError, (error) => ({
+    summary: `The clocks differ too much: here it is ${clock(error.clientTime)}, on the server ${clock(error.serverTime)}.`,
+    detail: "Set this computer's clock, then connect again.",
+    actions: ["reconnect"],
+  })),
   on(UnauthorizedError, (error) => ({
-    summary: `The server refused the keys: ${error.message}`,
+    summary: `The server refused the keys: ${words(error)}.`,
     detail: "Check the access key and the secret key, or choose another server.",
     actions: ["chooseServer", "showLog"],
   })),
   on(ForbiddenError, (error) => ({
-    summary: `The server does not allow this: ${error.message}`,
+    summary: `The server does not allow this: ${words(error)}.`,
     actions: ["showLog"],
   })),
+  on(QuotaExceededError, (error) => ({
+    summary: `A limit of your account is reached: ${words(error)}.`,
+    detail: "Destroy a session that you no longer need, then try again.",
+    actions: ["showLog"],
+  })),
+  on(FileTooLargeError, (error) => ({
+    summary:
+      `${error.file} is too large to be sent${error.size === undefined ? "" : ` (${formatBytes(error.size)})`}: ` +
+      `this server takes files of less than ${formatBytes(error.limit)}.`,
+    detail: "Nothing was changed in the session.",
+    actions: [],
+  })),
   on(NotFoundError, (error) =>
-    /session/.test(error.problem ? problemSlug(error.problem) : "")
+    /session|kernel/.test(`${error.slug ?? ""} ${error.serverMessage ?? ""}`)
       ? {
           summary: "The session is gone.",
           detail: "Start a new one, or run again.",
           actions: ["startSession"],
         }
-      : { summary: `The server does not have it: ${error.message}`, actions: ["showLog"] },
+      : { summary: `The server does not have it: ${words(error)}.`, actions: ["showLog"] },
   ),
-  on(ConflictError, (error) => ({ summary: error.message, actions: ["showLog"] })),
   on(RateLimitedError, () => ({
     summary: "The server takes no more requests from this key for a while.",
     detail: "Wait a minute, then try again.",
     actions: ["showLog"],
   })),
   on(ServerError, (error) => ({
-    summary: `The server failed: ${error.message}`,
+    summary: `The server failed: ${words(error)}.`,
     detail: "The log has its answer.",
     actions: ["showLog"],
   })),
-  on(ApiError, (error) => ({ summary: error.message, actions: ["showLog"] })),
+  on(ApiError, (error) => ({ summary: `The server refused: ${words(error)}.`, actions: ["showLog"] })),
   on(ProtocolError, (error) => ({
     summary: "The server's answer could not be understood.",
     detail: error.message,
@@ -107,6 +125,15 @@ export function describeError(error: unknown): ErrorDescription {
     }
   }
   return { summary: messageOf(error), actions: ["showLog"] };
+}
+
+/** The server's own words without the end of their sentence; else what was asked and answered. */
+function words(error: ApiError): string {
+  return (error.serverMessage ?? error.message).replace(/\.$/, "");
+}
+
+function clock(time: Date | undefined): string {
+  return time === undefined ? "another time" : time.toLocaleString();
 }
 
 function on<E extends Error>(

@@ -127,7 +127,7 @@ export class FileRun {
 
   #print(text: string): void {
     if (text !== "") {
-      this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text); // eslint-disable-line no-control-regex -- colours after the line's end
+      this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text);
       this.#options.print(text);
     }
   }

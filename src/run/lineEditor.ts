@@ -41,7 +41,6 @@ export class LineEditor {
   feed(data: string): readonly LineEvent[] {
     const events: LineEvent[] = [];
     // Cursor keys and the like come as escape sequences, which a plain line has no use for.
-    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
     for (const key of data.replace(/\x1b(\[[\d;]*[ -/]*[@-~]|O.|.)?/g, "")) {
       const event = this.#key(key);
       if (event !== undefined) {

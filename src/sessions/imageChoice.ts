@@ -1,14 +1,14 @@
 import type { SessionImage } from "../api/index.js";
 
-/** The language runtime of an image, from its label; `app` and unknown ones count as none. */
+/** The language runtime of an image, from its label; empty when it has none. */
 export function runtimeOf(image: SessionImage): string {
-  return image.labels["ai.backend.runtime-type"] ?? "";
+  return image.runtimeType ?? "";
 }
 
 /** The image to start for a runtime: the one with the newest tag among those that the server can start. */
 export function imageFor(images: readonly SessionImage[], runtime: string): SessionImage | undefined {
   return images
-    .filter((image) => runtimeOf(image) === runtime)
+    .filter((image) => image.isInstalled && runtimeOf(image) === runtime)
     .sort((a, b) => b.reference.localeCompare(a.reference, "en", { numeric: true }))[0];
 }
 

@@ -24,7 +24,10 @@ const icons: Readonly<Record<SessionPhase, SessionNode["icon"]>> = {
   unknown: { name: "question" },
 };
 
-/** The row of a session. @param now Milliseconds since the epoch. */
+/**
+ * The row of a session.
+ * @param now Milliseconds since the epoch.
+ */
 export function sessionNode(session: SessionSummary, now: number): SessionNode {
   const phase = phaseOf(session.status);
   const image = shortImage(session.image);

@@ -5,6 +5,15 @@ import type { FileRun } from "../fileRun.js";
 /** Text kept for a terminal whose panel VS Code has not opened yet, in characters. */
 const unopenedLimit = 1_000_000;
 
+/** What a run terminal is made with. */
+export interface RunTerminalOptions {
+  readonly name: string;
+  /** Runs the file again. */
+  readonly again: () => void;
+  /** Called when the person closed the terminal. */
+  readonly onDidClose: () => void;
+}
+
 /**
  * The terminal of one file's runs. It outlives a run, so that the output stays and Enter runs again; closing it stops what
  * runs.
@@ -19,11 +28,7 @@ export class RunTerminal implements Disposable {
   #unopened = "";
   #run: FileRun | undefined;
 
-  /**
-   * @param options.again Runs the file again.
-   * @param options.onDidClose Called when the person closed the terminal.
-   */
-  constructor(options: { name: string; again: () => void; onDidClose: () => void }) {
+  constructor(options: RunTerminalOptions) {
     this.#name = options.name;
     this.#again = options.again;
     this.#terminal = vscode.window.createTerminal({
@@ -38,7 +43,7 @@ export class RunTerminal implements Disposable {
           this.#run?.stop();
           options.onDidClose();
         },
-        handleInput: (data) => this.#input(data),
+        handleInput: (data: string) => this.#input(data),
       },
     });
   }

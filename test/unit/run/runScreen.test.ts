@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planRun } from "../../../src/run/runPlan.js";
 import { eventText, footLine, headLine, type RunOutcome } from "../../../src/run/runScreen.js";
 
-const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*m/g, ""); // eslint-disable-line no-control-regex -- colours
+const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*m/g, "");
 
 describe("the screen of a run", () => {
   it("begins with the command and where it runs", () => {
