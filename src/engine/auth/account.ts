@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+
+/** The one user of the engine. */
+export interface Account {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly email: string;
+  readonly password: string;
+  readonly userId: string;
+  readonly groupId: string;
+  readonly domain: "default";
+  readonly group: "default";
+  /** Set by `/auth/ssh-keypair`, for apps that want it. */
+  sshPublicKey: string | null;
+  sshPrivateKey: string | null;
+}
+
+/** What may be given; the rest is made at random for this start. */
+export interface AccountOptions {
+  readonly accessKey?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Makes the account of one start. */
+export function makeAccount(options: AccountOptions): Account {
+  return {
+    accessKey: options.accessKey ?? `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretKey: options.secretKey ?? randomBytes(20).toString("hex"),
+    email: options.email ?? "user@localhost",
+    password: options.password ?? randomBytes(10).toString("hex"),
+    userId: randomUUID(),
+    groupId: randomUUID(),
+    domain: "default",
+    group: "default",
+    sshPublicKey: null,
+    sshPrivateKey: null,
+  };
+}
+
+/** Compares secrets in constant time. */
+export function isSameSecret(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,37 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** Where the engine keeps files. */
+export interface DataDir {
+  readonly root: string;
+  readonly sessions: string;
+  readonly folders: string;
+  readonly commits: string;
+  /** Whether it was made for this start only. */
+  readonly isTemporary: boolean;
+  /** Removes what was made for this start only. */
+  remove(): Promise<void>;
+}
+
+/** Opens `directory`, or makes a temporary one that only this user can read. */
+export async function openDataDir(directory: string | undefined): Promise<DataDir> {
+  const isTemporary = directory === undefined;
+  if (!isTemporary) {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  }
+  const root = await realpath(directory ?? (await mkdtemp(path.join(tmpdir(), "backendai-engine-"))));
+  const inside = (name: string): string => path.join(root, name);
+  const dirs = { sessions: inside("sessions"), folders: inside("folders"), commits: inside("commits") };
+  await Promise.all([dirs.sessions, dirs.folders].map((dir) => mkdir(dir, { recursive: true, mode: 0o700 })));
+  return {
+    root,
+    ...dirs,
+    isTemporary,
+    remove: async () => {
+      if (isTemporary) {
+        await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      }
+    },
+  };
+}

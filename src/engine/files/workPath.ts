@@ -1,0 +1,62 @@
+import { realpath } from "node:fs/promises";
+import path from "node:path";
+import type { Session } from "../sessions/session.js";
+
+/** Where sessions believe their files are. */
+export const sessionHome = "/home/work";
+
+/** A path leads out of the session. */
+export class OutsidePathError extends Error {}
+
+/**
+ * The place on this computer of a path inside a session: relative to `/home/work`, or absolute below it.
+ * @throws {OutsidePathError} when the path leads out, also through symbolic links (those into virtual folders are fine).
+ */
+export async function resolveWorkPath(session: Session, asked: string): Promise<string> {
+  const inside = relativeToHome(session, asked);
+  const target = path.join(session.workDir, inside);
+  const roots = await Promise.all([session.workDir, ...session.mountedDirs].map((root) => realpath(root)));
+  const real = await realpathOfExisting(target);
+  if (!roots.some((root) => isWithin(root, real))) {
+    throw new OutsidePathError(asked);
+  }
+  return target;
+}
+
+/** `asked` relative to `/home/work`, normalised; "" is the home itself. */
+function relativeToHome(session: Session, asked: string): string {
+  if (asked.includes("\0")) {
+    throw new OutsidePathError(asked);
+  }
+  let rest = asked;
+  for (const home of [sessionHome, session.workDir]) {
+    if (asked === home || asked.startsWith(`${home}/`)) {
+      rest = asked.slice(home.length).replace(/^\/+/, "");
+      break;
+    }
+  }
+  const normal = path.posix.normalize(rest === "" ? "." : rest);
+  if (path.posix.isAbsolute(normal) || normal === ".." || normal.startsWith("../")) {
+    throw new OutsidePathError(asked);
+  }
+  return normal;
+}
+
+/** Resolves the links of the longest part of `target` that exists. */
+async function realpathOfExisting(target: string): Promise<string> {
+  const missing: string[] = [];
+  for (let current = target; ; current = path.dirname(current)) {
+    const real = await realpath(current).catch(() => undefined);
+    if (real !== undefined) {
+      return path.join(real, ...missing);
+    }
+    missing.unshift(path.basename(current));
+    if (current === path.dirname(current)) {
+      return target;
+    }
+  }
+}
+
+function isWithin(root: string, target: string): boolean {
+  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}

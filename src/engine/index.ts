@@ -1,0 +1,148 @@
+import { messageOf } from "../base/errors.js";
+import { type Logger, silentLogger } from "../base/logger.js";
+import { makeAccount } from "./auth/account.js";
+import { Authenticator } from "./auth/authenticator.js";
+import { RateLimit } from "./auth/rateLimit.js";
+import { WebSessions } from "./auth/webSessions.js";
+import { webRoutes } from "./auth/webRoutes.js";
+import { type DataDir, openDataDir } from "./dataDir.js";
+import { eraFor } from "./era.js";
+import { BackgroundTasks } from "./events/backgroundTasks.js";
+import { makeEventBus } from "./events/eventBus.js";
+import { availableRuntimes, SessionExecution } from "./execution/index.js";
+import { FolderStore } from "./folders/folderStore.js";
+import { Dispatcher } from "./http/dispatcher.js";
+import { RouteTable } from "./http/routes.js";
+import { HttpServer } from "./http/server.js";
+import { catalogOf, type ImageCatalog } from "./images/imageCatalog.js";
+import { type EngineOptions, limitsOf, newestApiVersion } from "./options.js";
+import { managerRoutes, socketRoutes } from "./routes/allRoutes.js";
+import type { EngineParts } from "./routes/engineParts.js";
+import { findRunnersDir } from "./runnersDir.js";
+import { SessionLifecycle } from "./sessions/lifecycle.js";
+import { Sessions } from "./sessions/sessions.js";
+import { SessionStore } from "./sessions/sessionStore.js";
+
+export type { EngineOptions } from "./options.js";
+export { ListenError } from "./http/server.js";
+
+/** A running engine. Whoever starts it closes it. */
+export interface Engine {
+  /** `http://127.0.0.1:<port>`. */
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly email: string;
+  readonly password: string;
+  /** Ends every session with its processes and every connection, and removes temporary files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an engine: a Backend.AI server on loopback whose sessions are processes of this computer.
+ * @throws {ListenError} when the port is taken.
+ * @throws {ProtocolError} when the API version to play is none.
+ */
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+  const logger = options.logger ?? silentLogger;
+  const data = await openDataDir(options.dataDir);
+  try {
+    const parts = assemble(options, data, logger);
+    const server = await HttpServer.listen(options.port ?? 0, dispatcherOf(parts), logger);
+    parts.listening.port = server.port;
+    return engineOf(parts, server, data, logger);
+  } catch (error) {
+    await data.remove();
+    throw error;
+  }
+}
+
+interface Assembly extends EngineParts {
+  readonly listening: { port: number };
+}
+
+function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assembly {
+  const era = eraFor(options.apiVersion ?? newestApiVersion, options.manager);
+  const account = makeAccount(options);
+  const events = makeEventBus();
+  const folders = new FolderStore(data.folders);
+  const lifecycle = new SessionLifecycle({
+    era,
+    events,
+    folders,
+    makeExecution: options.makeExecution ?? ((settings) => new SessionExecution(settings)),
+    logger,
+    accessKey: account.accessKey,
+    runnersDir: options.runnersDir ?? findRunnersDir(),
+    stepMs: options.stepMs ?? 10,
+    logLimitBytes: options.logLimitBytes,
+    execTimeoutMs: options.execTimeoutMs,
+    keepsFiles: !data.isTemporary,
+  });
+  const sessions = new Sessions({
+    era,
+    store: new SessionStore(era),
+    lifecycle,
+    events,
+    sessionsDir: data.sessions,
+    limits: limitsOf(options),
+  });
+  const listening = { port: 0 };
+  return {
+    era,
+    account,
+    logger,
+    sessions,
+    lifecycle,
+    folders,
+    events,
+    tasks: new BackgroundTasks(),
+    webSessions: new WebSessions(),
+    images: imagesOf(logger),
+    rateLimit: options.rateLimit ?? 30_000,
+    commitsDir: data.commits,
+    port: () => listening.port,
+    listening,
+  };
+}
+
+/** Looking for runtimes takes longer than a start should: it goes on beside it. */
+function imagesOf(logger: Logger): () => Promise<ImageCatalog> {
+  const catalog = availableRuntimes().then(catalogOf);
+  catalog.catch((error: unknown) => logger.error(`no runtimes: ${messageOf(error)}`));
+  return () => catalog;
+}
+
+function dispatcherOf(parts: EngineParts): Dispatcher {
+  return new Dispatcher({
+    era: parts.era,
+    routes: new RouteTable(managerRoutes(parts)),
+    sockets: new RouteTable(socketRoutes(parts)),
+    webRoutes: new RouteTable(webRoutes(parts)),
+    authenticator: new Authenticator(parts.account, parts.era),
+    webSessions: parts.webSessions,
+    rateLimit: new RateLimit(parts.rateLimit),
+    logger: parts.logger,
+  });
+}
+
+function engineOf(parts: EngineParts, server: HttpServer, data: DataDir, logger: Logger): Engine {
+  const { accessKey, secretKey, email, password } = parts.account;
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const sessions = parts.sessions.disposeAll();
+    await server.close();
+    await sessions;
+    parts.events.dispose();
+    await data.remove();
+    logger.info("the engine has stopped");
+  };
+  return {
+    endpoint: `http://127.0.0.1:${String(server.port)}`,
+    accessKey,
+    secretKey,
+    email,
+    password,
+    close: () => (closing ??= close()),
+  };
+}

@@ -1,0 +1,34 @@
+import { messageOf } from "../base/errors.js";
+import { readArguments, usage } from "./cli/arguments.js";
+import { stderrLogger } from "./cli/stderrLogger.js";
+import { whenToldToStop } from "./cli/stopSignals.js";
+import { exportLines, welcome } from "./cli/words.js";
+import { startEngine } from "./index.js";
+
+/** Starts the engine of the command line and serves until it is told to stop. */
+async function main(): Promise<number> {
+  const line = readArguments(process.argv.slice(2), process.env);
+  if (line.wantsHelp) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  // Listening begins first: a signal during the start must not leave anything behind.
+  const stop = whenToldToStop({ isStdinOwner: line.isStdinOwner });
+  const engine = await startEngine({ ...line.options, logger: stderrLogger });
+  process.stdout.write(exportLines(engine));
+  process.stderr.write(welcome(engine, line));
+  const reason = await stop;
+  if (reason instanceof Error) {
+    process.stderr.write(`${reason.stack ?? reason.message}\n`);
+  }
+  await engine.close();
+  return reason instanceof Error ? 1 : 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(2);
+  },
+);

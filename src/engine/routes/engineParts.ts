@@ -1,0 +1,31 @@
+import type { Account } from "../auth/account.js";
+import type { WebSessions } from "../auth/webSessions.js";
+import type { Logger } from "../../base/logger.js";
+import type { Era } from "../era.js";
+import type { BackgroundTasks } from "../events/backgroundTasks.js";
+import type { EventBus } from "../events/eventBus.js";
+import type { FolderStore } from "../folders/folderStore.js";
+import type { ImageCatalog } from "../images/imageCatalog.js";
+import type { Sessions } from "../sessions/sessions.js";
+import type { SessionLifecycle } from "../sessions/lifecycle.js";
+
+/** What the handlers work with. */
+export interface EngineParts {
+  readonly era: Era;
+  readonly account: Account;
+  readonly logger: Logger;
+  readonly sessions: Sessions;
+  readonly lifecycle: SessionLifecycle;
+  readonly folders: FolderStore;
+  readonly events: EventBus;
+  readonly tasks: BackgroundTasks;
+  readonly webSessions: WebSessions;
+  /** The runtimes of this computer; looked for once, when the engine starts. */
+  readonly images: () => Promise<ImageCatalog>;
+  /** Requests per 15 minutes. */
+  readonly rateLimit: number;
+  /** Where committed sessions are put. */
+  readonly commitsDir: string;
+  /** The port on which the engine listens. */
+  readonly port: () => number;
+}

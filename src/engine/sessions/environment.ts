@@ -1,0 +1,16 @@
+import type { Session } from "./session.js";
+
+/** The variables that a session's processes get beside those of this computer. */
+export function sessionEnvironment(session: Session, accessKey: string): Record<string, string> {
+  return {
+    BACKENDAI_SESSION_ID: session.id,
+    BACKENDAI_SESSION_NAME: session.name,
+    BACKENDAI_KERNEL_ID: session.kernelId,
+    BACKENDAI_KERNEL_IMAGE: `${session.spec.image.name}:${session.spec.image.tag}`,
+    BACKENDAI_ACCESS_KEY: accessKey,
+    BACKENDAI_CLUSTER_SIZE: "1",
+    BACKENDAI_CLUSTER_ROLE: "main",
+    BACKENDAI_CLUSTER_IDX: "1",
+    ...session.spec.environ,
+  };
+}

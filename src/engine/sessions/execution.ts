@@ -1,0 +1,10 @@
+import type { SessionExecution, SessionExecutionOptions } from "../execution/index.js";
+
+/** What runs the code of one session. */
+export type Execution = Pick<
+  SessionExecution,
+  "execute" | "interrupt" | "complete" | "openTerminal" | "containerLog" | "restart" | "dispose"
+>;
+
+/** Makes the execution of one session. */
+export type ExecutionFactory = (options: SessionExecutionOptions) => Execution;

@@ -1,0 +1,89 @@
+import { connect, type Socket } from "node:net";
+import type { RawData, WebSocket } from "ws";
+import { messageOf } from "../../base/errors.js";
+import type { Call } from "../http/call.js";
+import { Refusal } from "../http/refusal.js";
+import type { SocketRoute, SocketTalk } from "../http/routes.js";
+import type { EngineParts } from "../routes/engineParts.js";
+import { runningSession } from "../routes/sessionRoutes.js";
+import type { Service, Session } from "../sessions/session.js";
+import { bytesOf } from "./message.js";
+
+/** Bytes that may wait for a slow reader before the other side is paused. */
+const highWaterBytes = 1024 * 1024;
+
+/** `/stream/session/{id}/tcpproxy` and `httpproxy`: the bytes of one TCP connection to an app (`protocol.md` §3.3). */
+export function proxyRoutes(parts: EngineParts): SocketRoute[] {
+  const { prefix } = parts.era.dialect;
+  const open = (call: Call): Promise<SocketTalk> => openProxy(call, parts);
+  return ["tcpproxy", "httpproxy"].map((name) => ({ path: `/stream${prefix}/:id/${name}`, open }));
+}
+
+async function openProxy(call: Call, parts: EngineParts): Promise<SocketTalk> {
+  const session = runningSession(parts.sessions.store.get(call.part("id")));
+  const service = serviceOf(session, call);
+  const upstream = await dial(service).catch((error: unknown) => {
+    parts.logger.debug(`app ${service.name} of ${session.name} does not answer: ${messageOf(error)}`);
+    return undefined;
+  });
+  return (socket) => {
+    if (upstream === undefined) {
+      socket.close(1013);
+      return;
+    }
+    session.touch();
+    pump(socket, upstream, session);
+  };
+}
+
+function serviceOf(session: Session, call: Call): Service {
+  const name = call.query.get("app");
+  if (name === null || name === "") {
+    throw new Refusal("invalid-input", { msg: "Input validation error", data: { app: "is required" } });
+  }
+  const service = session.services.find((candidate) => candidate.name === name);
+  if (service === undefined) {
+    throw new Refusal("app-not-found", { msg: `${session.name}:${name}` });
+  }
+  const port = call.query.get("port");
+  if (port !== null && Number(port) !== service.containerPort) {
+    throw new Refusal("invalid-params", { msg: `Service ${name} does not open the port number ${port}.` });
+  }
+  return service;
+}
+
+async function dial({ hostPort }: Service): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const upstream = connect({ host: "127.0.0.1", port: hostPort, noDelay: true });
+    upstream.once("error", reject);
+    upstream.once("connect", () => {
+      upstream.removeListener("error", reject);
+      resolve(upstream);
+    });
+  });
+}
+
+/** Carries bytes both ways until either side ends; text frames are ignored. */
+function pump(socket: WebSocket, upstream: Socket, session: Session): void {
+  upstream.on("error", () => socket.close(1011));
+  upstream.on("close", () => socket.close(1001));
+  upstream.on("data", (chunk: Buffer) => {
+    session.touch();
+    socket.send(chunk, { binary: true }, () => {
+      if (upstream.isPaused() && socket.bufferedAmount < highWaterBytes / 2) {
+        upstream.resume();
+      }
+    });
+    if (socket.bufferedAmount > highWaterBytes) {
+      upstream.pause();
+    }
+  });
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    session.touch();
+    if (isBinary && !upstream.write(bytesOf(data))) {
+      socket.pause();
+      upstream.once("drain", () => socket.resume());
+    }
+  });
+  socket.on("close", () => upstream.destroy());
+}
