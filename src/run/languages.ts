@@ -3,8 +3,8 @@ export interface Language {
   /** VS Code's language ids. */
   readonly ids: readonly string[];
   readonly name: string;
-  /** Value of the image label `ai.backend.runtime-type` that suits it. */
-  readonly runtime: string;
+  /** Value of the image label `ai.backend.runtime-type` that suits it; absent where any image has what it needs. */
+  readonly runtime?: string;
   /** The suffix of a file that has no name yet. */
   readonly suffix: string;
   /** Both words are quoted for a POSIX shell. `binary` is where a build may put its program. */
@@ -57,12 +57,12 @@ export const languages: readonly Language[] = [
     exec: runBinary,
   },
   { ids: ["java"], name: "Java", runtime: "java", suffix: ".java", exec: (file) => `java ${file}` },
-  { ids: ["shellscript"], name: "Shell", runtime: "shell", suffix: ".sh", exec: (file) => `bash ${file}` },
+  { ids: ["shellscript"], name: "Shell", suffix: ".sh", exec: (file) => `bash ${file}` },
   { ids: ["r"], name: "R", runtime: "r", suffix: ".R", exec: (file) => `Rscript ${file}` },
   { ids: ["julia"], name: "Julia", runtime: "julia", suffix: ".jl", exec: (file) => `julia ${file}` },
   { ids: ["lua"], name: "Lua", runtime: "lua", suffix: ".lua", exec: (file) => `lua ${file}` },
   { ids: ["php"], name: "PHP", runtime: "php", suffix: ".php", exec: (file) => `php ${file}` },
-  { ids: ["perl"], name: "Perl", runtime: "shell", suffix: ".pl", exec: (file) => `perl ${file}` },
+  { ids: ["perl"], name: "Perl", suffix: ".pl", exec: (file) => `perl ${file}` },
 ];
 
 /** The language of a VS Code language id. */

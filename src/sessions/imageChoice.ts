@@ -5,11 +5,24 @@ export function runtimeOf(image: SessionImage): string {
   return image.runtimeType ?? "";
 }
 
-/** The image to start for a runtime: the one with the newest tag among those that the server can start. */
-export function imageFor(images: readonly SessionImage[], runtime: string): SessionImage | undefined {
-  return images
-    .filter((image) => image.isInstalled && runtimeOf(image) === runtime)
-    .sort((a, b) => b.reference.localeCompare(a.reference, "en", { numeric: true }))[0];
+/**
+ * Whether an image has what a language needs.
+ * @param runtime The language's runtime; absent where any image will do.
+ */
+export function suits(image: SessionImage, runtime: string | undefined): boolean {
+  return image.isInstalled && (runtime === undefined || runtimeOf(image) === runtime);
+}
+
+/** The image to start for a runtime: the one with the newest tag. Where any will do, Python's: every server has one. */
+export function imageFor(
+  images: readonly SessionImage[],
+  runtime: string | undefined,
+): SessionImage | undefined {
+  const newestFirst = [...images].sort((a, b) =>
+    b.reference.localeCompare(a.reference, "en", { numeric: true }),
+  );
+  const suitable = newestFirst.filter((image) => suits(image, runtime));
+  return suitable.find((image) => runtimeOf(image) === (runtime ?? "python")) ?? suitable[0];
 }
 
 /** A session name that every server accepts (4–64 letters, digits, `_`, `.`, `-`), such as `python-3fa8`. */

@@ -4,7 +4,7 @@ import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import { withProgress } from "../../platform/progress.js";
-import { imageFor, runtimeOf } from "../../sessions/imageChoice.js";
+import { imageFor, suits } from "../../sessions/imageChoice.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
@@ -39,10 +39,10 @@ export class RunSessions {
     const { feed, store } = this.#deps;
     const [images] = await Promise.all([client.images.list({ signal }), feed.refresh()]);
     const suitable = new Set(
-      images.filter((image) => runtimeOf(image) === language.runtime).map((i) => i.reference),
+      images.filter((image) => suits(image, language.runtime)).map((i) => i.reference),
     );
-    const suits = (session: SessionSummary): boolean => suitable.has(session.image);
-    const choice = chooseSession(store.snapshot.sessions, suits, this.#lastUsed.get(language.runtime));
+    const isSuitable = (session: SessionSummary): boolean => suitable.has(session.image);
+    const choice = chooseSession(store.snapshot.sessions, isSuitable, this.#lastUsed.get(language.name));
     const session =
       choice.kind === "use"
         ? choice.session
@@ -50,7 +50,7 @@ export class RunSessions {
           ? await pickSession(choice.candidates, language)
           : await this.#start(language, images, client, signal);
     if (session !== undefined) {
-      this.#lastUsed.set(language.runtime, session.id);
+      this.#lastUsed.set(language.name, session.id);
     }
     return session;
   }
