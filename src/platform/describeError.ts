@@ -35,23 +35,25 @@ export interface ErrorDescription {
 /** A row of the table: what it is for, and its words. The first row that fits counts. */
 type Row = (error: unknown) => ErrorDescription | undefined;
 
-const networkReasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "Nothing listens at the server's address.",
-  ENOTFOUND: "The server's name is not known to this network.",
-  EAI_AGAIN: "The server's name could not be looked up.",
-  ECONNRESET: "The server closed the connection.",
-  ETIMEDOUT: "The server did not answer.",
-  EHOSTUNREACH: "No route leads to the server.",
-  CERT_HAS_EXPIRED: "The server's certificate has expired.",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "The server's certificate is signed by itself.",
-  SELF_SIGNED_CERT_IN_CHAIN: "The server's certificate chain is signed by an unknown authority.",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is signed by an unknown authority.",
-  ERR_TLS_CERT_ALTNAME_INVALID: "The server's certificate is for another name.",
+/** What the system's word for a failed connection means. `server` is an address, a name, or just “the server”. */
+const networkReasons: Readonly<Record<string, (server: string) => string>> = {
+  ECONNREFUSED: (server) => `Nothing listens at ${server}.`,
+  ENOTFOUND: (server) => `The name ${server} is not known to this network.`,
+  EAI_AGAIN: (server) => `The name ${server} could not be looked up.`,
+  ECONNRESET: (server) => `The connection was closed by ${server}.`,
+  ETIMEDOUT: (server) => `No answer came from ${server}.`,
+  EHOSTUNREACH: (server) => `No route leads to ${server}.`,
+  CERT_HAS_EXPIRED: (server) => `The certificate of ${server} has expired.`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: (server) => `The certificate of ${server} is signed by itself.`,
+  SELF_SIGNED_CERT_IN_CHAIN: (server) => `The certificate of ${server} is signed by an unknown authority.`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: (server) =>
+    `The certificate of ${server} is signed by an unknown authority.`,
+  ERR_TLS_CERT_ALTNAME_INVALID: (server) => `The certificate of ${server} is for another name.`,
 };
 
 const rows: readonly Row[] = [
   on(NetworkError, (error) => ({
-    summary: networkReasons[error.reason ?? ""] ?? error.message,
+    summary: networkReasons[error.reason ?? ""]?.(serverOf(error)) ?? error.message,
     detail: "Check the address and that the server is up, then connect again.",
     actions: ["reconnect", "showLog"],
   })),
@@ -125,6 +127,21 @@ export function describeError(error: unknown): ErrorDescription {
     }
   }
   return { summary: messageOf(error), actions: ["showLog"] };
+}
+
+/** The address or name that the system could not reach, as its error tells. */
+function serverOf({ cause }: NetworkError): string {
+  const [address, port, hostname] = ["address", "port", "hostname"].map((name) => propertyOf(cause, name));
+  if (typeof address === "string") {
+    return typeof port === "number" ? `${address}:${port}` : address;
+  }
+  return typeof hostname === "string" ? hostname : "the server";
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 /** The server's own words without the end of their sentence; else what was asked and answered. */

@@ -49,7 +49,7 @@ async function answerQuestions(workbench: Workbench): Promise<void> {
 async function compileC(workbench: Workbench): Promise<void> {
   await workbench.openFile("mandelbrot.c");
   await workbench.editors.clickTitleAction("Run Current File");
-  await workbench.terminals.waitForText(/exit code 0/);
+  await workbench.terminals.waitForText(/mandelbrot[^]*exit code 0/);
   await workbench.trees.openContainer("Backend.AI");
   await workbench.trees.waitForItem("c-");
   await workbench.screenshot("run-4-mandelbrot");

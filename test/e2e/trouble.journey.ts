@@ -31,7 +31,7 @@ export const journey: Journey = {
 
     await workbench.openFile("hello.py");
     await editors.clickTitleAction("Run Current File");
-    const message = await notifications.waitFor("Nothing listens at the server's address");
+    const message = await notifications.waitFor("Nothing listens at 127.0.0.1:");
     assert.match(message, /connect again/i);
     await workbench.screenshot("trouble-2-message");
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { targetLabel } from "../../account/target.js";
+import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
@@ -8,7 +9,6 @@ import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
 import { showError } from "../../platform/messages.js";
-import { withProgress } from "../../platform/progress.js";
 import { FileRun } from "../fileRun.js";
 import { type RunDocument, prepare } from "./runDocument.js";
 import type { RunSessions } from "./runSession.js";
@@ -51,11 +51,7 @@ export class FileRuns implements Disposable {
     this.#preparing.add(key);
     try {
       const prepared = await prepare(document);
-      const client = await withProgress(
-        "Connecting",
-        (connecting) => this.#account.client(connecting),
-        signal,
-      );
+      const client = await connectWithProgress(this.#account, signal);
       const session = await this.#sessions.sessionFor(prepared.plan.language, client, signal);
       if (session !== undefined) {
         this.#begin(key, prepared, client, session);

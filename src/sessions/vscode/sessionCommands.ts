@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
+import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
@@ -37,7 +38,7 @@ export function registerSessionCommands(commands: Commands, deps: SessionCommand
 }
 
 async function startSession({ account, starter }: SessionCommandDeps, signal: AbortSignal): Promise<void> {
-  const client = await withProgress("Connecting", (connecting) => account.client(connecting), signal);
+  const client = await connectWithProgress(account, signal);
   const images = await client.images.list({ signal });
   if (images.length === 0) {
     throw new ConfigurationError(

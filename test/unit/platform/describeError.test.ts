@@ -29,12 +29,29 @@ const refusal = (status: number, slug: string, title: string): ConstructorParame
 
 describe("describeError", () => {
   const table: readonly [error: unknown, text: RegExp, action: string | undefined][] = [
-    [new NetworkError("connect failed", "ECONNREFUSED"), /Nothing listens at the server's address/, "reconnect"],
-    [new NetworkError("tls", "CERT_HAS_EXPIRED"), /certificate has expired/, "reconnect"],
+    [
+      new NetworkError("connect failed", "ECONNREFUSED", {
+        cause: Object.assign(new Error("refused"), { address: "127.0.0.1", port: 8081 }),
+      }),
+      /Nothing listens at 127\.0\.0\.1:8081\./,
+      "reconnect",
+    ],
+    [
+      new NetworkError("look-up failed", "ENOTFOUND", {
+        cause: Object.assign(new Error("not found"), { hostname: "nowhere.example" }),
+      }),
+      /nowhere\.example is not known/,
+      "reconnect",
+    ],
+    [new NetworkError("tls", "CERT_HAS_EXPIRED"), /certificate of the server has expired/, "reconnect"],
     [new NetworkError("something rare", undefined), /something rare/, "reconnect"],
     [new TimeoutError("headers", 60_000, "The answer"), /longer than 60 s \(headers\)/, "reconnect"],
     [
-      new ClockSkewError(new Date(0), new Date(3_600_000), refusal(400, "invalid-auth-params", "Date/time sync error")),
+      new ClockSkewError(
+        new Date(0),
+        new Date(3_600_000),
+        refusal(400, "invalid-auth-params", "Date/time sync error"),
+      ),
       /clocks differ.*here it is .*on the server/,
       "reconnect",
     ],
@@ -43,21 +60,45 @@ describe("describeError", () => {
       /refused the keys: Signature mismatch/,
       "chooseServer",
     ],
-    [new ForbiddenError(refusal(403, "generic-forbidden", "Not yours.")), /does not allow this: Not yours\.$/, "showLog"],
+    [
+      new ForbiddenError(refusal(403, "generic-forbidden", "Not yours.")),
+      /does not allow this: Not yours\.$/,
+      "showLog",
+    ],
     [
       new QuotaExceededError(refusal(400, "quota-exceeded", "You cannot run more than 3 sessions.")),
       /limit of your account/,
       "showLog",
     ],
-    [new NotFoundError(refusal(404, "session-not-found", "No such session.")), /session is gone/, "startSession"],
-    [new NotFoundError(refusal(404, "image-not-found", "No such image.")), /does not have it: No such image/, "showLog"],
-    [new RateLimitedError(1000, refusal(429, "rate-limit-exceeded", "Slow down")), /no more requests/, "showLog"],
+    [
+      new NotFoundError(refusal(404, "session-not-found", "No such session.")),
+      /session is gone/,
+      "startSession",
+    ],
+    [
+      new NotFoundError(refusal(404, "image-not-found", "No such image.")),
+      /does not have it: No such image/,
+      "showLog",
+    ],
+    [
+      new RateLimitedError(1000, refusal(429, "rate-limit-exceeded", "Slow down")),
+      /no more requests/,
+      "showLog",
+    ],
     [new ServerError(refusal(500, "internal-server-error", "Oops.")), /server failed: Oops/, "showLog"],
     [new ApiError(refusal(418, "teapot", "Teapot")), /refused: Teapot/, "showLog"],
-    [new FileTooLargeError("big.bin", 2_000_000, 1_048_576), /big\.bin is too large.*2\.0 MB.*1\.0 MB/, undefined],
+    [
+      new FileTooLargeError("big.bin", 2_000_000, 1_048_576),
+      /big\.bin is too large.*2\.0 MB.*1\.0 MB/,
+      undefined,
+    ],
     [new ProtocolError("GET /", "<html>", "is no JSON"), /could not be understood/, "showLog"],
     [new StreamClosedError(1006, "the socket broke"), /ended before the work was done/, "reconnect"],
-    [new UnsupportedError("Rename", "manager 22.03 or newer", "manager 20.03.19"), /needs manager 22\.03/, undefined],
+    [
+      new UnsupportedError("Rename", "manager 22.03 or newer", "manager 20.03.19"),
+      /needs manager 22\.03/,
+      undefined,
+    ],
     [new ConfigurationError("BACKEND_ENDPOINT", "is not set"), /is not set/, undefined],
     [new Error("anything else"), /anything else/, "showLog"],
     ["a string", /a string/, "showLog"],
