@@ -1,0 +1,50 @@
+import { abortable, deadline } from "../../src/base/abort.js";
+import { UnsupportedError } from "../../src/api/index.js";
+import { rejection } from "./assertions.js";
+import { applicability, type ConformanceCase, NotApplicable } from "./conformanceCase.js";
+import { CaseContext } from "./context.js";
+import type { OpenTarget } from "./targets.js";
+
+/** How a case went on a target. */
+export type Outcome =
+  | { readonly status: "passed" }
+  | { readonly status: "skipped"; readonly reason: string }
+  | { readonly status: "failed"; readonly error: unknown };
+
+/** Time for one case, unless it says otherwise: busy machines start interpreters slowly. */
+const usualMs = 30_000;
+
+/** Runs one case, with its deadline, and cleans up after it. Never rejects. */
+export async function runCase(test: ConformanceCase, target: OpenTarget): Promise<Outcome> {
+  const applies = applicability(test, target.client.dialect, target.isReal);
+  if (applies.kind === "skipped") {
+    return { status: "skipped", reason: applies.reason };
+  }
+  const limit = deadline(test.timeoutMs ?? usualMs, "total", "The case");
+  const context = new CaseContext(target, limit.signal);
+  try {
+    await abortable(attempt(test, context, applies.kind), limit.signal);
+    await context.close();
+    return { status: "passed" };
+  } catch (error) {
+    await target.replaceShared(); // it may be blocked by what was left undone
+    await context.close().catch(() => undefined); // the case failed already
+    return error instanceof NotApplicable
+      ? { status: "skipped", reason: error.message }
+      : { status: "failed", error };
+  } finally {
+    limit.clear();
+  }
+}
+
+async function attempt(
+  test: ConformanceCase,
+  context: CaseContext,
+  kind: "runs" | "refused",
+): Promise<void> {
+  if (kind === "runs") {
+    await test.run(context);
+  } else if (test.lacks !== undefined) {
+    await rejection(test.lacks.refused(context), UnsupportedError);
+  }
+}
