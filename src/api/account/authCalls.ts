@@ -26,6 +26,7 @@ const RolesRecord = z.looseObject({
   domain_role: z.optional(z.nullable(z.string())),
   group_role: z.optional(z.nullable(z.string())),
 });
+const SshPublicKey = z.looseObject({ ssh_public_key: z.nullable(z.string()) });
 const SshKeypair = z.looseObject({ ssh_public_key: z.string(), ssh_private_key: z.optional(z.string()) });
 
 /** Accounts and credentials (`protocol.md` §2). */
@@ -101,7 +102,7 @@ export class AuthCalls {
   /** The public key that later sessions accept; `undefined` for none. `GET /auth/ssh-keypair`, 20.03+ (§2.3). */
   async sshKeypair({ signal }: CallOptions = {}): Promise<string | undefined> {
     const spec = { method: "GET", path: "/auth/ssh-keypair", route: "/auth/ssh-keypair", signal } as const;
-    return (await this.#context.transport.json(SshKeypair, spec)).ssh_public_key || undefined;
+    return (await this.#context.transport.json(SshPublicKey, spec)).ssh_public_key || undefined;
   }
 
   /** Makes another pair; the private key is told only here. `PATCH /auth/ssh-keypair`, 20.03+ (§2.3). */

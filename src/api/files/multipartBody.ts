@@ -57,10 +57,10 @@ async function* pieces(
   yield tail;
 }
 
-/** Plain names go as every server reads them; others percent-encoded, as quotes in a quoted name are read differently. */
+/** Plain names go as every server reads them; others percent-encoded, as quotes and `%` in a quoted name are read differently. */
 function headOf({ name, isExtended }: Part, boundary: string): string {
   const filename =
-    isExtended || /["\\\p{Cc}]/u.test(name)
+    isExtended || /["\\%\p{Cc}]/u.test(name)
       ? `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*!]/g, percent)}`
       : `filename="${name}"`;
   return (

@@ -70,7 +70,7 @@ export class SocketDialer {
         where: `GET ${spec.route}`,
         idleMs: timeouts.idleMs,
         log,
-        signal: spec.signal,
+        signal,
       });
     } catch (error) {
       const isOwn = signal?.aborted === true && error === signal.reason;

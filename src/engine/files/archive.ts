@@ -16,7 +16,16 @@ export async function archive(target: string): Promise<Buffer> {
   if (stats.isFile() && stats.size > limits.downloadTarBytes) {
     throw new ArchiveTooLargeError(target);
   }
-  const pack = create({ cwd: path.dirname(target), portable: false }, [`./${path.basename(target)}`]);
+  const pack = create(
+    {
+      cwd: path.dirname(target),
+      portable: false,
+      onWriteEntry: (entry) => {
+        entry.path = entry.path.replace(/^\.\//, "");
+      },
+    },
+    [`./${path.basename(target)}`], // a bare name that begins with "@" would mean an archive
+  );
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of pack) {

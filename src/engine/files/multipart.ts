@@ -58,7 +58,8 @@ async function readPart(part: Readable): Promise<UploadPart> {
 function dispositionOf(header: unknown): string {
   if (typeof header === "object" && header !== null && "content-disposition" in header) {
     const values: unknown = header["content-disposition"];
-    return Array.isArray(values) ? String(values[0]) : "";
+    // The parser reads headers as Latin-1; clients write names in UTF-8, as they are.
+    return Array.isArray(values) ? Buffer.from(String(values[0]), "latin1").toString("utf8") : "";
   }
   return "";
 }
