@@ -20,4 +20,4 @@ for step in range(STEPS + 1):
     print(f"\r  {bar} {100 * step // STEPS:3d} %", end="", flush=True)
     time.sleep(2 / STEPS)
 
-print("\n\n  안녕하세요 · こんにちは · Γειά σου · \x1b[1mdone\x1b[0m")
+print("\n\n  안녕하세요 · こんにちは · ¡Hola! · \x1b[1mdone\x1b[0m")

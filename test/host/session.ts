@@ -9,6 +9,7 @@ import { startCodeServer, type RunningServer } from "./server/codeServer.js";
 import { ensureCodeServer } from "./server/install.js";
 import type { Settings } from "./server/profile.js";
 import { openWindow, type OpenWindow } from "./window/browser.js";
+import { Notifications } from "./window/notifications.js";
 import { Workbench } from "./window/workbench.js";
 
 /** What a window is opened with. */
@@ -82,7 +83,10 @@ async function useWindow(session: Session, use: (workbench: Workbench) => Promis
     work.catch(() => undefined); // when the window dies first, that is the reason to report
     await Promise.race([work, broken(session, window)]);
   } catch (error) {
-    await window?.page.screenshot({ path: evidence("failure.png"), timeout: 5_000 }).catch(() => undefined);
+    if (window !== undefined) {
+      await window.page.screenshot({ path: evidence("failure.png"), timeout: 5_000 }).catch(() => undefined);
+      await addMessages(error, window);
+    }
     throw error;
   } finally {
     await window?.close();
@@ -93,4 +97,17 @@ async function useWindow(session: Session, use: (workbench: Workbench) => Promis
 async function broken({ server, interrupted }: Session, window: OpenWindow): Promise<never> {
   const serverEnd = server.exited.then((code) => `the VS Code server exited with ${String(code)}`);
   throw new Error(await Promise.race([window.crashed, interrupted, serverEnd]));
+}
+
+/** What VS Code told the user meanwhile is often the reason; it shows no toasts, so a picture would not tell. */
+async function addMessages(error: unknown, { page }: OpenWindow): Promise<void> {
+  page.setDefaultTimeout(2_000);
+  const texts = await new Notifications(page).texts().catch(() => []);
+  if (error instanceof Error && texts.length > 0) {
+    error.message += `\nMessages on show:\n${texts.map((text) => `  ${text}`).join("\n")}`;
+    error.stack = `${error.message}\n${(error.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line))
+      .join("\n")}`;
+  }
 }

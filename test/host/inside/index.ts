@@ -5,6 +5,7 @@ import { format } from "node:util";
 import v8 from "node:v8";
 import Mocha from "mocha";
 import type { Failure, HostResult } from "../verdict/result.js";
+import { sourceStack } from "./sourceStack.js";
 
 /** One slow machine must not fail a test that waits for VS Code. */
 const testTimeoutMs = 20_000;
@@ -68,6 +69,9 @@ function runAll(mocha: Mocha): Promise<HostResult> {
 }
 
 function describeFailure(title: string, error: unknown): Failure {
+  if (error instanceof Error && error.stack !== undefined) {
+    error.stack = sourceStack(error.stack); // before mocha's own report of it
+  }
   return error instanceof Error
     ? { title, message: error.message, stack: error.stack ?? error.message }
     : { title, message: String(error), stack: String(error) };

@@ -42,7 +42,7 @@ export class Workbench {
     await this.quickInput.runCommand(title);
   }
 
-  /** Opens a file of the workspace from the Explorer, folder by folder. */
+  /** Opens a text file of the workspace from the Explorer, folder by folder, and waits until its text shows. */
   async openFile(relativePath: string): Promise<void> {
     await this.trees.openContainer("Explorer");
     const steps = relativePath.split("/");
@@ -51,7 +51,7 @@ export class Workbench {
     }
     const name = steps.at(-1) ?? relativePath;
     await this.trees.doubleClick(name);
-    await this.editors.waitForTab(name);
+    await this.editors.text(name);
   }
 
   /** The text of the status bar item whose text or tooltip has `name`; waits for the item. */
