@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
     actions: [],
   })),
   on(NotFoundError, (error) =>
-    /session|kernel/.test(`${error.slug ?? ""} ${error.serverMessage ?? ""}`)
+    /session|kernel/i.test(`${error.slug ?? ""} ${error.serverMessage ?? ""}`)
       ? {
           summary: "The session is gone.",
           detail: "Start a new one, or run again.",
