@@ -1,5 +1,6 @@
 import { BackgroundTaskData, SessionEventData } from "../../wire/records/session.js";
 import { type Context, requireFeature } from "../context.js";
+import { NotFoundError, StreamClosedError } from "../errors.js";
 import type { CallOptions } from "../options.js";
 import { decode } from "../transport/decode.js";
 import { openEvents } from "../transport/sse.js";
@@ -82,7 +83,9 @@ export class EventCalls {
 
   /**
    * The progress of a commit or the like, to its end. `GET /events/background-task`, 20.03+. A task that is over gives its last
-   * state at once. An unknown one ends without an event, or is a `ServerError`.
+   * state at once.
+   * @throws {NotFoundError} for an unknown one; 23.09 says `ServerError`.
+   * @throws {StreamClosedError} when the stream ends before the task does.
    */
   async *backgroundTask(
     taskId: string,
@@ -91,24 +94,24 @@ export class EventCalls {
     requireFeature(this.#context, "backgroundTasks", "Watching a background task");
     const path = "/events/background-task";
     const query = { task_id: taskId };
-    for await (const event of openEvents(this.#context.transport, {
-      method: "GET",
-      path,
-      route: path,
-      query,
-      signal,
-    })) {
-      const data = decode(BackgroundTaskData, event.data, `GET ${path}`);
-      const state = event.name.replace(/^(?:bg)?task_/, "");
-      yield {
-        state,
-        message: data.message ?? undefined,
-        current: data.current_progress ?? undefined,
-        total: data.total_progress ?? undefined,
-      };
-      if (state === "done" || state === "failed" || state === "cancelled") {
-        return;
+    let isKnown = false;
+    try {
+      const spec = { method: "GET", path, route: path, query, signal } as const;
+      for await (const event of openEvents(this.#context.transport, spec)) {
+        isKnown = true;
+        const progress = taskEvent(event.name, decode(BackgroundTaskData, event.data, `GET ${path}`));
+        yield progress;
+        if (["done", "failed", "cancelled"].includes(progress.state)) {
+          return;
+        }
       }
+    } catch (error) {
+      if (isKnown || !(error instanceof StreamClosedError)) {
+        throw error;
+      }
+    }
+    if (!isKnown) {
+      throw new NotFoundError({ status: 200, method: "GET", path, detail: `there is no task ${taskId}` });
     }
   }
 
@@ -125,4 +128,13 @@ export class EventCalls {
       kernelId: data.kernelId ?? undefined,
     };
   }
+}
+
+function taskEvent(name: string, data: ReturnType<typeof BackgroundTaskData.parse>): BackgroundTaskEvent {
+  return {
+    state: name.replace(/^(?:bg)?task_/, ""),
+    message: data.message ?? undefined,
+    current: data.current_progress ?? undefined,
+    total: data.total_progress ?? undefined,
+  };
 }
