@@ -1,0 +1,345 @@
+import assert from "node:assert/strict";
+import type { WebSocket } from "ws";
+import {
+  ConfigurationError,
+  NotFoundError,
+  ProtocolError,
+  type RunEvent,
+  RunFailedError,
+  ServerError,
+  StreamClosedError,
+  TimeoutError,
+} from "../../../src/api/index.js";
+import { drain, problem, withServer } from "./support/scriptedServer.js";
+
+interface Step {
+  readonly mode: string;
+  readonly code: string;
+  readonly runId: string | null;
+  readonly run_id: string | null;
+  readonly options?: unknown;
+}
+
+const finished = { status: "finished", exitCode: 0, console: [] };
+
+describe("runs over requests", () => {
+  const at = withServer({ timeouts: { runGraceMs: 300 } });
+  let steps: Step[] = [];
+  let interrupts = 0;
+  /** Answers the n-th step. */
+  function script(...answers: readonly (object | ((step: Step) => unknown))[]): void {
+    at.server.answer = async ({ url, body }, response) => {
+      if (url.endsWith("/interrupt")) {
+        interrupts += 1;
+        return void response.writeHead(204).end();
+      }
+      const step = JSON.parse(body.toString()) as Step;
+      steps.push(step);
+      const answer = answers[Math.min(steps.length, answers.length) - 1]!;
+      const result: unknown = typeof answer === "function" ? await answer(step) : answer;
+      return result instanceof Refusal
+        ? void problem(response, result.status, "kernel-execution-failed")
+        : { result };
+    };
+  }
+  beforeEach(() => {
+    steps = [];
+    interrupts = 0;
+  });
+
+  it("goes on with its own id, under both keys, until finished", async () => {
+    script(
+      {
+        status: "continued",
+        console: [
+          ["stdout", "a"],
+          ["novelty", 1],
+        ],
+      },
+      {
+        status: "finished",
+        exitCode: 3,
+        console: [
+          ["stderr", "b"],
+          ["media", ["image/png", "data:"]],
+        ],
+      },
+    );
+    const run = at.client.runs.start("s", { mode: "query", code: "1" });
+    assert.deepEqual(await drain(run), [
+      { type: "output", stream: "stdout", text: "a" },
+      { type: "output", stream: "stderr", text: "b" },
+      { type: "media", mimeType: "image/png", data: "data:" },
+      { type: "finished", exitCode: 3 },
+    ]);
+    assert.match(run.id, /^[0-9a-f]{32}$/);
+    assert.deepEqual(steps, [
+      { mode: "query", code: "1", runId: run.id, run_id: run.id },
+      { mode: "continue", code: "", runId: run.id, run_id: run.id },
+    ]);
+    await assert.rejects(drain(run), ConfigurationError);
+  });
+
+  it("tells the steps of a batch, HTML of either kind, and a time limit", async () => {
+    script(
+      { status: "clean-finished", exitCode: 0 },
+      {
+        status: "build-finished",
+        exitCode: 2,
+        console: [
+          ["html", "<b>"],
+          ["media", ["text/html", "<i>"]],
+        ],
+      },
+      { status: "exec-timeout" },
+    );
+    const options = { build: "make", exec: "*" };
+    assert.deepEqual(await drain(at.client.runs.start("s", { mode: "batch", options })), [
+      { type: "cleanFinished", exitCode: 0 },
+      { type: "html", html: "<b>" },
+      { type: "html", html: "<i>" },
+      { type: "buildFinished", exitCode: 2 },
+      { type: "timedOut" },
+    ]);
+    assert.deepEqual(steps[0]?.options, options);
+    assert.equal(interrupts, 0);
+  });
+
+  it("passes lines to a program that asks, and only then", async () => {
+    script({ status: "waiting-input", options: { is_password: true } }, finished);
+    const run = at.client.runs.start("s", { mode: "query", code: "input()" });
+    await assert.rejects(run.answer("too early"), ConfigurationError);
+    for await (const event of run) {
+      if (event.type === "inputRequested") {
+        assert.equal(event.isPassword, true);
+        await run.answer("secret");
+        await assert.rejects(run.answer("twice"), ConfigurationError);
+      }
+    }
+    assert.deepEqual([steps[1]?.mode, steps[1]?.code], ["input", "secret"]);
+  });
+
+  it("lets runs of a session follow one another", async () => {
+    let running = 0;
+    script(async () => {
+      running += 1;
+      assert.equal(running, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return finished;
+    });
+    const runs = [1, 2, 3].map((code) => at.client.runs.start("s", { mode: "query", code: String(code) }));
+    await Promise.all(runs.map(drain));
+    assert.deepEqual(
+      steps.map(({ code }) => code),
+      ["1", "2", "3"],
+    );
+  });
+
+  it("leaves the queue when it is aborted there", async () => {
+    let release = (): void => undefined;
+    script(async () => new Promise((resolve) => (release = () => resolve(finished))));
+    const first = drain(at.client.runs.start("s", { mode: "query", code: "1" }));
+    const reason = new Error("no longer");
+    const second = at.client.runs.start(
+      "s",
+      { mode: "query", code: "2" },
+      { signal: AbortSignal.abort(reason) },
+    );
+    await assert.rejects(drain(second), reason);
+    await until(() => steps.length === 1);
+    release();
+    await first;
+    assert.equal(steps.length, 1);
+  });
+
+  it("interrupts, reads to the end and rejects with the reason when aborted", async () => {
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    script(
+      { status: "continued", console: [["stdout", "on"]] },
+      async () => {
+        controller.abort(reason);
+        await until(() => interrupts === 1);
+        return { status: "continued" };
+      },
+      finished,
+    );
+    const run = at.client.runs.start("s", { mode: "query", code: "1" }, { signal: controller.signal });
+    await assert.rejects(drain(run), reason);
+    assert.deepEqual(
+      steps.map(({ mode }) => mode),
+      ["query", "continue", "continue"],
+    );
+  });
+
+  it("does the same when its reader leaves, and answers a program that waits", async () => {
+    script({ status: "waiting-input" }, finished);
+    for await (const event of at.client.runs.start("s", { mode: "query", code: "input()" })) {
+      assert.equal(event.type, "inputRequested");
+      break;
+    }
+    assert.equal(interrupts, 1);
+    assert.deepEqual(
+      steps.map(({ mode, code }) => [mode, code]),
+      [
+        ["query", "input()"],
+        ["input", ""],
+      ],
+    );
+  });
+
+  it("gives an empty line to a program that waits when it is interrupted", async () => {
+    script({ status: "waiting-input" }, { status: "finished", exitCode: 1 });
+    const run = at.client.runs.start("s", { mode: "query", code: "input()" });
+    const events: RunEvent[] = [];
+    for await (const event of run) {
+      events.push(event);
+      if (event.type === "inputRequested") {
+        await run.interrupt();
+      }
+    }
+    assert.deepEqual(events.at(-1), { type: "finished", exitCode: 1 });
+    assert.equal(steps[1]?.mode, "input");
+  });
+
+  it("frees a session whose run failed with an empty query of the same id", async () => {
+    script(new Refusal(500), finished);
+    const run = at.client.runs.start("s", { mode: "query", code: "html" });
+    await assert.rejects(drain(run), ServerError);
+    assert.deepEqual(
+      steps.map(({ mode, code, run_id }) => [mode, code, run_id]),
+      [
+        ["query", "html", run.id],
+        ["query", "", run.id],
+      ],
+    );
+    assert.equal(interrupts, 0);
+  });
+
+  it("frees a session whose program does not stop within the grace", async () => {
+    const controller = new AbortController();
+    script({ status: "continued" }, () => {
+      controller.abort(new Error("stop"));
+      return new Promise(() => undefined); // never
+    });
+    const run = at.client.runs.start("s", { mode: "query", code: "1" }, { signal: controller.signal });
+    await assert.rejects(drain(run), /stop/);
+    assert.deepEqual(
+      steps.map(({ mode }) => mode),
+      ["query", "continue", "query"],
+    );
+  });
+
+  it("asks nothing more of a session that is not there", async () => {
+    script(new Refusal(404));
+    await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code: "1" })), NotFoundError);
+    assert.equal(steps.length, 1);
+  });
+
+  it("gives up a run that says nothing for longer than it may", async () => {
+    script(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return steps.length > 20 || interrupts > 0 ? finished : { status: "continued" };
+    });
+    const run = at.client.runs.start("s", { mode: "query", code: "1" }, { idleMs: 20 });
+    await assert.rejects(drain(run), (error) => error instanceof TimeoutError && error.phase === "run");
+    assert.equal(interrupts, 1);
+  });
+
+  it("reports a status that no release has", async () => {
+    script({ status: "dreaming" }, finished);
+    await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code: "1" })), ProtocolError);
+  });
+
+  it("reads completions in any of their shapes, and nothing of a failure", async () => {
+    const position = { row: 0, col: 2, line: "os", post: "" };
+    for (const result of [{ completions: ["os.path"] }, { suggestions: ["os.path"] }]) {
+      at.server.answer = () => ({ result });
+      assert.deepEqual(await at.client.completion.complete("s", "os", position), ["os.path"]);
+    }
+    at.server.answer = (_, response) => problem(response, 500, "kernel-execution-failed");
+    assert.deepEqual(await at.client.completion.complete("s", "os", position), []);
+    at.server.answer = () => undefined;
+    const late = at.client.completion.complete("s", "os", position, { timeoutMs: 30 });
+    await assert.rejects(late, (error) => error instanceof TimeoutError && error.phase === "total");
+  });
+}).timeout(5000);
+
+describe("runs over a websocket", () => {
+  const at = withServer({ timeouts: { runGraceMs: 300 } });
+
+  /** Plays the server's side: the frames to send after each text of the client's. */
+  function script(...rounds: readonly (readonly object[])[]): string[] {
+    const said: string[] = [];
+    at.server.socket = (socket: WebSocket) => {
+      socket.on("message", (data: Buffer) => {
+        said.push(data.toString());
+        for (const frame of rounds[said.length - 1] ?? []) {
+          socket.send(JSON.stringify(frame));
+        }
+      });
+    };
+    return said;
+  }
+  const stream = { carrier: "stream" } as const;
+
+  it("sends the plan first and lines as they are", async () => {
+    const said = script(
+      [{ status: "continued", console: [["stdout", "?"]] }, { status: "waiting-input" }],
+      [finished],
+    );
+    const run = at.client.runs.start("s", { mode: "query", code: "input()" }, stream);
+    const events: string[] = [];
+    for await (const event of run) {
+      events.push(event.type);
+      if (event.type === "inputRequested") {
+        await run.answer("a line");
+      }
+    }
+    assert.deepEqual(events, ["output", "inputRequested", "finished"]);
+    assert.deepEqual(said, [JSON.stringify({ mode: "query", code: "input()", options: {} }), "a line"]);
+  });
+
+  it("interrupts before it closes", async () => {
+    let socket: WebSocket | undefined;
+    at.server.socket = (opened) => {
+      socket = opened;
+      opened.on("message", () =>
+        opened.send(JSON.stringify({ status: "continued", console: [["stdout", "x"]] })),
+      );
+    };
+    at.server.answer = (_, response) => {
+      assert.equal(socket?.readyState, socket?.OPEN);
+      socket?.send(JSON.stringify(finished));
+      response.writeHead(204).end();
+    };
+    for await (const event of at.client.runs.start("s", { mode: "batch", options: { exec: "*" } }, stream)) {
+      assert.equal(event.type, "output");
+      break;
+    }
+    assert.deepEqual(at.server.lines, ["WS /stream/session/s/execute", "POST /session/s/interrupt"]);
+  });
+
+  it("reports the server's error frame, its restart and a lost connection", async () => {
+    const plan = { mode: "query", code: "1" } as const;
+    script([{ status: "error", msg: "BackendError: no" }]);
+    await assert.rejects(drain(at.client.runs.start("s", plan, stream)), RunFailedError);
+    script([{ status: "server-restarting", msg: "bye" }]);
+    await assert.rejects(drain(at.client.runs.start("s", plan, stream)), StreamClosedError);
+    at.server.socket = (socket) => socket.terminate();
+    await assert.rejects(drain(at.client.runs.start("s", plan, stream)), StreamClosedError);
+    at.server.socket = (socket) => socket.close(1000);
+    await assert.rejects(drain(at.client.runs.start("s", plan, stream)), StreamClosedError);
+  });
+}).timeout(5000);
+
+class Refusal {
+  constructor(readonly status: number) {}
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

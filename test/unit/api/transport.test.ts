@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import {
+  type ApiError,
+  BackendAIClient,
+  ClockSkewError,
+  ConfigurationError,
+  NetworkError,
+  ProtocolError,
+  TimeoutError,
+} from "../../../src/api/index.js";
+import { type Logger, silentLogger } from "../../../src/base/logger.js";
+import { canonicalString, parseAuthorization, signature } from "../../../src/wire/signing.js";
+import { ConnectProxy } from "./support/connectProxy.js";
+import { drain, exampleKey, problem, ScriptedServer, withServer } from "./support/scriptedServer.js";
+
+const errors: readonly (readonly [status: number, slug: string, code: string])[] = [
+  [400, "invalid-api-params", "API"],
+  [400, "session-already-exists", "CONFLICT"],
+  [400, "quota-exceeded", "QUOTA_EXCEEDED"],
+  [412, "quota-exceeded", "QUOTA_EXCEEDED"],
+  [400, "graphql-error", "GRAPHQL"],
+  [401, "auth-failed", "UNAUTHORIZED"],
+  [403, "generic-forbidden", "FORBIDDEN"],
+  [404, "session-not-found", "NOT_FOUND"],
+  [404, "too-many-sessions-matched", "NOT_FOUND"],
+  [405, "method-not-allowed", "API"],
+  [409, "active-login-session-exists", "CONFLICT"],
+  [429, "rate-limit-exceeded", "RATE_LIMITED"],
+  [500, "internal-server-error", "SERVER"],
+  [501, "not-implemented", "SERVER"],
+  [502, "bad-gateway", "SERVER"],
+  [503, "server-frozen", "SERVER"],
+];
+
+describe("transport", () => {
+  const at = withServer({
+    timeouts: { headersMs: 150, bodyMs: 150, connectMs: 1000 },
+    now: () => new Date("2026-11-23T18:00:00.000Z"),
+  });
+
+  for (const [status, slug, code] of errors) {
+    it(`makes ${code} of ${status} ${slug}`, async () => {
+      at.server.answer = (_, response) => problem(response, status, slug, { msg: "the words" });
+      await assert.rejects(at.client.sessions.info("x"), (error: ApiError) => {
+        assert.deepEqual([error.code, error.status, error.slug], [code, status, slug]);
+        assert.deepEqual([error.method, error.path], ["GET", "/session/x"]);
+        return error.serverMessage === "the words" && error.message.includes("the words");
+      });
+    });
+  }
+
+  it("tells both clocks when the server's differs", async () => {
+    at.server.answer = (_, response) => {
+      response.setHeader("Date", "Mon, 23 Nov 2026 19:00:00 GMT");
+      problem(response, 400, "invalid-auth-params", { msg: "Date/time sync error" });
+    };
+    await assert.rejects(at.client.auth.test(), (error) => {
+      assert.ok(error instanceof ClockSkewError);
+      assert.equal(error.clientTime.toISOString(), "2026-11-23T18:00:00.000Z");
+      return error.serverTime?.toISOString() === "2026-11-23T19:00:00.000Z";
+    });
+  });
+
+  it("signs what it sends, query included, with the server's version", async () => {
+    await at.client.sessions.destroy("a b", { forced: true }, { ownerAccessKey: "KEY" });
+    const { method, url, headers } = at.server.received.at(-1)!;
+    assert.equal(url, "/session/a%20b?forced=true&owner_access_key=KEY");
+    const credential = parseAuthorization(headers.authorization ?? "")!;
+    const parts = {
+      method,
+      path: url,
+      date: headers["x-backendai-date"] as string,
+      host: headers.host!,
+      contentType: headers["content-type"],
+      version: "v8.20240915",
+    };
+    assert.equal(headers["x-backendai-version"], "v8.20240915");
+    assert.equal(
+      credential.signature,
+      signature(exampleKey.secretKey, "20261123", parts),
+      canonicalString(parts),
+    );
+  });
+
+  it("does not follow a redirect", async () => {
+    at.server.answer = (_, response) => void response.writeHead(302, { Location: at.server.url }).end();
+    await assert.rejects(at.client.server.managerStatus(), (error: ApiError) => {
+      return error.status === 302 && /redirect/.test(error.message);
+    });
+    assert.equal(at.server.lines.length, 1);
+  });
+
+  it("reports a body that is a web page, no JSON, or another record", async () => {
+    const bodies = ["<html>proxy</html>", "not json", '{"matches": 1}', ""];
+    for (const body of bodies) {
+      at.server.answer = (_, response) => {
+        const type = body.startsWith("<") ? "text/html" : "application/json";
+        response.writeHead(200, { "Content-Type": type }).end(body);
+      };
+      await assert.rejects(at.client.sessions.match("a"), (error) => {
+        return (
+          error instanceof ProtocolError && error.where === "GET /session/_/match" && error.excerpt === body
+        );
+      });
+    }
+  });
+
+  it("times out on a head that does not come, and on a body that stops", async () => {
+    at.server.answer = () => undefined;
+    await assert.rejects(at.client.sessions.interrupt("x"), isTimeout("headers"));
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Type": "application/json" }).write('{"a":');
+    };
+    await assert.rejects(at.client.sessions.info("x"), isTimeout("body"));
+  });
+
+  it("reports a connection that breaks in the head or in the body", async () => {
+    at.server.answer = (_, response) => void response.socket?.destroy();
+    await assert.rejects(at.client.sessions.interrupt("x"), NetworkError);
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Length": "1000" }).write("{", () => response.socket?.destroy());
+    };
+    await assert.rejects(at.client.sessions.logs("x"), NetworkError);
+  });
+
+  it("repeats a GET once after a broken connection, and nothing else", async () => {
+    let calls = 0;
+    at.server.answer = (_, response) => {
+      calls += 1;
+      return calls === 1 ? void response.socket?.destroy() : { status: "RUNNING" };
+    };
+    assert.equal((await at.client.sessions.info("x")).status, "RUNNING");
+    calls = 0;
+    await assert.rejects(at.client.runs.execute("x", { mode: "query" }), NetworkError);
+    assert.equal(calls, 1);
+  });
+
+  it("rejects with the reason when the signal aborts before, during the head and during the body", async () => {
+    const reason = new Error("the user said so");
+    await assert.rejects(at.client.sessions.info("x", { signal: AbortSignal.abort(reason) }), reason);
+    for (const withHead of [false, true]) {
+      const controller = new AbortController();
+      at.server.answer = (_, response) => {
+        if (withHead) {
+          response.writeHead(200, { "Content-Type": "application/json" }).write("{");
+        }
+        setImmediate(() => controller.abort(reason));
+      };
+      await assert.rejects(at.client.sessions.info("x", { signal: controller.signal }), reason);
+    }
+  });
+
+  it("logs a line out and a line in, without query and secret", async () => {
+    const lines: string[] = [];
+    const logger: Logger = { ...silentLogger, debug: (line) => lines.push(line) };
+    await at.reconnect({ logger });
+    lines.length = 0;
+    at.server.answer = () => ({ matches: [] });
+    await at.client.sessions.match("secret-prefix");
+    const [out = "", back = ""] = lines;
+    assert.match(out, /^→ [0-9a-f]{4} GET \/session\/_\/match$/);
+    assert.match(back, /^← [0-9a-f]{4} 200 \d+ ms$/);
+    assert.doesNotMatch(lines.join(), /secret|wJalr|signMethod/);
+  });
+
+  it("refuses an id that would name another path", async () => {
+    await assert.rejects(at.client.sessions.info(".."), ConfigurationError);
+    await assert.rejects(at.client.sessions.info(""), ConfigurationError);
+  });
+}).timeout(5000);
+
+describe("connect", () => {
+  it("tries the next endpoint when a connection is refused, and keeps to it", async () => {
+    const server = await ScriptedServer.start();
+    const client = await BackendAIClient.connect({
+      endpoint: [`http://127.0.0.1:${await freePort()}`, `${server.url}/`],
+      credentials: { type: "anonymous" },
+    });
+    assert.equal(client.endpoint, server.url);
+    assert.equal(client.hello.manager, "24.09.6");
+    assert.equal(client.dialect.prefix, "/session");
+    assert.equal(client.accessKey, undefined);
+    await client.close();
+    await server.stop();
+  });
+
+  it("fails with the last endpoint's error, named by the system", async () => {
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    const connecting = BackendAIClient.connect({ endpoint, credentials: exampleKey });
+    await assert.rejects(
+      connecting,
+      (error) => error instanceof NetworkError && error.reason === "ECONNREFUSED",
+    );
+  });
+
+  it("refuses what is no URL, no server and too old", async () => {
+    for (const endpoint of ["nonsense", "ftp://x", "http://u:p@x", "http://x?y=1", []]) {
+      const connecting = BackendAIClient.connect({ endpoint, credentials: exampleKey });
+      await assert.rejects(connecting, ConfigurationError);
+    }
+    const server = await ScriptedServer.start();
+    for (const hello of [{ version: "v3.20170215" }, { version: "1.0" }, { name: "other" }]) {
+      Object.assign(server, { hello });
+      const connecting = BackendAIClient.connect({ endpoint: server.url, credentials: exampleKey });
+      await assert.rejects(connecting, ProtocolError);
+    }
+    await server.stop();
+  });
+
+  it("fails on a proxy that is no URL", async () => {
+    const server = await ScriptedServer.start();
+    const options = { endpoint: server.url, credentials: exampleKey };
+    await assert.rejects(BackendAIClient.connect({ ...options, proxy: "::" }), ConfigurationError);
+    await server.stop();
+  });
+
+  it("leaves the global dispatcher's slot as Node made it, in a process of its own", async () => {
+    const script = `
+      await import("./src/api/index.js");
+      const { Agent } = await import("undici");
+      const slot = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
+      process.exit(slot === undefined || slot instanceof Agent ? 1 : 0);`;
+    const args = ["--import=tsx", "--input-type=module", "--eval", script];
+    const [code] = (await once(spawn(process.execPath, args), "exit")) as [number];
+    assert.equal(code, 0);
+  });
+
+  it("makes websockets and requests go through a proxy", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await ConnectProxy.start();
+    const client = await BackendAIClient.connect({
+      endpoint: server.url,
+      credentials: exampleKey,
+      proxy: proxy.url,
+    });
+    server.socket = (socket) => socket.close(1000);
+    await drain(await client.terminals.open("x"));
+    assert.deepEqual(proxy.targets, Array(2).fill(`127.0.0.1:${server.port}`));
+    await client.close();
+    proxy.stop();
+    await server.stop();
+  });
+}).timeout(5000);
+
+function isTimeout(phase: TimeoutError["phase"]): (error: unknown) => boolean {
+  return (error) => error instanceof TimeoutError && error.phase === phase;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
