@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
 import * as vscode from "vscode";
 import { commandIds } from "../../src/platform/commandIds.js";
 import { loadedBundles, until } from "./support.js";
@@ -21,21 +22,25 @@ describe("activation", () => {
     );
   });
 
-  it("costs less than 60 ms of script time, whatever else the machine does", async () => {
-    // The row of "Developer: Startup Performance" has Load Code and Call Activate in milliseconds.
-    await vscode.commands.executeCommand("perfview.show");
-    const row = await until("the row of this extension", () => {
-      const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.scheme === "perf");
-      return document
-        ?.getText()
-        .split("\n")
-        .find((line) => line.includes("backendai-sessions"));
-    });
-    const [loadMs = NaN, activateMs = NaN] = (row.match(/\|\s*(\d+)\s*(?=\|)/g) ?? []).map((cell) =>
-      Number(/\d+/.exec(cell)?.[0]),
-    );
-    console.log(`    load ${String(loadMs)} ms, activate ${String(activateMs)} ms`);
-    assert.ok(loadMs + activateMs < 60, row);
-    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  it("reads one bundle of less than 400 kB", async () => {
+    // Milliseconds depend on what else the machine does; what is read does not. They are printed for who wants to know.
+    const [bundle, ...others] = loadedBundles();
+    assert.deepEqual(others, []);
+    assert.ok(bundle);
+    assert.ok(statSync(bundle).size < 400_000, `${bundle} has ${String(statSync(bundle).size)} bytes`);
+    console.log(`    ${await activationCost()}`);
   });
 });
+
+/** The row of "Developer: Startup Performance" for this extension, which has Load Code and Call Activate in milliseconds. */
+async function activationCost(): Promise<string> {
+  await vscode.commands.executeCommand("perfview.show");
+  const row = await until("the row of this extension", () => {
+    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.scheme === "perf");
+    const lines = document?.getText().split("\n");
+    return lines?.find((line) => line.includes("backendai-sessions"));
+  });
+  await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  const [loadMs = "?", activateMs = "?"] = [...row.matchAll(/\|\s*(\d+)\s*(?=\|)/g)].map((match) => match[1]);
+  return `load code ${loadMs} ms, call activate ${activateMs} ms`;
+}

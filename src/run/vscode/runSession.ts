@@ -25,6 +25,8 @@ export interface RunSessionDeps {
 export class RunSessions {
   readonly #deps: RunSessionDeps;
   readonly #lastUsed = new Map<string, string>();
+  /** The session of the last run, for languages that any session can run. */
+  #latest: string | undefined;
 
   constructor(deps: RunSessionDeps) {
     this.#deps = deps;
@@ -42,7 +44,7 @@ export class RunSessions {
       images.filter((image) => suits(image, language.runtime)).map((i) => i.reference),
     );
     const isSuitable = (session: SessionSummary): boolean => suitable.has(session.image);
-    const choice = chooseSession(store.snapshot.sessions, isSuitable, this.#lastUsed.get(language.name));
+    const choice = chooseSession(store.snapshot.sessions, isSuitable, this.#lastUsedFor(language));
     const session =
       choice.kind === "use"
         ? choice.session
@@ -51,8 +53,13 @@ export class RunSessions {
           : await this.#start(language, images, client, signal);
     if (session !== undefined) {
       this.#lastUsed.set(language.name, session.id);
+      this.#latest = session.id;
     }
     return session;
+  }
+
+  #lastUsedFor({ name, runtime }: Language): string | undefined {
+    return this.#lastUsed.get(name) ?? (runtime === undefined ? this.#latest : undefined);
   }
 
   async #start(
