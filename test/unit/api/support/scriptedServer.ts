@@ -24,8 +24,11 @@ export class ScriptedServer {
   answer: Answer = () => ({});
   /** Takes a websocket, or refuses the upgrade by the status and body that it returns. */
   socket: (socket: WebSocket, request: IncomingMessage) => void = () => undefined;
+  /** Whether upgrades are never answered. */
+  holdsUpgrades = false;
   refusal: { readonly status: number; readonly body: string } | undefined;
   hello = { version: "v8.20240915", manager: "24.09.6" };
+  readonly #held: Duplex[] = [];
   readonly #server: Server;
   readonly #upgrades = new WebSocketServer({ noServer: true });
 
@@ -58,6 +61,9 @@ export class ScriptedServer {
     for (const socket of this.#upgrades.clients) {
       socket.terminate();
     }
+    for (const socket of this.#held) {
+      socket.destroy();
+    }
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, "close");
@@ -81,6 +87,10 @@ export class ScriptedServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.received.push({ method: "WS", url: request.url ?? "", headers: request.headers, body: head });
+    if (this.holdsUpgrades) {
+      this.#held.push(socket);
+      return;
+    }
     if (this.refusal) {
       const { status, body } = this.refusal;
       const type = "Content-Type: application/problem+json\r\n";

@@ -1,0 +1,385 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import fc from "fast-check";
+import { Header } from "tar";
+import { boundaryOf, readParts } from "../../../src/api/files/multipartReader.js";
+import { relativeName } from "../../../src/api/files/remoteName.js";
+import { readTar } from "../../../src/api/files/tarReader.js";
+import {
+  ConfigurationError,
+  FileTooLargeError,
+  ForbiddenError,
+  NotADirectoryError,
+  NotFoundError,
+  ProtocolError,
+  UnsafePathError,
+} from "../../../src/api/index.js";
+import { drain, problem, withServer } from "./support/scriptedServer.js";
+
+const mebibyte = 1024 * 1024;
+
+describe("uploading", () => {
+  const at = withServer();
+  /** Content-Disposition of every part of every request. */
+  const dispositions = (): string[] =>
+    at.server.received.flatMap(
+      ({ body }) => body.toString("latin1").match(/(?<=form-data; name="src"; ).*/g) ?? [],
+    );
+
+  beforeEach(() => (at.server.answer = (_, response) => void response.writeHead(204).end()));
+
+  it("splits into requests of twenty files, each with a known length", async () => {
+    const files = Array.from({ length: 41 }, (_, n) => ({
+      path: `d/${n}.txt`,
+      content: Buffer.from(String(n)),
+    }));
+    await at.client.files.upload("s", files);
+    assert.deepEqual(at.server.lines, Array(3).fill("POST /session/s/upload"));
+    assert.equal(dispositions().length, 41);
+    for (const { url, headers, body } of at.server.received.filter(({ body }) => body.length > 0)) {
+      assert.equal(url, "/session/s/upload");
+      assert.equal(headers["content-length"], String(body.length));
+      assert.match(headers["content-type"] ?? "", /^multipart\/form-data; boundary=/);
+    }
+  });
+
+  it("refuses what is too large or leads away before a byte is sent", async () => {
+    const good = { path: "good.txt", content: Buffer.from("x") };
+    const large = { path: "big.bin", content: Buffer.alloc(mebibyte) };
+    await assert.rejects(at.client.files.upload("s", [good, large]), (error) => {
+      assert.ok(error instanceof FileTooLargeError);
+      return error.file === "big.bin" && error.size === mebibyte && error.limit === mebibyte;
+    });
+    for (const path of ["../x", "/etc/passwd", "a/../../x", "/home/workshop/x", ".", "a\0b"]) {
+      await assert.rejects(
+        at.client.files.upload("s", [good, { path, content: Buffer.alloc(1) }]),
+        UnsafePathError,
+      );
+    }
+    const sizeless = { path: "a", content: () => Readable.from(["a"]) };
+    await assert.rejects(at.client.files.upload("s", [sizeless]), ConfigurationError);
+    assert.deepEqual(at.server.lines, []);
+  });
+
+  it("streams a file and reports its progress", async () => {
+    const pieces = [Buffer.alloc(1000, 1), Buffer.alloc(500, 2)];
+    const seen: number[] = [];
+    await at.client.files.upload(
+      "s",
+      [{ path: "/home/work/a/b", size: 1500, content: () => Readable.from(pieces) }],
+      {
+        onProgress: ({ file, transferredBytes, totalBytes }) => {
+          assert.deepEqual([file, totalBytes], ["a/b", 1500]);
+          seen.push(transferredBytes);
+        },
+      },
+    );
+    assert.deepEqual(seen, [1000, 1500]);
+    assert.ok(at.server.received.at(-1)?.body.includes(Buffer.concat(pieces)));
+  });
+
+  it("reports a file that changed while it was sent", async () => {
+    for (const size of [2, 9]) {
+      const file = { path: "a", size, content: () => Readable.from([Buffer.from("12345")]) };
+      await assert.rejects(at.client.files.upload("s", [file]));
+    }
+  });
+
+  it("percent-encodes names that servers would read differently", async () => {
+    await at.client.files.upload("s", [
+      { path: 'a"b.txt', content: Buffer.alloc(1) },
+      { path: "é.txt", content: Buffer.alloc(1) },
+    ]);
+    assert.equal(dispositions()[0]?.trim(), "filename*=UTF-8''a%22b.txt");
+    assert.equal(
+      Buffer.from(dispositions()[1] ?? "", "latin1")
+        .toString()
+        .trim(),
+      'filename="é.txt"',
+    );
+  });
+
+  it("learns from a refusal which form of names the server wants, and remembers it", async () => {
+    at.server.answer = ({ body }, response) =>
+      body.includes("filename*=UTF-8''%2Fhome%2Fwork%2F")
+        ? void response.writeHead(204).end()
+        : problem(response, 500, "kernel-execution-failed", {
+            "agent-details": {
+              exception: "PermissionError('Not allowed to upload files outside /home/work')",
+            },
+          });
+    const files = [{ path: "a.txt", content: Buffer.from("a") }];
+    await at.client.files.upload("s", files);
+    await at.client.files.upload("s", files);
+    assert.equal(at.server.lines.length, 3);
+  });
+
+  it("never tries absolute names on servers that could write outside the session", async () => {
+    at.server.hello = { version: "v7.20230615", manager: "23.09.10" };
+    await at.reconnect();
+    at.server.answer = (_, response) =>
+      problem(response, 500, "x", { "agent-details": { exception: "PermissionError('no')" } });
+    await assert.rejects(
+      at.client.files.upload("s", [{ path: "a", content: Buffer.alloc(1) }]),
+      ForbiddenError,
+    );
+    assert.equal(at.server.lines.length, 1);
+  });
+
+  it("uploads local files under their relative paths, and none from elsewhere", async () => {
+    const base = await mkdtemp(join(tmpdir(), "upload-"));
+    await mkdir(join(base, "sub"));
+    await writeFile(join(base, "sub", "a.txt"), "local");
+    await at.client.files.uploadFrom("s", ["sub/a.txt", join(base, "sub", "a.txt")], base);
+    assert.deepEqual(
+      dispositions().map((text) => text.trim()),
+      Array(2).fill('filename="sub/a.txt"'),
+    );
+    await assert.rejects(at.client.files.uploadFrom("s", ["../x"], base), UnsafePathError);
+  });
+}).timeout(5000);
+
+describe("listing", () => {
+  const at = withServer();
+
+  it("asks in the query and in the body, and reads the entries", async () => {
+    const entry = { mode: "-rw-r--r--", size: 3, mtime: 1795459221.5, filename: "a.txt" };
+    const entries = [
+      entry,
+      { ...entry, mode: "drwxr-xr-x" },
+      { ...entry, mode: "lrwxrwxrwx" },
+      { ...entry, mode: "srw" },
+    ];
+    at.server.answer = () => ({ files: `${JSON.stringify(entries)}\n`, errors: "", abspath: "x y" });
+    const listing = await at.client.files.list("s", "x y");
+    assert.deepEqual(
+      listing.entries.map(({ type }) => type),
+      ["file", "directory", "symlink", "other"],
+    );
+    assert.deepEqual(listing.entries[0]?.mtimeMs, 1795459221500);
+    const { url, body } = at.server.received.at(-1)!;
+    assert.equal(url, "/session/s/files?path=x%20y");
+    assert.equal(body.toString(), '{"path":"x y"}');
+  });
+
+  for (const [words, type] of [
+    ["FileNotFoundError: [Errno 2] No such file", NotFoundError],
+    ["NotADirectoryError: [Errno 20] Not a directory", NotADirectoryError],
+    ["PermissionError: [Errno 13] Permission denied", ForbiddenError],
+  ] as const) {
+    it(`makes ${type.name} of ${words.split(":")[0]}, in a 200 and in the agent's exception`, async () => {
+      at.server.answer = () => ({ files: "", errors: `Traceback:\n${words}\n`, abspath: "x" });
+      await assert.rejects(at.client.files.list("s", "x"), type);
+      at.server.answer = (_, response) =>
+        problem(response, 500, "x", { "agent-details": { exception: words } });
+      await assert.rejects(at.client.files.list("s", "x"), type);
+    });
+  }
+}).timeout(5000);
+
+describe("downloading", () => {
+  const at = withServer();
+  /** A multipart answer with a tar per list of entries. */
+  function serve(...tars: readonly Buffer[]): void {
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Type": "multipart/mixed; boundary=xyz" });
+      response.end(multipart("xyz", tars));
+    };
+  }
+
+  it("yields the files of folders under their paths from home", async () => {
+    serve(
+      tar([{ path: "b.txt", body: "bee", mode: 0o600 }]),
+      tar([
+        { path: "c/", type: "Directory" },
+        { path: "c/d", body: "dee" },
+      ]),
+    );
+    const files = await drain(at.client.files.download("s", ["a/b.txt", "/home/work/c"]));
+    assert.deepEqual(
+      files.map(({ path, type }) => [path, type]),
+      [
+        ["a/b.txt", "file"],
+        ["c/", "directory"],
+        ["c/d", "file"],
+      ],
+    );
+    assert.deepEqual([files[0]?.bytes.toString(), files[0]?.mode], ["bee", 0o600]);
+    assert.deepEqual(at.server.lines, ["POST /session/s/download?files=a%2Fb.txt&files=c"]);
+  });
+
+  it("asks old servers for one file a request", async () => {
+    at.server.hello = { version: "v7.20230615", manager: "23.09.11" };
+    await at.reconnect();
+    serve(tar([{ path: "a", body: "x" }]));
+    await drain(at.client.files.download("s", ["a", "b"]));
+    assert.deepEqual(at.server.lines, ["GET /session/s/download?files=a", "GET /session/s/download?files=b"]);
+  });
+
+  it("writes below a folder, and reports progress", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "download-"));
+    serve(tar([{ path: "b.txt", body: "bee" }]));
+    let last = 0;
+    const written = await at.client.files.downloadTo("s", ["a/b.txt"], folder, {
+      onProgress: ({ transferredBytes }) => (last = transferredBytes),
+    });
+    assert.deepEqual(written, [join(folder, "a", "b.txt")]);
+    assert.equal(await readFile(written[0]!, "utf8"), "bee");
+    assert.ok(last > 512);
+  });
+
+  it("writes nothing outside, whatever the archive says", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "download-"));
+    await symlink(tmpdir(), join(folder, "out"));
+    const hostile = [
+      { path: "../evil", body: "x" },
+      { path: "a/../../evil", body: "x" },
+      { path: "/etc/evil", body: "x" },
+      { path: "link", type: "SymbolicLink", linkpath: "/etc" },
+      { path: "link", type: "Link", linkpath: "b" },
+      { path: "out/evil", body: "x" },
+      { path: "out", body: "x" },
+      { path: "..\\evil", body: "x" },
+      { path: "C:evil", body: "x" },
+    ] as const;
+    for (const entry of hostile) {
+      serve(tar([entry]));
+      await assert.rejects(at.client.files.downloadTo("s", ["a"], folder), UnsafePathError, entry.path);
+    }
+  });
+
+  it("tells a missing file, one that is too large, and an answer that is cut short", async () => {
+    for (const [exception, type] of [
+      ["FileNotFoundError('Could not found the file: /home/work/x')", NotFoundError],
+      ["ValueError('too large file')", FileTooLargeError],
+    ] as const) {
+      at.server.answer = (_, response) => problem(response, 500, "x", { "agent-details": { exception } });
+      await assert.rejects(drain(at.client.files.download("s", ["x"])), type);
+    }
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Type": "multipart/mixed; boundary=xyz" });
+      response.end(multipart("xyz", [tar([{ path: "a", body: "x" }])]).subarray(0, 700));
+    };
+    await assert.rejects(drain(at.client.files.download("s", ["a"])), ProtocolError);
+    at.server.answer = () => ({});
+    await assert.rejects(drain(at.client.files.download("s", ["a"])), ProtocolError);
+  });
+
+  it("reads one file raw, or out of a tar before 23.09", async () => {
+    at.server.answer = (_, response) => void response.end("raw");
+    assert.equal((await at.client.files.downloadSingle("s", "a")).toString(), "raw");
+    at.server.hello = { version: "v5.20191215", manager: "20.03.19" };
+    await at.reconnect();
+    serve(tar([{ path: "a", body: "tarred" }]));
+    assert.equal((await at.client.files.downloadSingle("s", "a")).toString(), "tarred");
+    assert.equal(at.server.lines.at(-1), "GET /session/s/download?files=a");
+  });
+}).timeout(5000);
+
+describe("multipart and tar readers", () => {
+  const options = { boundary: "b", where: "test", partBytes: 4096 };
+
+  it("find the parts wherever the pieces are cut", async () => {
+    const bodies = fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 1, maxLength: 4 });
+    const property = fc.asyncProperty(bodies, fc.integer({ min: 1, max: 50 }), async (parts, size) => {
+      const whole = multipart(
+        "b-o_u n'd",
+        parts.map((part) => Buffer.from(part)),
+      );
+      const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, n) =>
+        whole.subarray(n * size, (n + 1) * size),
+      );
+      const read = await drain(readParts(Readable.from(pieces), { ...options, boundary: "b-o_u n'd" }));
+      assert.deepEqual(
+        read,
+        parts.map((part) => Buffer.from(part)),
+      );
+    });
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  it("refuse what is malformed, too large or not multipart", async () => {
+    const bad = ["", "nonsense", "--b\r\nno headers end\r\n--b--\r\n", "--b\r\n\r\n\r\ncut"];
+    for (const text of bad) {
+      await assert.rejects(
+        drain(readParts(Readable.from([Buffer.from(text)]), options)),
+        ProtocolError,
+        text,
+      );
+    }
+    const large = Readable.from([Buffer.from("--b\r\n\r\n"), ...Array<Buffer>(40).fill(Buffer.alloc(1024))]);
+    await assert.rejects(drain(readParts(large, options)), /larger than 4096/);
+    assert.throws(() => boundaryOf("text/html", "test"), ProtocolError);
+    assert.equal(boundaryOf('multipart/mixed; boundary="a b"', "test"), "a b");
+  });
+
+  it("refuse archives that are damaged, cut short or compressed", async () => {
+    const good = tar([{ path: "a", body: "x".repeat(2000) }]);
+    const damaged = Buffer.from(good);
+    damaged.fill(7, 0, 100);
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from("no tar"),
+      damaged,
+      good.subarray(0, 1024),
+      Buffer.from([0x1f, 0x8b]),
+    ]) {
+      await assert.rejects(readTar(bytes, "test"), ProtocolError);
+    }
+    assert.deepEqual((await readTar(tar([{ path: "fifo", type: "FIFO" }]), "test")).length, 0);
+  });
+
+  it("keep paths inside home", () => {
+    const property = fc.property(fc.string(), (text) => {
+      try {
+        return !relativeName(text).startsWith("..") && !relativeName(text).startsWith("/");
+      } catch (error) {
+        return error instanceof UnsafePathError;
+      }
+    });
+    fc.assert(property);
+    assert.equal(relativeName("/home/work/./a//b"), "a/b");
+  });
+});
+
+interface Entry {
+  readonly path: string;
+  readonly body?: string;
+  readonly type?: "File" | "Directory" | "SymbolicLink" | "Link" | "FIFO";
+  readonly linkpath?: string;
+  readonly mode?: number;
+}
+
+/** An archive as the tar format has it, hostile names included. */
+function tar(entries: readonly Entry[]): Buffer {
+  const blocks = entries.flatMap(({ path, body = "", type = "File", linkpath, mode = 0o644 }) => {
+    const header = new Header({
+      path,
+      size: body.length,
+      type,
+      mode,
+      mtime: new Date(0),
+      ...(linkpath && { linkpath }),
+    });
+    const block = Buffer.alloc(512);
+    header.encode(block, 0);
+    const content = Buffer.alloc(Math.ceil(body.length / 512) * 512);
+    content.write(body);
+    return [block, content];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+function multipart(boundary: string, bodies: readonly Buffer[]): Buffer {
+  const parts = bodies.flatMap((body) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Type: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`,
+    ),
+    body,
+    Buffer.from("\r\n"),
+  ]);
+  return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+}
