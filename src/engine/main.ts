@@ -5,6 +5,9 @@ import { whenToldToStop } from "./cli/stopSignals.js";
 import { exportLines, welcome } from "./cli/words.js";
 import { startEngine } from "./index.js";
 
+/** Sessions end within seconds; an engine that cannot end them must not stay for ever. */
+const stopDeadlineMs = 15_000;
+
 /** Starts the engine of the command line and serves until it is told to stop. */
 async function main(): Promise<number> {
   const line = readArguments(process.argv.slice(2), process.env);
@@ -18,6 +21,7 @@ async function main(): Promise<number> {
   process.stdout.write(exportLines(engine));
   process.stderr.write(welcome(engine, line));
   const reason = await stop;
+  setTimeout(() => process.exit(1), stopDeadlineMs).unref();
   if (reason instanceof Error) {
     process.stderr.write(`${reason.stack ?? reason.message}\n`);
   }

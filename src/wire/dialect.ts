@@ -104,7 +104,7 @@ export function dialectFor(hello: Hello): Dialect {
       idField: v4 ? "kernelId" : "sessionId",
       clusterSize: v4 ? "config.clusterSize" : since("20.09") ? "cluster_size" : "config.cluster_size",
       reuseStatus: since("22.09") ? 201 : 200,
-      reusePortsField: since("22.09") ? "servicePorts" : "service_ports",
+      reusePortsField: since("26.1") ? "servicePorts" : "service_ports",
     },
     events: {
       path: v4 ? "/stream/kernel/_/events" : "/events/session",
@@ -120,7 +120,7 @@ export function dialectFor(hello: Hello): Dialect {
       listParameters: since("26.3") ? "query" : "body",
       download: since("26.3") ? "post-query" : since("24.03") ? "post-body" : "get",
       downloadSingle: since("23.09") ? "raw" : since("19.09") ? "tar" : undefined,
-      uploadNames: since("24.03") && !since("24.09") ? "absolute" : "relative",
+      uploadNames: since("24.03") && !since("24.09.7") ? "absolute" : "relative",
     },
     completionField: since("25.10") ? "suggestions" : "completions",
     ptyFrames: since("26.1") ? "binary" : "text",

@@ -45,8 +45,6 @@ export interface ServerRules {
     readonly tooManyStatus: 400 | 500;
     /** `confined`: a path that leaves the session is refused with 500; `ignored`: accepted, nothing written. */
     readonly uploadEscapes: "confined" | "ignored";
-    /** Whether `filename="…"` names lose what an absolute path needs, so that only `filename*=` can carry one. */
-    readonly quotedNamesRelative: boolean;
     /** Words of the traceback for a missing directory: older servers name the path as asked. */
     readonly absoluteErrors: boolean;
   };
@@ -57,8 +55,6 @@ export interface ServerRules {
     readonly queryType: "Queries" | "Query";
     /** How Relay-style lists say whose sessions they want; `undefined` when there are none. */
     readonly nodes: "project_id" | "scope_id" | undefined;
-    /** Spelling of a session's type and result. */
-    readonly enumCase: "upper" | "lower";
   };
 }
 
@@ -75,7 +71,7 @@ export function serverRulesFor(manager: string): ServerRules {
     },
     session: {
       lookup: since("22.09") ? "exact" : "prefix",
-      kernelIsSession: since("20.03") && !since("23.03"),
+      kernelIsSession: since("20.03") && !since("23.09"),
       checksNames: !since("26.1"),
       uniqueNames: since("26.1"),
       reusePorts: since("26.1") ? "both" : "service_ports",
@@ -89,7 +85,6 @@ export function serverRulesFor(manager: string): ServerRules {
     files: {
       tooManyStatus: since("26.1") ? 400 : 500,
       uploadEscapes: since("26.1") ? "ignored" : "confined",
-      quotedNamesRelative: since("24.03") && !since("26.1"),
       absoluteErrors: since("26.1"),
     },
     graphql: {
@@ -97,7 +92,6 @@ export function serverRulesFor(manager: string): ServerRules {
       introspection: !since("23.03"),
       queryType: since("26.1") ? "Query" : "Queries",
       nodes: since("24.12") ? "scope_id" : since("24.09") ? "project_id" : undefined,
-      enumCase: "upper",
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Route } from "../http/routes.js";
 import { problemPrefix } from "../../wire/problem.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { isLogin } from "./authRoutes.js";
+import { LoginGuard } from "./loginGuard.js";
 import { endedCookie } from "./webSessions.js";
 
 /** Headers that the web server puts on its own answers. */
@@ -16,13 +17,14 @@ const webHeaders = {
 /** The web server: `/server/*` and its own answers below `/func` (`protocol.md` §2.4). */
 export function webRoutes(parts: EngineParts): Route[] {
   const { era, webSessions } = parts;
+  const guard = new LoginGuard();
   const { apiVersion, manager } = era.dialect;
   const hello = { version: apiVersion, manager };
   const routes: Route[] = [
     { method: "GET", path: "/func/", handle: () => json(hello) },
     { method: "GET", path: "/func", handle: () => json(hello) },
     { method: "GET", path: "/func/ping", handle: () => json({ version: manager, details: "web server" }) },
-    { method: "POST", path: "/server/login", handle: (call) => login(call, parts) },
+    { method: "POST", path: "/server/login", handle: (call) => login(call, parts, guard) },
     {
       method: "POST",
       path: "/server/login-check",
@@ -45,7 +47,7 @@ export function webRoutes(parts: EngineParts): Route[] {
     : routes;
 }
 
-async function login(call: Call, parts: EngineParts): Promise<Reply> {
+async function login(call: Call, parts: EngineParts, guard: LoginGuard): Promise<Reply> {
   const { account, webSessions, era } = parts;
   if (webSessions.isLoggedIn(call.request.headers)) {
     return refused(400, "generic-bad-request", "You have already logged in.");
@@ -61,11 +63,16 @@ async function login(call: Call, parts: EngineParts): Promise<Reply> {
       );
     }
   }
+  if (guard.isBlocked) {
+    return refused(429, "too-many-requests", "Too many failed login attempts");
+  }
   const isRight = isLogin(account, String(body["username"]), String(body["password"]));
   const headers = { ...webHeaders, ...freshLogin(parts, isRight) };
   if (isRight) {
+    guard.succeeded();
     return json({ authenticated: true, data: loginData(parts) }, 200, headers);
   }
+  guard.failed();
   const data = {
     type: `${problemPrefix}auth-failed`,
     title: "Credential/signature mismatch.",

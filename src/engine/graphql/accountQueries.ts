@@ -22,6 +22,10 @@ export function accountQueries(parts: EngineParts): Record<string, Resolver> {
     },
     keypair: (given) => (mine(given["access_key"], account.accessKey) ? keypairNode(parts) : null),
     keypairs: (given) => (mine(given["email"], account.email) ? [keypairNode(parts)] : []),
+    keypair_list: (given) => {
+      const items = mine(given["email"], account.email) ? [keypairNode(parts)] : [];
+      return { items, total_count: items.length };
+    },
     keypair_resource_policy: (given) => (mine(given["name"], "default") ? policy() : null),
     keypair_resource_policies: () => [policy()],
     group: (given) => (mine(given["id"], account.groupId) ? groupNode(parts) : null),

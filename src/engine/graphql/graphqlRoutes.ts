@@ -120,9 +120,8 @@ function wrapped({ data, errors }: ExecutionResult, { era }: EngineParts): Recor
 /** The old endpoint: the body is the data, and errors are a 400. */
 function plain(result: ExecutionResult, parts: EngineParts): Reply {
   if (result.errors !== undefined) {
-    const isOld = !parts.era.dialect.graphql.wrapped;
     throw new Refusal("graphql-error", {
-      data: result.errors.map((error) => (isOld ? error.message : spoken(error.toJSON()))),
+      data: result.errors.map((error) => spoken(error.toJSON())),
     });
   }
   return json(parts.era.rules.graphql.legacyWrapped ? wrapped(result, parts) : result.data);

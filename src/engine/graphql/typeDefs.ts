@@ -96,6 +96,7 @@ function commonTypes(era: Era): string {
       is_admin: Boolean resource_policy: String created_at: DateTime modified_at: DateTime last_used: DateTime
       rate_limit: Int num_queries: Int concurrency_used: Int concurrency_limit: Int ssh_public_key: String
       ssh_private_key: String dotfiles: String bootstrap_script: String projects: [String] full_name: String }
+    type KeyPairList { items: [KeyPair] total_count: Int! }
     type KeyPairResourcePolicy { name: String created_at: DateTime default_for_unspecified: String
       total_resource_slots: JSONString max_concurrent_sessions: Int max_session_lifetime: Int
       max_containers_per_session: Int max_vfolder_count: Int max_vfolder_size: BigInt idle_timeout: BigInt
@@ -131,6 +132,7 @@ function commonQueries(era: Era): string[] {
     "image(reference: String!, architecture: String): Image",
     "keypair(domain_name: String, access_key: String): KeyPair",
     "keypairs(domain_name: String, email: String, is_active: Boolean): [KeyPair]",
+    `keypair_list(${page}, ${ordering}, domain_name: String, email: String, is_active: Boolean): KeyPairList`,
     "keypair_resource_policy(name: String): KeyPairResourcePolicy",
     "keypair_resource_policies: [KeyPairResourcePolicy]",
     "group(id: UUID!, domain_name: String): Group",
@@ -143,6 +145,6 @@ function commonQueries(era: Era): string[] {
     "scaling_groups_for_domain(domain: String!, is_active: Boolean): [ScalingGroup]",
     "scaling_groups_for_user_group(user_group: String!, is_active: Boolean): [ScalingGroup]",
     "user(domain_name: String, email: String): User",
-    `vfolder_list(${page}, ${ordering}, domain_name: String, group_id: String, access_key: String): VirtualFolderList`,
+    `vfolder_list(${page}, ${ordering}, domain_name: String, group_id: UUID, access_key: String): VirtualFolderList`,
   ];
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { Account } from "../auth/account.js";
+import { checkOwner } from "../auth/ownership.js";
 import type { Authenticator } from "../auth/authenticator.js";
 import type { RateLimit } from "../auth/rateLimit.js";
 import type { WebSessions } from "../auth/webSessions.js";
@@ -96,6 +97,7 @@ export class Dispatcher implements Responder {
       route.auth === "none"
         ? { account: authenticator.account, headers: {} }
         : this.#identify(request, target);
+    checkOwner({ method, path: target.path, query: target.query }, account, era);
     const reply = await route.handle(new Call(request, era, account, parameters, target.query, signal));
     return { ...reply, headers: { ...reply.headers, ...headers } };
   }

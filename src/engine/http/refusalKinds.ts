@@ -115,6 +115,7 @@ const kinds = {
           era.dialect.errors.sessionNotFound === "object-not-found" ? "object-not-found" : "group-not-found",
           "No such user group.",
         ),
+  "template-not-found": missing("task-template-not-found", "No such task template.", "template"),
   "task-not-found": missing("generic-not-found", "No such background task.", "bgtask"),
   "too-many-matches": shape(
     404,

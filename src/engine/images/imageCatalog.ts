@@ -35,8 +35,7 @@ export class ImageCatalog {
   constructor(readonly images: readonly Image[]) {}
 
   /**
-   * The image of a reference: an alias (`python`), a name without its registry (`python:3.11`) or a canonical one; of any
-   * registry as long as name and tag are ours, so that what a client keeps from elsewhere still finds its language.
+   * The image of a reference: an alias (`python`), a name without its registry (`python:3.11`) or a canonical one.
    */
   find(reference: string): Image | undefined {
     const wanted = reference.toLowerCase();

@@ -11,6 +11,8 @@ import { parseSize, parseSlots } from "../sessions/slots.js";
 import { firstOf, parseInput } from "./input.js";
 
 const text = z.nullable(z.string());
+/** The least memory that any image asks for. */
+const minimumBytes = 64 * 1024 ** 2;
 
 /** What create understands, whichever spelling it came in (`protocol.md` §3.1). Unknown keys are ignored. */
 const Input = z.object({
@@ -70,13 +72,10 @@ export function parseCreate(
   checkName(input.name, era);
   checkPlace(input, config, account);
   const image = imageOf(input.image, catalog);
-  const type = typeOf(input);
+  const spec = { ...specOf(input, config), image, type: typeOf(input) };
+  checkMinimum(spec);
   return {
-    spec: {
-      ...specOf(input, config),
-      image,
-      type,
-    },
+    spec,
     enqueueOnly: input.enqueueOnly ?? false,
     maxWaitMs: (input.maxWaitSeconds ?? 0) * 1000,
     reuse: input.reuse ?? true,
@@ -156,6 +155,14 @@ function imageOf(reference: string, catalog: ImageCatalog): Image {
     });
   }
   return image;
+}
+
+function checkMinimum({ slots }: SessionSpec): void {
+  if ((slots["cpu"] ?? 0) < 1 || (slots["mem"] ?? 0) < minimumBytes) {
+    throw new Refusal("invalid-params", {
+      msg: "kernel_specs[0] resource request is smaller than the image minimum (mem=64m cpu=1).",
+    });
+  }
 }
 
 function typeOf(input: Input): "interactive" | "batch" {

@@ -88,6 +88,14 @@ export function detailRoutes(parts: EngineParts): Route[] {
       handle: (call) => json(appList(session(call))),
     },
     {
+      exists: can.commit,
+      method: "POST",
+      path: `${prefix}/_/sync-agent-registry`,
+      handle: () => {
+        throw new Refusal("not-admin", { msg: "Unauthorized access" });
+      },
+    },
+    {
       exists: can.transitStatus,
       method: "POST",
       path: `${prefix}/_/transit-status`,

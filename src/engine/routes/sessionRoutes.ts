@@ -29,6 +29,12 @@ export function sessionRoutes(parts: EngineParts): Route[] {
   if (create.path !== prefix) {
     routes.push({ method: "POST", path: create.path, handle: handleCreate });
   }
+  if (can.createFromTemplate) {
+    routes.push({ method: "POST", path: `${prefix}/_/create-from-template`, handle: refuseTemplate });
+  }
+  if (can.createCluster) {
+    routes.push({ method: "POST", path: `${prefix}/_/create-cluster`, handle: refuseTemplate });
+  }
   if (can.match) {
     routes.push({ method: "GET", path: `${prefix}/_/match`, handle: (call) => matchSessions(call, parts) });
   }
@@ -49,11 +55,19 @@ async function createSession(call: Call, parts: EngineParts): Promise<Reply> {
     }
     return json(createdView(existing, existing.status, false, era), era.dialect.create.reuseStatus);
   }
+  for (const name of request.spec.mounts.keys()) {
+    await parts.folders.get(name); // a missing one is refused before anything waits for it
+  }
   const session = sessions.create(request.spec);
   const status = request.enqueueOnly
     ? session.status
     : await sessions.untilStarted(session, request.maxWaitMs, call.signal);
   return json(createdView(session, status, true, era), 201);
+}
+
+/** The engine keeps no templates, so that none can be found. */
+function refuseTemplate(): never {
+  throw new Refusal("template-not-found");
 }
 
 async function restartSession(call: Call, { era, sessions, lifecycle }: EngineParts): Promise<Reply> {

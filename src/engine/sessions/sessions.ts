@@ -147,7 +147,10 @@ export class Sessions implements Disposable {
       if (session.status !== "RUNNING" || session.startedAt === undefined) {
         continue;
       }
-      const isIdle = session.spec.type === "interactive" && now - session.lastActivity >= idleTimeoutMs;
+      const isIdle =
+        session.spec.type === "interactive" &&
+        session.execution?.isBusy !== true &&
+        now - session.lastActivity >= idleTimeoutMs;
       if (lifetimeMs > 0 && now - session.startedAt.getTime() >= lifetimeMs) {
         void this.destroy(session, "idle-session-lifetime");
       } else if (idleTimeoutMs > 0 && isIdle) {

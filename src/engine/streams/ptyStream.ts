@@ -88,12 +88,12 @@ class PtyConnection {
     this.#terminal?.resume();
   }
 
+  /** The stream ends in any case; who goes on connects again, to another shell. */
   async #restart(): Promise<void> {
-    if (!this.parts.era.dialect.can.restart) {
-      this.socket.close(1000);
-      return;
+    if (this.parts.era.dialect.can.restart) {
+      await this.parts.lifecycle.restart(this.session);
     }
-    await this.parts.lifecycle.restart(this.session);
+    this.socket.close(1000);
   }
 
   #send(bytes: Buffer, terminal: SessionTerminal): void {
