@@ -71,7 +71,7 @@ async function inBrowser(workspace: Workspace): Promise<OpenEditor> {
   console.log(`VS Code runs in the browser${editor.shown ? ", which should open by itself" : ". Open this address"}:
 
   ${editor.address}
-`);
+${editor.password === undefined ? "" : `  password: ${editor.password}\n`}`);
   if (!editor.shown) {
     console.log(`From another computer, first: ssh -L ${port}:127.0.0.1:${port} <this computer>`);
   }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { hasDisplay } from "../../test/host/choice.js";
@@ -14,6 +15,8 @@ const idleTimeoutSeconds = 24 * 60 * 60;
 /** VS Code that is shown by any browser. */
 export interface BrowserEditor extends OpenEditor {
   readonly address: string;
+  /** What the page asks for; `undefined` where it asks for nothing. */
+  readonly password: string | undefined;
   /** Whether the address was handed to the user's browser. */
   readonly shown: boolean;
 }
@@ -26,23 +29,27 @@ export async function openBrowserEditor(options: {
   readonly signal: AbortSignal;
 }): Promise<BrowserEditor> {
   await mkdir(resultsRoot, { recursive: true });
+  const shown = hasDisplay();
+  // A computer without a display is likely to have other users, and whoever opens the page can do what its owner can.
+  const password = shown ? undefined : randomBytes(9).toString("base64url");
   const server = await startCodeServer({
     codeServer: await ensureCodeServer(options),
     logFile: path.join(resultsRoot, "start.log"),
     env: options.env,
     port: options.port,
+    password,
     idleTimeoutSeconds,
     // Not as development extensions: the page takes those only under automation, which hides notifications.
     linkedExtensions: [extensionRoot, openerRoot],
     automation: false,
   });
   const address = pageAddress(server, { folder: options.folder });
-  const shown = hasDisplay();
   if (shown) {
     showInBrowser(address);
   }
   return {
     address,
+    password,
     shown,
     exited: server.exited,
     stop: async () => {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { extensionRoot, resultsRoot } from "../../test/host/paths.js";
 import { endProcessGroup, exitOf } from "../../test/host/server/processGroup.js";
@@ -27,27 +26,26 @@ export interface RunningEngine {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the built local engine on a free port, with data of its own that lasts as long as it runs. */
+/**
+ * Starts the built local engine on a free port, with data of its own that lasts as long as it runs. It watches its
+ * standard input, so it also ends when whoever started it is killed outright.
+ */
 export async function startEngine(extraArguments: readonly string[] = []): Promise<RunningEngine> {
   const file = path.join(extensionRoot, "dist/engine.cjs");
   if (!existsSync(file)) {
     throw new Error(`The engine is not built: ${file} is missing.`);
   }
-  const dataFolder = await mkdtemp(path.join(os.tmpdir(), "backendai-engine-"));
   await mkdir(resultsRoot, { recursive: true });
   const logFile = path.join(resultsRoot, "engine.log");
-  const child = spawn(process.execPath, [file, "--port", "0", "--data", dataFolder, ...extraArguments], {
+  const child = spawn(process.execPath, [file, "--port", "0", "--stdin-owner", ...extraArguments], {
     env: independentEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
   });
   const exited = exitOf(child);
   const log = createWriteStream(logFile);
   child.stderr.pipe(log);
-  const stop = async (): Promise<void> => {
-    await endProcessGroup(child);
-    await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  };
+  const stop = (): Promise<void> => endProcessGroup(child);
   try {
     const program = "The local engine";
     const env = await waitForOutput(child, { find: parseExports, deadlineMs, program, logFile });

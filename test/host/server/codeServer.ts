@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** 0, the default, takes a free one. */
   readonly port?: number | undefined;
+  /** What a browser has to give first; without one, whoever reaches the port of this computer is let in. */
+  readonly password?: string | undefined;
   /** Ends a server whose parent was killed outright; over 60, default 300. */
   readonly idleTimeoutSeconds?: number | undefined;
   /** Extensions (.vsix files) to install before starting. */
@@ -54,7 +56,9 @@ export async function startCodeServer(options: ServerOptions): Promise<RunningSe
 }
 
 async function startWith(profile: Profile, options: ServerOptions): Promise<RunningServer> {
-  await writeFile(path.join(profile.root, "config.yaml"), "auth: none\n");
+  const { password } = options;
+  const access = password === undefined ? "auth: none\n" : `auth: password\npassword: ${password}\n`;
+  await writeFile(path.join(profile.root, "config.yaml"), access, { mode: 0o600 });
   for (const folder of options.linkedExtensions ?? []) {
     await symlink(folder, path.join(profile.extensionsFolder, path.basename(folder)));
   }
@@ -109,7 +113,6 @@ function serverArguments(options: ServerOptions, profile: Profile): string[] {
     automation = true,
   } = options;
   return [
-    "--auth=none",
     `--bind-addr=127.0.0.1:${String(port)}`,
     ...profileArguments(profile),
     "--disable-telemetry",
