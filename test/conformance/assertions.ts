@@ -4,10 +4,7 @@ import { delay } from "../../src/base/abort.js";
 type ErrorClass<E extends Error> = abstract new (...parameters: never[]) => E;
 
 /** What `promise` rejects with, which must be an instance of `type`. */
-export async function rejection<E extends Error>(
-  promise: Promise<unknown>,
-  type: ErrorClass<E>,
-): Promise<E> {
+export async function rejection<E extends Error>(promise: Promise<unknown>, type: ErrorClass<E>): Promise<E> {
   let value: unknown;
   try {
     value = await promise;

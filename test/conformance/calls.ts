@@ -55,8 +55,7 @@ type Calls = typeof calls;
 export type CallName = keyof Calls;
 
 /** A row of the table: a call, or one of its parameters. */
-export type Covered =
-  CallName | { [Name in CallName]: `${Name}(${Calls[Name][number]})` }[CallName];
+export type Covered = CallName | { [Name in CallName]: `${Name}(${Calls[Name][number]})` }[CallName];
 
 /** What the SDK offers beyond those calls: shown in the table, and in need of a case as well. */
 export const extras = [

@@ -34,6 +34,11 @@ export interface CaseGroup {
   readonly cases: readonly ConformanceCase[];
 }
 
+/** Puts cases into a group. */
+export function caseGroup(letter: string, title: string, cases: readonly ConformanceCase[]): CaseGroup {
+  return { letter, title, cases };
+}
+
 /**
  * Thrown by a case that finds that this very server can't do it: a language that it has no image for, a service that is
  * not configured. Skipped and counted, with the evidence.

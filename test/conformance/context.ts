@@ -56,7 +56,10 @@ export class CaseContext {
     return client;
   };
 
-  /** An image of a language. @throws {NotApplicable} when the server has none. */
+  /**
+   * An image of a language.
+   * @throws {NotApplicable} when the server has none.
+   */
   readonly image = async (runtime: string): Promise<string> => {
     const image = await this.target.image(runtime);
     if (image === undefined) {

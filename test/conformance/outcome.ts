@@ -37,11 +37,7 @@ export async function runCase(test: ConformanceCase, target: OpenTarget): Promis
   }
 }
 
-async function attempt(
-  test: ConformanceCase,
-  context: CaseContext,
-  kind: "runs" | "refused",
-): Promise<void> {
+async function attempt(test: ConformanceCase, context: CaseContext, kind: "runs" | "refused"): Promise<void> {
   if (kind === "runs") {
     await test.run(context);
   } else if (test.lacks !== undefined) {

@@ -43,9 +43,7 @@ export async function sendRaw({ client, keypair }: OpenTarget, raw: RawRequest):
     headers: {
       "X-BackendAI-Version": version,
       "X-BackendAI-Date": parts.date,
-      ...(raw.isUnsigned === true
-        ? {}
-        : { Authorization: authorizationHeader(accessKey, secretKey, parts) }),
+      ...(raw.isUnsigned === true ? {} : { Authorization: authorizationHeader(accessKey, secretKey, parts) }),
       ...(contentType === undefined ? {} : { "Content-Type": contentType }),
       ...raw.headers,
     },

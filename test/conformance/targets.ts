@@ -98,7 +98,9 @@ export class OpenTarget {
   async pythonImage(): Promise<string> {
     const image = this.#parts.pythonImage ?? (await this.image("python"));
     if (image === undefined) {
-      throw new Error("The server has no image with runtime type python; name one in CONFORMANCE_PYTHON_IMAGE.");
+      throw new Error(
+        "The server has no image with runtime type python; name one in CONFORMANCE_PYTHON_IMAGE.",
+      );
     }
     return image;
   }

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import type { Covered } from "../calls.js";
-import type { CaseGroup, ConformanceCase, Reason } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase, type Reason } from "../conformanceCase.js";
 import { batch, carriers, type Carrier, query } from "../playing.js";
 
 /** Since 24.09 the output of batch runs gets lost at random, and so does their end. */
 const lossy: Reason = ({ manager }) =>
   isReleaseAtLeast(manager, "24.09") ? "batch runs lose their output and their end" : undefined;
 
-function coveredBy(carrier: Carrier, ...options: readonly ("clean" | "build" | "buildLog" | "exec")[]): Covered[] {
+function coveredBy(
+  carrier: Carrier,
+  ...options: readonly ("clean" | "build" | "buildLog" | "exec")[]
+): Covered[] {
   return carrier === "poll"
     ? ["execute", "execute(mode=batch)", ...options.map((name) => `execute(opts.${name})` as const)]
     : ["stream_execute", "stream_execute(mode=batch)"];
@@ -22,7 +25,12 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
       title: `cleans, builds and executes in this order, with a notice after each step, ${over}`,
       recorded: lossy,
       run: async (context) => {
-        const steps = { clean: "echo cleaning", build: "echo building", buildLog: true, exec: "echo running" };
+        const steps = {
+          clean: "echo cleaning",
+          build: "echo building",
+          buildLog: true,
+          exec: "echo running",
+        };
         const { events, notices } = await batch(context, await context.python(), steps, { carrier });
         const shown = events.map((event) => (event.type === "output" ? event.text.trim() : event.type));
         assert.deepEqual(shown, [
@@ -73,90 +81,90 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
   ];
 }
 
-export const batches: CaseGroup = {
-  letter: "B",
-  title: "Batch runs",
-  cases: [
-    ...carriers.flatMap(casesOver),
-    {
-      covers: coveredBy("poll", "exec"),
-      title: "shows the traceback of a program",
-      recorded: lossy,
-      run: async (context) => {
-        const id = await context.python();
-        const file = "traceback_case.py";
-        await context.client.files.upload(id, [{ path: file, content: Buffer.from("def f():\n    1/0\nf()\n") }]);
-        const { stderr, exitCode } = await batch(context, id, { exec: `python3 ${file}; s=$?; rm ${file}; exit $s` });
-        assert.match(stderr, /Traceback[\s\S]*line 3[\s\S]*ZeroDivisionError/);
-        assert.equal(exitCode, 1);
-      },
+export const batches = caseGroup("B", "Batch runs", [
+  ...carriers.flatMap(casesOver),
+  {
+    covers: coveredBy("poll", "exec"),
+    title: "shows the traceback of a program",
+    recorded: lossy,
+    run: async (context) => {
+      const id = await context.python();
+      const file = "traceback_case.py";
+      await context.client.files.upload(id, [
+        { path: file, content: Buffer.from("def f():\n    1/0\nf()\n") },
+      ]);
+      const { stderr, exitCode } = await batch(context, id, {
+        exec: `python3 ${file}; s=$?; rm ${file}; exit $s`,
+      });
+      assert.match(stderr, /Traceback[\s\S]*line 3[\s\S]*ZeroDivisionError/);
+      assert.equal(exitCode, 1);
     },
-    {
-      covers: coveredBy("poll", "build", "exec"),
-      title: "builds a Makefile before anything else",
-      recorded: lossy,
-      run: async (context) => {
-        const { id } = await context.ownPython();
-        const { exitCode } = await batch(context, id, { exec: "command -v make" });
-        if (exitCode === 0) {
-          const makefile = Buffer.from("all:\n\t@echo made > made.txt\n");
-          await context.client.files.upload(id, [{ path: "Makefile", content: makefile }]);
-          const { stdout } = await batch(context, id, { build: "*", exec: "cat made.txt" });
-          assert.equal(stdout, "made\n");
-        }
-      },
+  },
+  {
+    covers: coveredBy("poll", "build", "exec"),
+    title: "builds a Makefile before anything else",
+    recorded: lossy,
+    run: async (context) => {
+      const { id } = await context.ownPython();
+      const { exitCode } = await batch(context, id, { exec: "command -v make" });
+      if (exitCode === 0) {
+        const makefile = Buffer.from("all:\n\t@echo made > made.txt\n");
+        await context.client.files.upload(id, [{ path: "Makefile", content: makefile }]);
+        const { stdout } = await batch(context, id, { build: "*", exec: "cat made.txt" });
+        assert.equal(stdout, "made\n");
+      }
     },
-    {
-      covers: coveredBy("poll", "clean", "build", "exec"),
-      title: "builds and runs C, and tells what the compiler said",
-      recorded: lossy,
-      timeoutMs: 60_000,
-      run: async (context) => {
-        const { id } = await context.create({ image: await context.image("c") });
-        const upload = async (text: string): Promise<void> =>
-          context.client.files.upload(id, [{ path: "main.c", content: Buffer.from(text) }]);
-        await upload('#include <stdio.h>\nint main(void) { puts("built"); return 6; }\n');
-        const good = await batch(context, id, { clean: "*", build: "*", exec: "*" });
-        assert.deepEqual([good.stdout, good.exitCode], ["built\n", 6]);
-        await upload("int main(void) { return nothing; }\n");
-        const bad = await batch(context, id, { clean: "*", build: "*", exec: "*" });
-        assert.match(bad.stderr + bad.stdout, /nothing/);
-        assert.equal(bad.exitCode, 127);
-        assert.match(bad.notices, /buildFinished:[1-9]/);
-      },
+  },
+  {
+    covers: coveredBy("poll", "clean", "build", "exec"),
+    title: "builds and runs C, and tells what the compiler said",
+    recorded: lossy,
+    timeoutMs: 60_000,
+    run: async (context) => {
+      const { id } = await context.create({ image: await context.image("c") });
+      const upload = async (text: string): Promise<void> =>
+        context.client.files.upload(id, [{ path: "main.c", content: Buffer.from(text) }]);
+      await upload('#include <stdio.h>\nint main(void) { puts("built"); return 6; }\n');
+      const good = await batch(context, id, { clean: "*", build: "*", exec: "*" });
+      assert.deepEqual([good.stdout, good.exitCode], ["built\n", 6]);
+      await upload("int main(void) { return nothing; }\n");
+      const bad = await batch(context, id, { clean: "*", build: "*", exec: "*" });
+      assert.match(bad.stderr + bad.stdout, /nothing/);
+      assert.equal(bad.exitCode, 127);
+      assert.match(bad.notices, /buildFinished:[1-9]/);
     },
-    {
-      covers: coveredBy("poll", "exec"),
-      title: "runs JavaScript from main.js",
-      recorded: lossy,
-      run: async (context) => {
-        const { id } = await context.create({ image: await context.image("nodejs") });
-        const content = Buffer.from("console.log('js'); process.exitCode = 7;\n");
-        await context.client.files.upload(id, [{ path: "main.js", content }]);
-        const { stdout, exitCode } = await batch(context, id, { build: "*", exec: "*" });
-        assert.deepEqual([stdout.trim().split("\n").at(-1), exitCode], ["js", 7]);
-      },
+  },
+  {
+    covers: coveredBy("poll", "exec"),
+    title: "runs JavaScript from main.js",
+    recorded: lossy,
+    run: async (context) => {
+      const { id } = await context.create({ image: await context.image("nodejs") });
+      const content = Buffer.from("console.log('js'); process.exitCode = 7;\n");
+      await context.client.files.upload(id, [{ path: "main.js", content }]);
+      const { stdout, exitCode } = await batch(context, id, { build: "*", exec: "*" });
+      assert.deepEqual([stdout.trim().split("\n").at(-1), exitCode], ["js", 7]);
     },
-    {
-      covers: coveredBy("poll", "exec"),
-      title: "carries a megabyte of output of a program whole",
-      recorded: lossy,
-      run: async (context) => {
-        const exec = `python3 -c "for i in range(16384): print(f'{i:063}')"`;
-        const { stdout, exitCode } = await batch(context, await context.python(), { exec });
-        assert.deepEqual([stdout.length, exitCode], [1024 * 1024, 0]);
-      },
+  },
+  {
+    covers: coveredBy("poll", "exec"),
+    title: "carries a megabyte of output of a program whole",
+    recorded: lossy,
+    run: async (context) => {
+      const exec = `python3 -c "for i in range(16384): print(f'{i:063}')"`;
+      const { stdout, exitCode } = await batch(context, await context.python(), { exec });
+      assert.deepEqual([stdout.length, exitCode], [1024 * 1024, 0]);
     },
-    {
-      covers: coveredBy("poll", "exec"),
-      title: "leaves the variables of queries alone",
-      recorded: lossy,
-      run: async (context) => {
-        const id = await context.python();
-        await query(context, id, "apart = 'kept'");
-        await batch(context, id, { exec: "python3 -c 'apart = 1'" });
-        assert.equal((await query(context, id, "print(apart)")).stdout, "kept\n");
-      },
+  },
+  {
+    covers: coveredBy("poll", "exec"),
+    title: "leaves the variables of queries alone",
+    recorded: lossy,
+    run: async (context) => {
+      const id = await context.python();
+      await query(context, id, "apart = 'kept'");
+      await batch(context, id, { exec: "python3 -c 'apart = 1'" });
+      assert.equal((await query(context, id, "print(apart)")).stdout, "kept\n");
     },
-  ],
-};
+  },
+]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CaseGroup } from "../conformanceCase.js";
+import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { onceShown, query } from "../playing.js";
 
@@ -13,55 +13,51 @@ async function completeAt({ client }: CaseContext, id: string, marked: string): 
 
 const silent = (): string => "real servers answer nothing, or fail after 10 s";
 
-export const completions: CaseGroup = {
-  letter: "C",
-  title: "Completion",
-  cases: [
-    {
-      covers: ["complete", "complete(row, col, line, post)"],
-      title: "answers a list, however little it knows",
-      timeoutMs: 40_000,
-      run: async (context) => {
-        const { id } = await context.ownPython();
-        const words = await completeAt(context, id, "no_such_name_at_all|");
-        assert.ok(Array.isArray(words));
-        assert.equal((await query(context, id, "print('usable')")).stdout, "usable\n");
-      },
+export const completions = caseGroup("C", "Completion", [
+  {
+    covers: ["complete", "complete(row, col, line, post)"],
+    title: "answers a list, however little it knows",
+    timeoutMs: 40_000,
+    run: async (context) => {
+      const { id } = await context.ownPython();
+      const words = await completeAt(context, id, "no_such_name_at_all|");
+      assert.ok(Array.isArray(words));
+      assert.equal((await query(context, id, "print('usable')")).stdout, "usable\n");
     },
-    {
-      covers: ["complete", "complete(row, col, line, post)"],
-      title: "completes names, members and what the session has defined",
-      recorded: silent,
-      run: async (context) => {
-        const id = await context.python();
-        await query(context, id, "import os\nrather_long_name = {'a': 1}");
-        assert.ok((await completeAt(context, id, "rather_l|")).includes("rather_long_name"));
-        assert.ok((await completeAt(context, id, "x = os.pat| + 1")).includes("os.path"));
-        assert.ok((await completeAt(context, id, "rather_long_name.key|")).includes("rather_long_name.keys"));
-        assert.ok((await completeAt(context, id, "imp|")).includes("import"));
-      },
+  },
+  {
+    covers: ["complete", "complete(row, col, line, post)"],
+    title: "completes names, members and what the session has defined",
+    recorded: silent,
+    run: async (context) => {
+      const id = await context.python();
+      await query(context, id, "import os\nrather_long_name = {'a': 1}");
+      assert.ok((await completeAt(context, id, "rather_l|")).includes("rather_long_name"));
+      assert.ok((await completeAt(context, id, "x = os.pat| + 1")).includes("os.path"));
+      assert.ok((await completeAt(context, id, "rather_long_name.key|")).includes("rather_long_name.keys"));
+      assert.ok((await completeAt(context, id, "imp|")).includes("import"));
     },
-    {
-      covers: ["complete"],
-      title: "keeps out of the way of a run",
-      recorded: silent,
-      run: async (context) => {
-        const id = await context.python();
-        const code = "import time\nprint('on', flush=True)\ntime.sleep(0.5)\nprint('off')";
-        const { stdout } = await query(context, id, code, {
-          onEvent: onceShown("on", async () => completeAt(context, id, "imp|")),
-        });
-        assert.equal(stdout, "on\noff\n");
-      },
+  },
+  {
+    covers: ["complete"],
+    title: "keeps out of the way of a run",
+    recorded: silent,
+    run: async (context) => {
+      const id = await context.python();
+      const code = "import time\nprint('on', flush=True)\ntime.sleep(0.5)\nprint('off')";
+      const { stdout } = await query(context, id, code, {
+        onEvent: onceShown("on", async () => completeAt(context, id, "imp|")),
+      });
+      assert.equal(stdout, "on\noff\n");
     },
-    {
-      covers: ["complete"],
-      title: "answers nothing for a language without an interpreter",
-      recorded: silent,
-      run: async (context) => {
-        const { id } = await context.create({ image: await context.image("c") });
-        assert.deepEqual(await completeAt(context, id, "prin|"), []);
-      },
+  },
+  {
+    covers: ["complete"],
+    title: "answers nothing for a language without an interpreter",
+    recorded: silent,
+    run: async (context) => {
+      const { id } = await context.create({ image: await context.image("c") });
+      assert.deepEqual(await completeAt(context, id, "prin|"), []);
     },
-  ],
-};
+  },
+]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ConfigurationError } from "../../../src/api/index.js";
 import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import { rejection } from "../assertions.js";
-import type { CaseGroup, ConformanceCase } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { answering, batch, carriers, type Carrier, play, query } from "../playing.js";
 
 function casesOver(carrier: Carrier): ConformanceCase[] {
@@ -76,45 +76,41 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
   ];
 }
 
-export const inputs: CaseGroup = {
-  letter: "N",
-  title: "Input",
-  cases: [
-    ...carriers.flatMap(casesOver),
-    {
-      covers: ["execute(mode=input)"],
-      title: "is not given a line that nobody asked for",
-      run: async (context) => {
-        const run = context.client.runs.start(await context.python(), { mode: "query", code: "pass" });
-        await rejection(run.answer("early"), ConfigurationError);
-        await play(run);
-        await rejection(run.answer("late"), ConfigurationError);
-      },
+export const inputs = caseGroup("N", "Input", [
+  ...carriers.flatMap(casesOver),
+  {
+    covers: ["execute(mode=input)"],
+    title: "is not given a line that nobody asked for",
+    run: async (context) => {
+      const run = context.client.runs.start(await context.python(), { mode: "query", code: "pass" });
+      await rejection(run.answer("early"), ConfigurationError);
+      await play(run);
+      await rejection(run.answer("late"), ConfigurationError);
     },
-    {
-      covers: ["interrupt", "execute(mode=input)"],
-      title: "ends a run that is interrupted while it waits for a line",
-      run: async (context) => {
-        const id = await context.python();
-        const { events } = await query(context, id, "input('Anybody? ')\nprint('went on')", {
-          onEvent: (event, run) => (event.type === "inputRequested" ? run.interrupt() : undefined),
-        });
-        assert.equal(events.at(-1)?.type, "finished");
-        assert.equal((await query(context, id, "print('free')")).stdout, "free\n");
-      },
+  },
+  {
+    covers: ["interrupt", "execute(mode=input)"],
+    title: "ends a run that is interrupted while it waits for a line",
+    run: async (context) => {
+      const id = await context.python();
+      const { events } = await query(context, id, "input('Anybody? ')\nprint('went on')", {
+        onEvent: (event, run) => (event.type === "inputRequested" ? run.interrupt() : undefined),
+      });
+      assert.equal(events.at(-1)?.type, "finished");
+      assert.equal((await query(context, id, "print('free')")).stdout, "free\n");
     },
-    {
-      covers: ["execute(mode=input)"],
-      title: "frees the session when the reader leaves a run that waits for a line",
-      run: async (context) => {
-        const id = await context.python();
-        for await (const event of context.client.runs.start(id, { mode: "query", code: "input()" })) {
-          if (event.type === "inputRequested") {
-            break;
-          }
+  },
+  {
+    covers: ["execute(mode=input)"],
+    title: "frees the session when the reader leaves a run that waits for a line",
+    run: async (context) => {
+      const id = await context.python();
+      for await (const event of context.client.runs.start(id, { mode: "query", code: "input()" })) {
+        if (event.type === "inputRequested") {
+          break;
         }
-        assert.equal((await query(context, id, "print('free')")).stdout, "free\n");
-      },
+      }
+      assert.equal((await query(context, id, "print('free')")).stdout, "free\n");
     },
-  ],
-};
+  },
+]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isReleaseAtLeast } from "../../../src/wire/version.js";
-import type { CaseGroup, ConformanceCase } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { batch, carriers, type Carrier, onceShown, query } from "../playing.js";
 
 function casesOver(carrier: Carrier): ConformanceCase[] {
@@ -43,32 +43,28 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
   ];
 }
 
-export const interrupts: CaseGroup = {
-  letter: "X",
-  title: "Interrupts",
-  cases: [
-    ...carriers.flatMap(casesOver),
-    {
-      covers: ["interrupt"],
-      title: "does nothing to an idle session",
-      run: async (context) => {
-        const id = await context.python();
-        await context.client.sessions.interrupt(id);
-        assert.equal((await query(context, id, "print('fine')")).stdout, "fine\n");
-      },
+export const interrupts = caseGroup("X", "Interrupts", [
+  ...carriers.flatMap(casesOver),
+  {
+    covers: ["interrupt"],
+    title: "does nothing to an idle session",
+    run: async (context) => {
+      const id = await context.python();
+      await context.client.sessions.interrupt(id);
+      assert.equal((await query(context, id, "print('fine')")).stdout, "fine\n");
     },
-    {
-      covers: ["interrupt"],
-      title: "lets a program handle it and go on",
-      run: async (context) => {
-        const id = await context.python();
-        const code =
-          "import time\ntry:\n    print('on', flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('caught')";
-        const { stdout, exitCode } = await query(context, id, code, {
-          onEvent: onceShown("on", async () => context.client.sessions.interrupt(id)),
-        });
-        assert.deepEqual([stdout, exitCode], ["on\ncaught\n", 0]);
-      },
+  },
+  {
+    covers: ["interrupt"],
+    title: "lets a program handle it and go on",
+    run: async (context) => {
+      const id = await context.python();
+      const code =
+        "import time\ntry:\n    print('on', flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('caught')";
+      const { stdout, exitCode } = await query(context, id, code, {
+        onEvent: onceShown("on", async () => context.client.sessions.interrupt(id)),
+      });
+      assert.deepEqual([stdout, exitCode], ["on\ncaught\n", 0]);
     },
-  ],
-};
+  },
+]);

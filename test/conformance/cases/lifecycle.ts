@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  ApiError,
-  ConfigurationError,
-  ConflictError,
-  NotFoundError,
-} from "../../../src/api/index.js";
+import { ApiError, ConfigurationError, ConflictError, NotFoundError } from "../../../src/api/index.js";
 import { limits } from "../../../src/wire/limits.js";
+import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import { rejection } from "../assertions.js";
-import { type CaseGroup, type ConformanceCase, NotApplicable } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase, NotApplicable } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { query } from "../playing.js";
 import { caseName } from "../targets.js";
@@ -27,7 +23,10 @@ async function isGone({ client }: CaseContext, id: string): Promise<boolean> {
   }
 }
 
-/** Asks for more than the server has, so that the session waits. @throws {NotApplicable} when it is refused at once. */
+/**
+ * Asks for more than the server has, so that the session waits.
+ * @throws {NotApplicable} when it is refused at once.
+ */
 async function waitingSession(
   context: CaseContext,
   options: { readonly enqueueOnly?: boolean; readonly maxWaitSeconds?: number },
@@ -220,6 +219,27 @@ const creation: readonly ConformanceCase[] = [
   },
 ];
 
+/** A session that runs something until it ends. */
+async function busySession(context: CaseContext): Promise<string> {
+  const { client } = context;
+  const { id } = await context.ownPython();
+  const code = "import time; time.sleep(600)";
+  const run = client.runs.execute(id, { mode: "query", code, runId: "b".repeat(32) });
+  run.catch(() => undefined); // it ends with the session
+  await context.until(async () => ((await client.sessions.info(id)).numQueriesExecuted ?? 1) > 0);
+  return id;
+}
+
+/** Up to 20.03 force is for administrators: proves the refusal. */
+async function refusesForce({ client, dialect }: CaseContext, id: string): Promise<boolean> {
+  const { global } = await client.auth.role();
+  if (isReleaseAtLeast(dialect.manager, "20.09") || global !== "user") {
+    return false;
+  }
+  await rejection(client.sessions.destroy(id, { forced: true }), ForbiddenError);
+  return true;
+}
+
 /** A session that may have ended: v4 finds those by the list alone. */
 async function endedSession(
   { client }: CaseContext,
@@ -229,132 +249,125 @@ async function endedSession(
   return items.find((item) => item.id === id) ?? { status: "", type: "", result: undefined };
 }
 
-export const lifecycle: CaseGroup = {
-  letter: "L",
-  title: "Life cycle",
-  cases: [
-    ...creation,
-    {
-      covers: ["destroy", "destroy(forced)"],
-      title: "ends a busy session, also by force",
-      run: async (context) => {
-        for (const forced of [false, true]) {
-          const { id } = await context.ownPython();
-          const code = "import time; time.sleep(600)";
-          const busy = context.client.runs.execute(id, { mode: "query", code, runId: "b".repeat(32) });
-          busy.catch(() => undefined); // it ends with the session
-          await context.until(async () => ((await context.client.sessions.info(id)).numQueriesExecuted ?? 1) > 0);
-          const stats = await context.client.sessions.destroy(id, { forced });
-          assert.equal(typeof stats, "object");
-          await context.until(async () => isGone(context, id));
-        }
-      },
-    },
-    {
-      covers: ["destroy"],
-      title: "does not find a session twice",
-      run: async (context) => {
-        const { client } = context;
-        const { id } = await context.ownPython();
-        await client.sessions.destroy(id);
+export const lifecycle = caseGroup("L", "Life cycle", [
+  ...creation,
+  {
+    covers: ["destroy", "destroy(forced)"],
+    title: "ends a busy session, also by force where users may",
+    run: async (context) => {
+      for (const forced of [false, true]) {
+        const id = await busySession(context);
+        const isRefused = forced && (await refusesForce(context, id));
+        const options = isRefused ? {} : { forced };
+        assert.equal(typeof (await context.client.sessions.destroy(id, options)), "object");
         await context.until(async () => isGone(context, id));
-        try {
-          assert.deepEqual(await client.sessions.destroy(id), {});
-        } catch (error) {
-          assert.ok(error instanceof NotFoundError, String(error));
-        }
-        await rejection(client.sessions.destroy(caseName()), NotFoundError);
-      },
+      }
     },
-    {
-      covers: ["restart"],
-      title: "restarts a session: its files stay, its variables go",
-      lacks: {
-        feature: "restart",
-        refused: async ({ client, python }) => client.sessions.restart(await python()),
-      },
-      timeoutMs: 60_000,
-      run: async (context) => {
-        const { client } = context;
-        const { id } = await context.ownPython();
-        await query(context, id, "lost = 1; open('kept.txt', 'w').write('kept')");
-        await client.sessions.restart(id);
-        await context.until(async () => (await client.sessions.info(id)).status === "RUNNING");
-        assert.equal((await client.files.downloadSingle(id, "kept.txt")).toString(), "kept");
-        assert.match((await query(context, id, "lost")).stderr, /NameError/);
-      },
+  },
+  {
+    covers: ["destroy"],
+    title: "does not find a session twice",
+    run: async (context) => {
+      const { client } = context;
+      const { id } = await context.ownPython();
+      await client.sessions.destroy(id);
+      await context.until(async () => isGone(context, id));
+      try {
+        assert.deepEqual(await client.sessions.destroy(id), {});
+      } catch (error) {
+        assert.ok(error instanceof NotFoundError, String(error));
+      }
+      await rejection(client.sessions.destroy(caseName()), NotFoundError);
     },
-    {
-      covers: ["rename"],
-      title: "gives a session another name",
-      lacks: {
-        feature: "rename",
-        refused: async ({ client, python }) => client.sessions.rename(await python(), caseName()),
-      },
-      run: async (context) => {
-        const { client } = context;
-        const { id } = await context.ownPython();
-        const name = caseName();
-        await client.sessions.rename(id, name);
-        assert.equal((await client.sessions.summary(id)).name, name);
-        await rejection(client.sessions.rename(id, "a b"), ConfigurationError);
-      },
+  },
+  {
+    covers: ["restart"],
+    title: "restarts a session: its files stay, its variables go",
+    lacks: {
+      feature: "restart",
+      refused: async ({ client, python }) => client.sessions.restart(await python()),
     },
-    {
-      covers: ["owner_access_key", "get_or_create(owner_access_key)"],
-      title: "takes the caller's own key as owner, in every call",
-      run: async (context) => {
-        const { client, target } = context;
-        const call = { ownerAccessKey: target.keypair.accessKey };
-        const image = await target.pythonImage();
-        const { id } = await client.sessions.create({ image, name: caseName() }, call);
-        context.onEnd(async () => target.destroy(id));
-        assert.equal((await client.sessions.info(id, call)).status, "RUNNING");
-        await client.files.upload(id, [{ path: "own.txt", content: Buffer.from("own") }], call);
-        assert.ok((await client.files.list(id, ".", call)).entries.some(({ name }) => name === "own.txt"));
-        assert.equal((await client.files.downloadSingle(id, "own.txt", call)).toString(), "own");
-        const { stdout } = await query(context, id, "print(open('own.txt').read())", call);
-        assert.equal(stdout, "own\n");
-        assert.equal(typeof (await client.sessions.logs(id, {}, call)), "string");
-        await client.sessions.interrupt(id, call);
-        await client.sessions.destroy(id, {}, call);
-      },
+    timeoutMs: 60_000,
+    run: async (context) => {
+      const { client } = context;
+      const { id } = await context.ownPython();
+      await query(context, id, "lost = 1; open('kept.txt', 'w').write('kept')");
+      await client.sessions.restart(id);
+      await context.until(async () => (await client.sessions.info(id)).status === "RUNNING");
+      assert.equal((await client.files.downloadSingle(id, "kept.txt")).toString(), "kept");
+      assert.match((await query(context, id, "lost")).stderr, /NameError/);
     },
-    {
-      covers: ["get_or_create", "get_info"],
-      title: "shows two clients the same session",
-      run: async (context) => {
-        const [one, two] = [await context.connect(), await context.connect()];
-        const image = await context.target.pythonImage();
-        const session = await context.create({ image }, one);
-        const same = await context.create({ image, name: session.name }, two);
-        assert.deepEqual([same.id, same.created], [session.id, false]);
-        assert.equal((await two.sessions.info(session.id)).status, "RUNNING");
-      },
+  },
+  {
+    covers: ["rename"],
+    title: "gives a session another name",
+    lacks: {
+      feature: "rename",
+      refused: async ({ client, python }) => client.sessions.rename(await python(), caseName()),
     },
-    {
-      covers: ["templates and clusters"],
-      title: "knows no template that is not there",
-      lacks: {
-        feature: "createFromTemplate",
-        refused: async ({ client }) => client.sessions.createFromTemplate("none"),
-      },
-      run: async (context) => {
-        const template = "00000000-0000-4000-8000-000000000000";
-        await rejection(context.client.sessions.createFromTemplate(template), ApiError);
-      },
+    run: async (context) => {
+      const { client } = context;
+      const { id } = await context.ownPython();
+      const name = caseName();
+      await client.sessions.rename(id, name);
+      assert.equal((await client.sessions.summary(id)).name, name);
+      await rejection(client.sessions.rename(id, "a b"), ConfigurationError);
     },
-    {
-      covers: ["templates and clusters"],
-      title: "knows no cluster of a template that is not there",
-      lacks: {
-        feature: "createCluster",
-        refused: async ({ client }) => client.sessions.createCluster("none"),
-      },
-      run: async (context) => {
-        const template = "00000000-0000-4000-8000-000000000000";
-        await rejection(context.client.sessions.createCluster(template), ApiError);
-      },
+  },
+  {
+    covers: ["owner_access_key", "get_or_create(owner_access_key)"],
+    title: "takes the caller's own key as owner, in every call",
+    run: async (context) => {
+      const { client, target } = context;
+      const call = { ownerAccessKey: target.keypair.accessKey };
+      const image = await target.pythonImage();
+      const { id } = await client.sessions.create({ image, name: caseName() }, call);
+      context.onEnd(async () => target.destroy(id));
+      assert.equal((await client.sessions.info(id, call)).status, "RUNNING");
+      await client.files.upload(id, [{ path: "own.txt", content: Buffer.from("own") }], call);
+      assert.ok((await client.files.list(id, ".", call)).entries.some(({ name }) => name === "own.txt"));
+      assert.equal((await client.files.downloadSingle(id, "own.txt", call)).toString(), "own");
+      const { stdout } = await query(context, id, "print(open('own.txt').read())", call);
+      assert.equal(stdout, "own\n");
+      assert.equal(typeof (await client.sessions.logs(id, {}, call)), "string");
+      await client.sessions.interrupt(id, call);
+      await client.sessions.destroy(id, {}, call);
     },
-  ],
-};
+  },
+  {
+    covers: ["get_or_create", "get_info"],
+    title: "shows two clients the same session",
+    run: async (context) => {
+      const [one, two] = [await context.connect(), await context.connect()];
+      const image = await context.target.pythonImage();
+      const session = await context.create({ image }, one);
+      const same = await context.create({ image, name: session.name }, two);
+      assert.deepEqual([same.id, same.created], [session.id, false]);
+      assert.equal((await two.sessions.info(session.id)).status, "RUNNING");
+    },
+  },
+  {
+    covers: ["templates and clusters"],
+    title: "knows no template that is not there",
+    lacks: {
+      feature: "createFromTemplate",
+      refused: async ({ client }) => client.sessions.createFromTemplate("none"),
+    },
+    run: async (context) => {
+      const template = "00000000-0000-4000-8000-000000000000";
+      await rejection(context.client.sessions.createFromTemplate(template), ApiError);
+    },
+  },
+  {
+    covers: ["templates and clusters"],
+    title: "knows no cluster of a template that is not there",
+    lacks: {
+      feature: "createCluster",
+      refused: async ({ client }) => client.sessions.createCluster("none"),
+    },
+    run: async (context) => {
+      const template = "00000000-0000-4000-8000-000000000000";
+      await rejection(context.client.sessions.createCluster(template), ApiError);
+    },
+  },
+]);

@@ -6,7 +6,7 @@ import {
   UnauthorizedError,
 } from "../../../src/api/index.js";
 import { rejection } from "../assertions.js";
-import type { CaseGroup } from "../conformanceCase.js";
+import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { play } from "../playing.js";
 import { passwordOf } from "./auth.js";
@@ -15,75 +15,71 @@ async function loggedIn(context: CaseContext): Promise<BackendAIClient> {
   return context.connect({ credentials: { type: "login", ...passwordOf(context) } });
 }
 
-export const login: CaseGroup = {
-  letter: "W",
-  title: "Login through the web server",
-  cases: [
-    {
-      covers: ["login"],
-      title: "logs in, and knows who it is",
-      run: async (context) => {
-        const client = await loggedIn(context);
-        assert.equal(client.accessKey, context.target.keypair.accessKey);
-        await client.auth.test();
-        const { isAuthenticated, accessKey } = await client.auth.loginCheck();
-        assert.deepEqual([isAuthenticated, accessKey], [true, context.target.keypair.accessKey]);
-      },
+export const login = caseGroup("W", "Login through the web server", [
+  {
+    covers: ["login"],
+    title: "logs in, and knows who it is",
+    run: async (context) => {
+      const client = await loggedIn(context);
+      assert.equal(client.accessKey, context.target.keypair.accessKey);
+      await client.auth.test();
+      const { isAuthenticated, accessKey } = await client.auth.loginCheck();
+      assert.deepEqual([isAuthenticated, accessKey], [true, context.target.keypair.accessKey]);
     },
-    {
-      covers: ["login"],
-      title: "refuses a wrong password",
-      run: async (context) => {
-        const { username } = passwordOf(context);
-        const wrong = context.connect({ credentials: { type: "login", username, password: "wrong" } });
-        assert.equal((await rejection(wrong, LoginError)).needs, "password");
-      },
+  },
+  {
+    covers: ["login"],
+    title: "refuses a wrong password",
+    run: async (context) => {
+      const { username } = passwordOf(context);
+      const wrong = context.connect({ credentials: { type: "login", username, password: "wrong" } });
+      assert.equal((await rejection(wrong, LoginError)).needs, "password");
     },
-    {
-      covers: ["login"],
-      title: "carries sessions, files and runs, over requests and over websockets",
-      run: async (context) => {
-        const client = await loggedIn(context);
-        const id = await context.python();
-        await client.files.upload(id, [{ path: "web/note.txt", content: Buffer.from("by cookie") }]);
-        const code = "import shutil; print(open('web/note.txt').read()); shutil.rmtree('web')";
-        const polled = await play(client.runs.start(id, { mode: "query", code }));
-        assert.equal(polled.stdout.trim(), "by cookie");
-        const plan = { mode: "query", code: "print('streamed')" } as const;
-        assert.equal((await play(client.runs.start(id, plan, { carrier: "stream" }))).stdout, "streamed\n");
-        assert.equal((await client.sessions.info(id)).status, "RUNNING");
-      },
+  },
+  {
+    covers: ["login"],
+    title: "carries sessions, files and runs, over requests and over websockets",
+    run: async (context) => {
+      const client = await loggedIn(context);
+      const id = await context.python();
+      await client.files.upload(id, [{ path: "web/note.txt", content: Buffer.from("by cookie") }]);
+      const code = "import shutil; print(open('web/note.txt').read()); shutil.rmtree('web')";
+      const polled = await play(client.runs.start(id, { mode: "query", code }));
+      assert.equal(polled.stdout.trim(), "by cookie");
+      const plan = { mode: "query", code: "print('streamed')" } as const;
+      assert.equal((await play(client.runs.start(id, plan, { carrier: "stream" }))).stdout, "streamed\n");
+      assert.equal((await client.sessions.info(id)).status, "RUNNING");
     },
-    {
-      covers: ["login"],
-      title: "lists sessions and images by GraphQL",
-      run: async (context) => {
-        const client = await loggedIn(context);
-        const id = await context.python();
-        const { items } = await client.sessions.page({ status: "RUNNING" });
-        assert.ok(items.some((session) => session.id === id));
-        assert.ok((await client.images.list()).length > 0);
-      },
+  },
+  {
+    covers: ["login"],
+    title: "lists sessions and images by GraphQL",
+    run: async (context) => {
+      const client = await loggedIn(context);
+      const id = await context.python();
+      const { items } = await client.sessions.page({ status: "RUNNING" });
+      assert.ok(items.some((session) => session.id === id));
+      assert.ok((await client.images.list()).length > 0);
     },
-    {
-      covers: ["login"],
-      title: "logs out and in again",
-      run: async (context) => {
-        const client = await loggedIn(context);
-        await client.auth.logout();
-        await rejection(client.auth.test(), UnauthorizedError);
-        assert.equal((await client.auth.loginCheck()).isAuthenticated, false);
-        await client.auth.login(passwordOf(context));
-        await client.auth.test();
-      },
+  },
+  {
+    covers: ["login"],
+    title: "logs out and in again",
+    run: async (context) => {
+      const client = await loggedIn(context);
+      await client.auth.logout();
+      await rejection(client.auth.test(), UnauthorizedError);
+      assert.equal((await client.auth.loginCheck()).isAuthenticated, false);
+      await client.auth.login(passwordOf(context));
+      await client.auth.test();
     },
-    {
-      covers: ["login"],
-      title: "is no matter of keypairs",
-      run: async ({ client }) => {
-        await rejection(client.auth.loginCheck(), ConfigurationError);
-        await rejection(client.auth.logout(), ConfigurationError);
-      },
+  },
+  {
+    covers: ["login"],
+    title: "is no matter of keypairs",
+    run: async ({ client }) => {
+      await rejection(client.auth.loginCheck(), ConfigurationError);
+      await rejection(client.auth.logout(), ConfigurationError);
     },
-  ],
-};
+  },
+]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TimeoutError } from "../../../src/api/index.js";
 import { rejection } from "../assertions.js";
-import { type CaseGroup, type ConformanceCase, NotApplicable } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase, NotApplicable } from "../conformanceCase.js";
 import { carriers, type Carrier, onceShown, play, query } from "../playing.js";
 
 /** The rows that a query over a carrier covers. */
@@ -38,7 +38,10 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
       covers,
       title: `shows the value of the last expression, ${over}`,
       run: async (context) => {
-        assert.match((await query(context, await context.python(), "x = 20\nx + 1", { carrier })).stdout, /21/);
+        assert.match(
+          (await query(context, await context.python(), "x = 20\nx + 1", { carrier })).stdout,
+          /21/,
+        );
       },
     },
     {
@@ -135,7 +138,10 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
         const run = query(context, id, code, {
           carrier,
           signal: controller.signal,
-          onEvent: onceShown("on", async () => Promise.resolve(controller.abort(reason))),
+          onEvent: onceShown("on", async () => {
+            controller.abort(reason);
+            return Promise.resolve();
+          }),
         });
         assert.equal(await rejection(run, DOMException), reason);
         assert.equal((await query(context, id, "print('free')", { carrier })).stdout, "free\n");
@@ -154,137 +160,133 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
   ];
 }
 
-export const queries: CaseGroup = {
-  letter: "Q",
-  title: "Queries",
-  cases: [
-    ...carriers.flatMap(casesOver),
-    {
-      covers: coveredBy("poll"),
-      title: "answers a bare step under the run id of the client",
-      run: async ({ client, python }) => {
-        const runId = "0123456789abcdef0123456789abcdef";
-        const step = await client.runs.execute(await python(), { mode: "query", code: "print(5)", runId });
-        assert.equal(step.status, "finished");
-        assert.equal(step.runId, runId);
-        assert.deepEqual(step.console, [["stdout", "5\n"]]);
-      },
+export const queries = caseGroup("Q", "Queries", [
+  ...carriers.flatMap(casesOver),
+  {
+    covers: coveredBy("poll"),
+    title: "answers a bare step under the run id of the client",
+    run: async ({ client, python }) => {
+      const runId = "0123456789abcdef0123456789abcdef";
+      const step = await client.runs.execute(await python(), { mode: "query", code: "print(5)", runId });
+      assert.equal(step.status, "finished");
+      assert.equal(step.runId, runId);
+      assert.deepEqual(step.console, [["stdout", "5\n"]]);
     },
-    {
-      covers: coveredBy("poll"),
-      title: "makes a run id when the client gives none",
-      run: async ({ client, python }) => {
-        const step = await client.runs.execute(await python(), { mode: "query", code: "pass" });
-        assert.match(step.runId ?? "", /^[0-9a-f]{16,}$/);
-      },
+  },
+  {
+    covers: coveredBy("poll"),
+    title: "makes a run id when the client gives none",
+    run: async ({ client, python }) => {
+      const step = await client.runs.execute(await python(), { mode: "query", code: "pass" });
+      assert.match(step.runId ?? "", /^[0-9a-f]{16,}$/);
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "ends with the code of sys.exit since 26.1",
-      run: async (context) => {
-        const { exitCode } = await query(context, await context.python(), "import sys; sys.exit(3)");
-        assert.equal(exitCode, context.dialect.execute.exceptionExitCode === 1 ? 3 : 0);
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "ends with the code of sys.exit since 26.1",
+    run: async (context) => {
+      const { exitCode } = await query(context, await context.python(), "import sys; sys.exit(3)");
+      assert.equal(exitCode, context.dialect.execute.exceptionExitCode === 1 ? 3 : 0);
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "lets runs that overlap follow one another, of one client and of two",
-      run: async (context) => {
-        const id = await context.python();
-        const other = await context.connect();
-        const order: string[] = [];
-        const one = async (client: typeof other, name: string): Promise<void> => {
-          const code = `import time; time.sleep(0.2); print('${name}')`;
-          order.push((await play(client.runs.start(id, { mode: "query", code }))).stdout.trim());
-        };
-        await Promise.all([one(context.client, "a"), one(context.client, "b"), one(other, "c")]);
-        assert.deepEqual(order.toSorted(), ["a", "b", "c"]);
-        assert.ok(order.indexOf("a") < order.indexOf("b"));
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "lets runs that overlap follow one another, of one client and of two",
+    run: async (context) => {
+      const id = await context.python();
+      const other = await context.connect();
+      const order: string[] = [];
+      const one = async (client: typeof other, name: string): Promise<void> => {
+        const code = `import time; time.sleep(0.2); print('${name}')`;
+        order.push((await play(client.runs.start(id, { mode: "query", code }))).stdout.trim());
+      };
+      await Promise.all([one(context.client, "a"), one(context.client, "b"), one(other, "c")]);
+      assert.deepEqual(order.toSorted(), ["a", "b", "c"]);
+      assert.ok(order.indexOf("a") < order.indexOf("b"));
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "shows SVG as a medium",
-      run: async (context) => {
-        const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>";
-        const code = `class S:\n    def _repr_svg_(self): return "${svg}"\nS()`;
-        const { events } = await query(context, await context.python(), code);
-        const media = events.find((event) => event.type === "media");
-        assert.deepEqual(media, { type: "media", mimeType: "image/svg+xml", data: svg });
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "shows SVG as a medium",
+    run: async (context) => {
+      const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>";
+      const code = `class S:\n    def _repr_svg_(self): return "${svg}"\nS()`;
+      const { events } = await query(context, await context.python(), code);
+      const media = events.find((event) => event.type === "media");
+      assert.deepEqual(media, { type: "media", mimeType: "image/svg+xml", data: svg });
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "shows PNG as a data URL",
-      run: async (context) => {
-        const png =
-          "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-        const code = `import base64\nclass P:\n    def _repr_png_(self): return base64.b64decode('${png}')\nP()`;
-        const { events } = await query(context, await context.python(), code);
-        const media = events.find((event) => event.type === "media");
-        assert.equal(media?.type === "media" && media.mimeType, "image/png");
-        assert.equal(media?.type === "media" && media.data.trim(), `data:image/png;base64,${png}`);
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "shows PNG as a data URL",
+    run: async (context) => {
+      const png =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+      const code = `import base64\nclass P:\n    def _repr_png_(self): return base64.b64decode('${png}')\nP()`;
+      const { events } = await query(context, await context.python(), code);
+      const media = events.find((event) => event.type === "media");
+      assert.equal(media?.type === "media" && media.mimeType, "image/png");
+      assert.equal(media?.type === "media" && media.data.trim(), `data:image/png;base64,${png}`);
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "shows HTML",
-      recorded: () => "an HTML result is answered by 500 and blocks the session",
-      run: async (context) => {
-        const code = "class H:\n    def _repr_html_(self): return '<b>bold</b>'\nH()";
-        const { events } = await query(context, await context.python(), code);
-        const html = events.find((event) => event.type === "html");
-        assert.equal(html?.type === "html" && html.html, "<b>bold</b>");
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "shows HTML",
+    recorded: () => "an HTML result is answered by 500 and blocks the session",
+    run: async (context) => {
+      const code = "class H:\n    def _repr_html_(self): return '<b>bold</b>'\nH()";
+      const { events } = await query(context, await context.python(), code);
+      const html = events.find((event) => event.type === "html");
+      assert.equal(html?.type === "html" && html.html, "<b>bold</b>");
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "shows a figure of matplotlib",
-      timeoutMs: 60_000,
-      run: async (context) => {
-        const id = await context.python();
-        const { exitCode, stderr } = await query(context, id, "import matplotlib");
-        if (exitCode !== 0 || /ModuleNotFoundError/.test(stderr)) {
-          throw new NotApplicable("matplotlib is not installed there");
-        }
-        const code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()";
-        const { events } = await query(context, id, code);
-        assert.ok(events.some((event) => event.type === "media" && event.mimeType === "image/png"));
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "shows a figure of matplotlib",
+    timeoutMs: 60_000,
+    run: async (context) => {
+      const id = await context.python();
+      const { exitCode, stderr } = await query(context, id, "import matplotlib");
+      if (exitCode !== 0 || /ModuleNotFoundError/.test(stderr)) {
+        throw new NotApplicable("matplotlib is not installed there");
+      }
+      const code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()";
+      const { events } = await query(context, id, code);
+      assert.ok(events.some((event) => event.type === "media" && event.mimeType === "image/png"));
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "runs JavaScript",
-      run: async (context) => {
-        const { id } = await context.create({ image: await context.image("nodejs") });
-        const { stdout } = await query(context, id, "console.log([1, 2, 3].map((x) => x * 2).join())");
-        assert.match(stdout, /^2,4,6\n/);
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "runs JavaScript",
+    run: async (context) => {
+      const { id } = await context.create({ image: await context.image("nodejs") });
+      const { stdout } = await query(context, id, "console.log([1, 2, 3].map((x) => x * 2).join())");
+      assert.match(stdout, /^2,4,6\n/);
     },
-    {
-      covers: ["execute(mode=query)"],
-      title: "compiles and runs C",
-      timeoutMs: 60_000,
-      run: async (context) => {
-        const { id } = await context.create({ image: await context.image("c") });
-        const code = '#include <stdio.h>\nint main(void) { printf("%d\\n", 6 * 7); return 4; }';
-        const { stdout, exitCode } = await query(context, id, code);
-        assert.deepEqual([stdout, exitCode], ["42\n", 4]);
-        const broken = await query(context, id, "int main(void) { return x; }");
-        assert.match(broken.stderr, /error/);
-        assert.notEqual(broken.exitCode, 0);
-      },
+  },
+  {
+    covers: ["execute(mode=query)"],
+    title: "compiles and runs C",
+    timeoutMs: 60_000,
+    run: async (context) => {
+      const { id } = await context.create({ image: await context.image("c") });
+      const code = '#include <stdio.h>\nint main(void) { printf("%d\\n", 6 * 7); return 4; }';
+      const { stdout, exitCode } = await query(context, id, code);
+      assert.deepEqual([stdout, exitCode], ["42\n", 4]);
+      const broken = await query(context, id, "int main(void) { return x; }");
+      assert.match(broken.stderr, /error/);
+      assert.notEqual(broken.exitCode, 0);
     },
-    {
-      covers: ["execute(mode=complete)"],
-      title: "takes completion as a mode of execute",
-      recorded: ({ completionField }) =>
-        completionField === "completions" ? "completion fails after 10 s" : undefined,
-      run: async ({ client, python }) => {
-        const options = { row: 0, col: 4, line: "prin", post: "" };
-        const step = await client.runs.execute(await python(), { mode: "complete", code: "prin", options });
-        assert.equal(step.status, "finished");
-      },
+  },
+  {
+    covers: ["execute(mode=complete)"],
+    title: "takes completion as a mode of execute",
+    recorded: ({ completionField }) =>
+      completionField === "completions" ? "completion fails after 10 s" : undefined,
+    run: async ({ client, python }) => {
+      const options = { row: 0, col: 4, line: "prin", post: "" };
+      const step = await client.runs.execute(await python(), { mode: "complete", code: "prin", options });
+      assert.equal(step.status, "finished");
     },
-  ],
-};
+  },
+]);

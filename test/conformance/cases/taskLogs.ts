@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NotFoundError } from "../../../src/api/index.js";
 import { collect } from "../assertions.js";
-import type { CaseGroup } from "../conformanceCase.js";
+import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 
 const nobody = "00000000-0000-4000-8000-000000000000";
@@ -10,7 +10,10 @@ async function refused({ client }: CaseContext): Promise<unknown> {
   return collect(client.sessions.taskLogs(nobody));
 }
 
-/** Runs a batch session to its end. @returns The UUID of its container. */
+/**
+ * Runs a batch session to its end.
+ * @returns The UUID of its container.
+ */
 async function runTask(context: CaseContext, startupCommand: string): Promise<string> {
   const { id } = await context.ownPython({ type: "batch", startupCommand, enqueueOnly: true });
   return context.until(async () => {
@@ -19,40 +22,36 @@ async function runTask(context: CaseContext, startupCommand: string): Promise<st
   });
 }
 
-export const taskLogs: CaseGroup = {
-  letter: "G",
-  title: "Task logs",
-  cases: [
-    {
-      covers: ["get_task_logs", "get_task_logs(task_id)", "get_task_logs(chunk_size)"],
-      title: "gives the output of a batch session in pieces of 8192 bytes, or as asked",
-      lacks: { feature: "taskLogs", refused },
-      run: async (context) => {
-        const { client } = context;
-        const command = `python3 -c "print('é' * 10000)"; echo last >&2`;
-        const kernelId = await runTask(context, command);
-        const pieces = await collect(client.sessions.taskLogs(kernelId));
-        assert.deepEqual(
-          pieces.map(({ length }) => length),
-          [8192, 8192, 20_001 + "last\n".length - 2 * 8192],
-        );
-        assert.equal(Buffer.concat(pieces).toString(), `${"é".repeat(10_000)}\nlast\n`);
-        const large = await collect(client.sessions.taskLogs(kernelId, { chunkSize: 100_000 }));
-        assert.ok(Buffer.concat(large).equals(Buffer.concat(pieces)));
-        assert.equal(large.length, 1);
-      },
+export const taskLogs = caseGroup("G", "Task logs", [
+  {
+    covers: ["get_task_logs", "get_task_logs(task_id)", "get_task_logs(chunk_size)"],
+    title: "gives the output of a batch session in pieces of 8192 bytes, or as asked",
+    lacks: { feature: "taskLogs", refused },
+    run: async (context) => {
+      const { client } = context;
+      const command = `python3 -c "print('é' * 10000)"; echo last >&2`;
+      const kernelId = await runTask(context, command);
+      const pieces = await collect(client.sessions.taskLogs(kernelId));
+      assert.deepEqual(
+        pieces.map(({ length }) => length),
+        [8192, 8192, 20_001 + "last\n".length - 2 * 8192],
+      );
+      assert.equal(Buffer.concat(pieces).toString(), `${"é".repeat(10_000)}\nlast\n`);
+      const large = await collect(client.sessions.taskLogs(kernelId, { chunkSize: 100_000 }));
+      assert.ok(Buffer.concat(large).equals(Buffer.concat(pieces)));
+      assert.equal(large.length, 1);
     },
-    {
-      covers: ["get_task_logs"],
-      title: "has nothing for a task that is not there",
-      lacks: { feature: "taskLogs", refused },
-      run: async ({ client }) => {
-        try {
-          assert.deepEqual(await collect(client.sessions.taskLogs(nobody)), []);
-        } catch (error) {
-          assert.ok(error instanceof NotFoundError, String(error));
-        }
-      },
+  },
+  {
+    covers: ["get_task_logs"],
+    title: "has nothing for a task that is not there",
+    lacks: { feature: "taskLogs", refused },
+    run: async ({ client }) => {
+      try {
+        assert.deepEqual(await collect(client.sessions.taskLogs(nobody)), []);
+      } catch (error) {
+        assert.ok(error instanceof NotFoundError, String(error));
+      }
     },
-  ],
-};
+  },
+]);

@@ -8,7 +8,7 @@ import {
   type TunnelSocket,
 } from "../../../src/api/index.js";
 import { collect, rejection } from "../assertions.js";
-import { type CaseGroup } from "../conformanceCase.js";
+import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { freePort } from "../localServers.js";
 import { query } from "../playing.js";
@@ -56,99 +56,95 @@ async function openTunnel(context: CaseContext, id: string, app: string): Promis
   return tunnel;
 }
 
-export const tunnels: CaseGroup = {
-  letter: "P",
-  title: "Apps and tunnels",
-  cases: [
-    {
-      covers: ["apps"],
-      title: "lists the apps of a session, as create did",
-      lacks: { feature: "apps", refused: async ({ client, python }) => client.apps.list(await python()) },
-      run: async (context) => {
-        const session = await context.ownPython({ preopenPorts: [await freePort()] });
-        const apps = await context.client.apps.list(session.id);
-        const shown = apps.map(({ name, protocol, ports }) => ({ name, protocol, ports }));
-        assert.deepEqual(shown, session.servicePorts);
-        assert.ok(apps.length > 0);
-      },
+export const tunnels = caseGroup("P", "Apps and tunnels", [
+  {
+    covers: ["apps"],
+    title: "lists the apps of a session, as create did",
+    lacks: { feature: "apps", refused: async ({ client, python }) => client.apps.list(await python()) },
+    run: async (context) => {
+      const session = await context.ownPython({ preopenPorts: [await freePort()] });
+      const apps = await context.client.apps.list(session.id);
+      const shown = apps.map(({ name, protocol, ports }) => ({ name, protocol, ports }));
+      assert.deepEqual(shown, session.servicePorts);
+      assert.ok(apps.length > 0);
     },
-    {
-      covers: ["tunnel"],
-      title: "carries bytes to an app and back, whole and in order",
-      run: async (context) => {
-        const { id, app, port } = await sessionWithPort(context);
-        await query(context, id, echoServer(port));
-        const tunnel = await openTunnel(context, id, app);
-        const bytes = tunnel[Symbol.asyncIterator]();
-        await tunnel.write(Buffer.from("hello\0\xff", "latin1"));
-        assert.equal((await read(bytes, 7)).toString("latin1"), "hello\0\xff");
-        const large = randomBytes(3 * 1024 * 1024);
-        const [back] = await Promise.all([read(bytes, large.length), tunnel.write(large)]);
-        assert.ok(back.equals(large));
-      },
+  },
+  {
+    covers: ["tunnel"],
+    title: "carries bytes to an app and back, whole and in order",
+    run: async (context) => {
+      const { id, app, port } = await sessionWithPort(context);
+      await query(context, id, echoServer(port));
+      const tunnel = await openTunnel(context, id, app);
+      const bytes = tunnel[Symbol.asyncIterator]();
+      await tunnel.write(Buffer.from("hello\0\xff", "latin1"));
+      assert.equal((await read(bytes, 7)).toString("latin1"), "hello\0\xff");
+      const large = randomBytes(3 * 1024 * 1024);
+      const [back] = await Promise.all([read(bytes, large.length), tunnel.write(large)]);
+      assert.ok(back.equals(large));
     },
-    {
-      covers: ["tunnel"],
-      title: "keeps tunnels apart, and tells when the app hangs up",
-      run: async (context) => {
-        const { id, app, port } = await sessionWithPort(context);
-        await query(context, id, echoServer(port));
-        const tunnels = await Promise.all(["a", "b", "c"].map(async () => openTunnel(context, id, app)));
-        await Promise.all(tunnels.map(async (tunnel, index) => tunnel.write(Buffer.from(`tunnel ${index}`))));
-        const readers = tunnels.map((tunnel) => tunnel[Symbol.asyncIterator]());
-        const texts = await Promise.all(readers.map(async (reader) => (await read(reader, 8)).toString()));
-        assert.deepEqual(texts, ["tunnel 0", "tunnel 1", "tunnel 2"]);
-        await tunnels[0]?.write(Buffer.from("bye"));
-        const hungUp = rejection(readers[0]?.next() ?? Promise.resolve(), StreamClosedError);
-        assert.equal((await hungUp).closeCode, 1001);
-        await tunnels[1]?.write(Buffer.from("still"));
-        assert.equal((await read(readers[1]!, 5)).toString(), "still");
-      },
+  },
+  {
+    covers: ["tunnel"],
+    title: "keeps tunnels apart, and tells when the app hangs up",
+    run: async (context) => {
+      const { id, app, port } = await sessionWithPort(context);
+      await query(context, id, echoServer(port));
+      const tunnels = await Promise.all(["a", "b", "c"].map(async () => openTunnel(context, id, app)));
+      await Promise.all(tunnels.map(async (tunnel, index) => tunnel.write(Buffer.from(`tunnel ${index}`))));
+      const readers = tunnels.map((tunnel) => tunnel[Symbol.asyncIterator]());
+      const texts = await Promise.all(readers.map(async (reader) => (await read(reader, 8)).toString()));
+      assert.deepEqual(texts, ["tunnel 0", "tunnel 1", "tunnel 2"]);
+      await tunnels[0]?.write(Buffer.from("bye"));
+      const hungUp = rejection(readers[0]?.next() ?? Promise.resolve(), StreamClosedError);
+      assert.equal((await hungUp).closeCode, 1001);
+      await tunnels[1]?.write(Buffer.from("still"));
+      assert.equal((await read(readers[1]!, 5)).toString(), "still");
     },
-    {
-      covers: ["tunnel"],
-      title: "tells that nothing listens behind an app",
-      run: async (context) => {
-        const { id, app } = await sessionWithPort(context);
-        const tunnel = await openTunnel(context, id, app);
-        assert.equal((await rejection(collect(tunnel), StreamClosedError)).closeCode, 1013);
-      },
+  },
+  {
+    covers: ["tunnel"],
+    title: "tells that nothing listens behind an app",
+    run: async (context) => {
+      const { id, app } = await sessionWithPort(context);
+      const tunnel = await openTunnel(context, id, app);
+      assert.equal((await rejection(collect(tunnel), StreamClosedError)).closeCode, 1013);
     },
-    {
-      covers: ["tunnel"],
-      title: "has no app that nobody knows",
-      run: async (context) => {
-        const id = await context.python();
-        await rejection(context.client.apps.openTunnel(id, "no-such-app"), NotFoundError);
-      },
+  },
+  {
+    covers: ["tunnel"],
+    title: "has no app that nobody knows",
+    run: async (context) => {
+      const id = await context.python();
+      await rejection(context.client.apps.openTunnel(id, "no-such-app"), NotFoundError);
     },
-    {
-      covers: ["start-service, shutdown-service"],
-      title: "says that it has no app proxy",
-      lacks: {
-        feature: "startService",
-        refused: async ({ client, python }) => client.apps.startService(await python(), "ttyd"),
-      },
-      recorded: () => "it depends on the installation whether there is an app proxy",
-      run: async ({ client, python }) => {
-        const error = await rejection(client.apps.startService(await python(), "ttyd"), ServerError);
-        assert.ok([500, 503].includes(error.status));
-      },
+  },
+  {
+    covers: ["start-service, shutdown-service"],
+    title: "says that it has no app proxy",
+    lacks: {
+      feature: "startService",
+      refused: async ({ client, python }) => client.apps.startService(await python(), "ttyd"),
     },
-    {
-      covers: ["start-service, shutdown-service"],
-      title: "stops an app",
-      lacks: {
-        feature: "shutdownService",
-        refused: async ({ client, python }) => client.apps.shutdownService(await python(), "ttyd"),
-      },
-      run: async ({ client, python }) => {
-        try {
-          await client.apps.shutdownService(await python(), "ttyd");
-        } catch (error) {
-          assert.ok(error instanceof ApiError, String(error)); // where it never ran, some refuse
-        }
-      },
+    recorded: () => "it depends on the installation whether there is an app proxy",
+    run: async ({ client, python }) => {
+      const error = await rejection(client.apps.startService(await python(), "ttyd"), ServerError);
+      assert.ok([500, 503].includes(error.status));
     },
-  ],
-};
+  },
+  {
+    covers: ["start-service, shutdown-service"],
+    title: "stops an app",
+    lacks: {
+      feature: "shutdownService",
+      refused: async ({ client, python }) => client.apps.shutdownService(await python(), "ttyd"),
+    },
+    run: async ({ client, python }) => {
+      try {
+        await client.apps.shutdownService(await python(), "ttyd");
+      } catch (error) {
+        assert.ok(error instanceof ApiError, String(error)); // where it never ran, some refuse
+      }
+    },
+  },
+]);
