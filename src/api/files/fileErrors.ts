@@ -16,7 +16,9 @@ import { limits } from "../../wire/limits.js";
 export function fileErrorOf(words: string, refusal: Refusal): ApiError {
   const detail = words.trim().split("\n").at(-1) ?? "";
   const given = { ...refusal, detail };
-  if (/FileNotFoundError|NoSuchFile|No such file|Could not found|Could not download the archive/.test(words)) {
+  if (
+    /FileNotFoundError|NoSuchFile|No such file|Could not found|Could not download the archive/.test(words)
+  ) {
     return new NotFoundError(given);
   }
   if (/NotADirectoryError|Not a directory/.test(words)) {
