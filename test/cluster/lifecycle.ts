@@ -1,0 +1,150 @@
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { messageOf } from "../../src/base/errors.js";
+import type { Release } from "./releases.js";
+import { writeConfiguration } from "./steps/configuration.js";
+import { ensureDatabaseTemplate, startDatabase, stopPostgres } from "./steps/database.js";
+import { ensureDocker, releaseDocker, removeContainers } from "./steps/docker.js";
+import { ensurePythonEnvironment } from "./steps/pythonEnvironment.js";
+import { isServing, managerUrl, serverNames, startServers, waitForServers, webUrl } from "./steps/servers.js";
+import { ensureSessionImages, pythonImageReference, registerSessionImages } from "./steps/sessionImages.js";
+import { startStores, stopStores } from "./steps/stores.js";
+import { type ClusterPaths, clusterPaths } from "./support/paths.js";
+import { ensurePrerequisites } from "./support/prerequisites.js";
+import { Processes } from "./support/processes.js";
+import { isPortFree } from "./support/waiting.js";
+
+/** Installs a release and makes all that its start needs: minutes once, nothing after that. */
+export async function install(release: Release): Promise<void> {
+  const paths = clusterPaths(release);
+  const startedAt = Date.now();
+  await ensurePrerequisites();
+  await ensurePythonEnvironment(release, paths);
+  await ensureDatabaseTemplate(release, paths);
+  await ensureDocker();
+  await ensureSessionImages(paths);
+  if ((await processesOf(paths).running()).length === 0) {
+    await releaseDocker();
+  }
+  report(`Release ${release.name} is installed`, startedAt);
+}
+
+/** Brings a cluster up from nothing; one that is up already is left as it is. Prints what clients need. */
+export async function up(release: Release): Promise<void> {
+  const paths = clusterPaths(release);
+  const processes = processesOf(paths);
+  const startedAt = Date.now();
+  await ensurePrerequisites();
+  if (!(await isUp(release, processes))) {
+    await end(release, paths, processes); // a start or an end that was cut short
+    await ensurePythonEnvironment(release, paths);
+    await ensureDatabaseTemplate(release, paths);
+    await assertPortsFree(release);
+    await ensureDocker();
+    await ensureSessionImages(paths);
+    await start(release, paths, processes);
+  }
+  report(`Release ${release.name} is up`, startedAt);
+  console.log(exportsOf(release));
+}
+
+/** Ends a cluster and all that it started. What makes the next start quick stays in the cache. */
+export async function down(release: Release): Promise<void> {
+  const paths = clusterPaths(release);
+  const startedAt = Date.now();
+  await ensurePrerequisites();
+  await end(release, paths, processesOf(paths));
+  await releaseDocker();
+  report(`Release ${release.name} is down`, startedAt);
+}
+
+/** Tells what runs and answers; fails unless all of it does. */
+export async function status(release: Release): Promise<void> {
+  const processes = processesOf(clusterPaths(release));
+  const running = await processes.running();
+  for (const name of ["etcd", "redis", "postgres", ...serverNames]) {
+    const server = serverNames.find((candidate) => candidate === name);
+    const isIdle = server !== undefined && running.includes(name) && !(await isServing(server, release));
+    console.log(`${name.padEnd(10)}${running.includes(name) ? (isIdle ? "does not answer" : "runs") : "–"}`);
+  }
+  if (await isUp(release, processes)) {
+    console.log(exportsOf(release));
+  } else {
+    process.exitCode = 1;
+  }
+}
+
+async function start(release: Release, paths: ClusterPaths, processes: Processes): Promise<void> {
+  await rm(paths.logs, { recursive: true, force: true });
+  await Promise.all([mkdir(paths.run, { recursive: true }), mkdir(paths.logs, { recursive: true })]);
+  try {
+    await writeConfiguration(release, paths);
+    await Promise.all([
+      startStores(release, paths, processes),
+      startDatabase(release, paths, processes).then(async () => registerSessionImages(release, paths)),
+    ]);
+    await startServers(paths, processes);
+    await waitForServers(release, processes);
+  } catch (error) {
+    await end(release, paths, processes)
+      .then(releaseDocker)
+      .catch((late: unknown) => console.error(messageOf(late)));
+    throw error;
+  }
+}
+
+async function end(release: Release, paths: ClusterPaths, processes: Processes): Promise<void> {
+  // All at once: each needs seconds to end well.
+  await Promise.all(
+    serverNames.map(async (name) => processes.stop(name, { signal: "SIGTERM", seconds: 15 })),
+  );
+  await removeContainers(release.agentId, paths);
+  await Promise.all([stopStores(processes), stopPostgres(processes)]);
+  await rm(paths.run, { recursive: true, force: true });
+  await rm(paths.sockets, { recursive: true, force: true });
+}
+
+async function isUp(release: Release, processes: Processes): Promise<boolean> {
+  for (const name of serverNames) {
+    if (!(await processes.isRunning(name)) || !(await isServing(name, release))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+async function assertPortsFree({ name, ports }: Release): Promise<void> {
+  const own = Object.entries(ports)
+    .filter(([use]) => use !== "sessions")
+    .flatMap(([, port]: [string, number | readonly number[]]) => port);
+  for (const port of own) {
+    if (!(await isPortFree(port))) {
+      throw new Error(`Port ${port} of release ${name} is taken by another program.`);
+    }
+  }
+}
+
+function processesOf({ run, logs }: ClusterPaths): Processes {
+  return new Processes(path.join(run, "processes"), logs);
+}
+
+/** The account is one of the examples that every release ships. */
+function exportsOf(release: Release): string {
+  const variables = {
+    BACKEND_ENDPOINT: managerUrl(release),
+    BACKEND_ENDPOINT_TYPE: "api",
+    BACKEND_ACCESS_KEY: "AKIANABBDUSEREXAMPLE",
+    BACKEND_SECRET_KEY: "C8qnIo29EZvXkPK_MXcuAakYTy4NYrxwmCEyNPlf",
+    BACKEND_WEB_ENDPOINT: webUrl(release),
+    BACKEND_WEB_USER: "user@lablup.com",
+    BACKEND_WEB_PASSWORD: "C8qnIo29",
+    CONFORMANCE_PYTHON_IMAGE: pythonImageReference,
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${value}`)
+    .join("\n");
+}
+
+function report(what: string, startedAt: number): void {
+  console.error(`${what} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+}

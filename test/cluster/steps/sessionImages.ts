@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Release } from "../releases.js";
+import { type ClusterPaths, imageFolder, insideFile } from "../support/paths.js";
+import { runCommand, tryCommand } from "../support/runCommand.js";
+
+const pythonImage = "lablup/python:3.11-local";
+const cImage = "lablup/c:gcc12-local";
+
+/** How clients call the image of Python sessions. */
+export const pythonImageReference = `index.docker.io/${pythonImage}`;
+
+/** What servers read from an image to know how sessions of it are run. */
+const labels: Readonly<Record<string, string>> = {
+  kernelspec: "1",
+  role: "COMPUTE",
+  features: "batch query uid-match user-input",
+  "base-distro": "ubuntu22.04", // the nearest one that the servers bring their programs for
+  "resource.min.cpu": "1",
+  "resource.min.mem": "64m",
+  "envs.corecount": "OPENBLAS_NUM_THREADS,OMP_NUM_THREADS,NPROC",
+  accelerators: "",
+  "service-ports": "ipython:pty:3000,jupyter:http:8070,jupyterlab:http:8090",
+  "runtime-type": "python",
+  "runtime-path": "/usr/bin/python3",
+};
+
+/** Makes the images for sessions, with no image registry, unless docker has them. */
+export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void> {
+  if (!(await hasImage(pythonImage))) {
+    const tar = path.join(imageFolder, "rootfs.tar");
+    if (!existsSync(tar)) {
+      console.error("Making the file system of the session image …");
+      await mkdir(imageFolder, { recursive: true });
+      const packages = insideFile("constraints/session.txt");
+      await runCommand([insideFile("rootfs.sh"), path.join(venv, "bin/uv"), tar, packages], { nice: true });
+    }
+    const environment = ["ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV LANG=C.UTF-8"];
+    const changes = [...Object.entries(labels).map(labelOf), ...environment];
+    await runCommand(["docker", "import", ...changes.flatMap((c) => ["--change", c]), tar, pythonImage]);
+  }
+  if (!(await hasImage(cImage))) {
+    await relabel(pythonImage, cImage, { "runtime-type": "c", "runtime-path": "/usr/bin/gcc" });
+  }
+}
+
+/** Tells the database of a manager which images there are. */
+export async function registerSessionImages({ ports }: Release, { python }: ClusterPaths): Promise<void> {
+  const input = await runCommand(["docker", "image", "inspect", pythonImage, cImage]);
+  await runCommand([python, insideFile("images.py"), String(ports.postgres)], { input });
+}
+
+/** The same file system under other labels, with no second copy of it. */
+async function relabel(from: string, to: string, changed: Readonly<Record<string, string>>): Promise<void> {
+  const container = (await runCommand(["docker", "create", from, "/bin/true"])).trim();
+  const changes = Object.entries(changed).map(labelOf);
+  await runCommand(["docker", "commit", ...changes.flatMap((c) => ["--change", c]), container, to]);
+  await runCommand(["docker", "rm", container]);
+}
+
+function labelOf([name, value]: readonly [string, string]): string {
+  return `LABEL ai.backend.${name}=${JSON.stringify(value)}`;
+}
+
+async function hasImage(image: string): Promise<boolean> {
+  return (await tryCommand(["docker", "image", "inspect", image])).ok;
+}

@@ -1,0 +1,101 @@
+import { readdir } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { findProgram } from "../../../scripts/support/systemPackages.js";
+import type { Release } from "../releases.js";
+import { runCommand, tryCommand } from "./runCommand.js";
+
+/** Programs of the operating system, and the Debian package of each. */
+const programs: readonly (readonly [program: string, debianPackage: string])[] = [
+  ["dockerd", "docker.io"],
+  ["docker", "docker.io"],
+  ["docker-init", "tini"],
+  ["iptables", "iptables"],
+  ["debootstrap", "debootstrap"],
+  ["etcd", "etcd-server"],
+  ["etcdctl", "etcd-client"],
+  ["redis-server", "redis-server"],
+  ["psql", "postgresql"],
+  ["setpriv", "util-linux"],
+];
+
+/**
+ * Makes sure that a cluster can be run here at all, and installs missing programs on Debian.
+ * @throws saying what is missing and the one command that helps.
+ */
+export async function ensurePrerequisites(): Promise<void> {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error("A cluster runs on Linux on x86-64 only.");
+  }
+  const missing = await missingPackages();
+  if (process.getuid?.() !== 0) {
+    const install = missing.length === 0 ? "" : ` Packages to install: ${missing.join(" ")}.`;
+    throw new Error(`A cluster starts containers and databases: run this as root.${install}`);
+  }
+  if (missing.length > 0) {
+    await installPackages(missing);
+  }
+}
+
+/** The folder of PostgreSQL's server programs, which are not on PATH. */
+export async function postgresFolder(): Promise<string> {
+  const root = "/usr/lib/postgresql";
+  const versions = await readdir(root).catch(() => []);
+  const newest = versions.map(Number).sort((a, b) => b - a)[0];
+  if (newest === undefined) {
+    throw new Error(`PostgreSQL's server is not installed: ${root} is empty.`);
+  }
+  return path.join(root, String(newest), "bin");
+}
+
+/**
+ * A Python of the version that a release needs: `CLUSTER_PYTHON`, one on PATH, or the newest one that pyenv has.
+ * @throws saying how to get one.
+ */
+export async function findPython({ name, python }: Release): Promise<string> {
+  const pyenv = path.join(process.env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv"), "versions");
+  const versions = (await readdir(pyenv).catch(() => []))
+    .filter((version) => version.startsWith(`${python}.`))
+    .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  const candidates = [
+    process.env["CLUSTER_PYTHON"],
+    `python${python}`,
+    ...versions.map((version) => path.join(pyenv, version, "bin/python")),
+  ];
+  for (const candidate of candidates) {
+    if (candidate !== undefined && (await hasVersion(candidate, python))) {
+      return candidate;
+    }
+  }
+  throw new Error(
+    `Release ${name} needs CPython ${python} with venv: install python${python} and python${python}-venv where the system` +
+      ` has them, else \`pyenv install ${python}\`, or name one in CLUSTER_PYTHON.`,
+  );
+}
+
+/** A stand-in of a version manager may be on PATH without working. */
+async function hasVersion(program: string, python: string): Promise<boolean> {
+  const print = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])";
+  return (await tryCommand([program, "-c", print])).stdout.trim() === python;
+}
+
+async function missingPackages(): Promise<string[]> {
+  const missing = programs.flatMap(([program, name]) => (findProgram(program) === undefined ? [name] : []));
+  const hasPostgres = await postgresFolder().then(
+    () => true,
+    () => false,
+  );
+  return [...new Set(hasPostgres ? missing : [...missing, "postgresql"])];
+}
+
+async function installPackages(missing: readonly string[]): Promise<void> {
+  if (findProgram("apt-get") === undefined) {
+    throw new Error(`Please install the programs of these Debian packages: ${missing.join(" ")}.`);
+  }
+  console.error(`Installing ${missing.join(" ")} (apt-get) …`);
+  // RUNLEVEL keeps the packages from starting services of their own: a cluster brings its own ones up.
+  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  const aptGet = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"];
+  await runCommand([...aptGet, "update"], { env, nice: true });
+  await runCommand([...aptGet, "install", "-y", "--no-install-recommends", ...missing], { env, nice: true });
+}
