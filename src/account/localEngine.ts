@@ -123,6 +123,7 @@ export class LocalEngine {
     const ended = this.#exited.then(() => {
       throw this.#failure("The local engine did not start.");
     });
+    ended.catch(() => undefined); // an engine that ends later is told of by `onDidExit`
     return Promise.race([announced, ended]);
   }
 
