@@ -1,6 +1,6 @@
 import { request, type RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { NetworkError } from "../../base/errors.js";
 
@@ -21,7 +21,8 @@ export async function connectThroughProxy({ proxy, target, tls }: Tunnel): Promi
   const isSecure = target.protocol === "https:" || target.protocol === "wss:";
   const port = target.port || (isSecure ? "443" : "80");
   const socket = await dial(proxy, `${target.hostname}:${port}`);
-  return isSecure ? connectTls({ ...tls, socket, servername: target.hostname }) : socket;
+  const name = isIP(target.hostname) === 0 ? { servername: target.hostname } : { host: target.hostname };
+  return isSecure ? connectTls({ ...tls, socket, ...name }) : socket;
 }
 
 async function dial(proxy: URL, authority: string): Promise<Socket> {

@@ -37,9 +37,11 @@ describe("runs over requests", () => {
       steps.push(step);
       const answer = answers[Math.min(steps.length, answers.length) - 1]!;
       const result: unknown = typeof answer === "function" ? await answer(step) : answer;
-      return result instanceof Refusal
-        ? void problem(response, result.status, "kernel-execution-failed")
-        : { result };
+      if (result instanceof Refusal) {
+        problem(response, result.status, "kernel-execution-failed");
+        return undefined;
+      }
+      return { result };
     };
   }
   beforeEach(() => {

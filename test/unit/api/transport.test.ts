@@ -180,7 +180,7 @@ describe("connect", () => {
       credentials: { type: "anonymous" },
     });
     assert.equal(client.endpoint, server.url);
-    assert.equal(client.hello.manager, "24.09.6");
+    assert.equal(client.hello.manager, "24.09.14");
     assert.equal(client.dialect.prefix, "/session");
     assert.equal(client.accessKey, undefined);
     await client.close();

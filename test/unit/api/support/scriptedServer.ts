@@ -27,7 +27,7 @@ export class ScriptedServer {
   /** Whether upgrades are never answered. */
   holdsUpgrades = false;
   refusal: { readonly status: number; readonly body: string } | undefined;
-  hello = { version: "v8.20240915", manager: "24.09.6" };
+  hello = { version: "v8.20240915", manager: "24.09.14" };
   readonly #held: Duplex[] = [];
   readonly #server: Server;
   readonly #upgrades = new WebSocketServer({ noServer: true });
