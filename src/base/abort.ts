@@ -24,11 +24,15 @@ export function deadline(ms: number, phase: TimeoutPhase, what: string): Deadlin
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-/** Rejects with the signal's reason as soon as it aborts; otherwise settles as `promise` does. */
+/**
+ * Rejects with the signal's reason as soon as it aborts; otherwise settles as `promise` does. A promise that is left alone
+ * may still fail: nobody waits for it any more, so that is not an unhandled rejection.
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) {
     return promise;
   }
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

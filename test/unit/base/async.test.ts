@@ -4,7 +4,6 @@ import { AsyncQueue } from "../../../src/base/asyncQueue.js";
 import { CoalescedTask } from "../../../src/base/coalesce.js";
 import { TimeoutError } from "../../../src/base/errors.js";
 import { Emitter } from "../../../src/base/event.js";
-import { LatestOnly } from "../../../src/base/latestOnly.js";
 
 describe("abort", () => {
   it("rejects with the reason at once, and leaves no listener behind", async () => {
@@ -13,6 +12,19 @@ describe("abort", () => {
     controller.abort(new Error("enough"));
     await assert.rejects(waiting, /enough/);
     await assert.rejects(abortable(Promise.resolve(1), controller.signal), /enough/);
+  });
+
+  it("takes the failure of a promise that was left alone before it began for nobody's", async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const late = new Promise((_, reject) => (fail = reject));
+    await assert.rejects(abortable(late, AbortSignal.abort()), { name: "AbortError" });
+    const unhandled = new Promise((resolve) => process.once("unhandledRejection", resolve));
+    fail(new Error("too late"));
+    const first = await Promise.race([
+      unhandled,
+      new Promise((resolve) => setTimeout(resolve, 20, "silence")),
+    ]);
+    assert.equal(first, "silence");
   });
 
   it("names what was waited for when a deadline passes", async () => {
@@ -92,16 +104,6 @@ describe("CoalescedTask", () => {
     release();
     await Promise.all(later);
     assert.equal(runs, 2);
-  });
-});
-
-describe("LatestOnly", () => {
-  it("aborts the job before", async () => {
-    const latest = new LatestOnly();
-    const first = latest.run((signal) => delay(10_000, signal));
-    const second = latest.run(() => Promise.resolve("newest"));
-    await assert.rejects(first, isAbort);
-    assert.equal(await second, "newest");
   });
 });
 
