@@ -27,7 +27,17 @@ export async function ensurePythonEnvironment(release: Release, paths: ClusterPa
   const packages = parts.map((part) => `backend.ai-${part}==${release.version}`);
   await runCommand(
     [
-      ...[`${paths.venv}/bin/uv`, "pip", "install", "-q", "--python", paths.python, "-c", pins],
+      ...[
+        `${paths.venv}/bin/uv`,
+        "pip",
+        "install",
+        "-q",
+        "--python",
+        paths.python,
+        "-c",
+        pins,
+        "--compile-bytecode",
+      ],
       // Old packages are built with what was current in their time.
       ...["--build-constraints", insideFile("constraints/build.txt")],
       ...[...packages, "backend.ai-krunner-static-gnu", "setuptools"],

@@ -18,7 +18,7 @@ const labels: Readonly<Record<string, string>> = {
   features: "batch query uid-match user-input",
   "base-distro": "ubuntu22.04", // the nearest one that the servers bring their programs for
   "resource.min.cpu": "1",
-  "resource.min.mem": "64m",
+  "resource.min.mem": "256m", // what a session gets that asks for nothing; Jupyter's kernel needs more than 64 MB
   "envs.corecount": "OPENBLAS_NUM_THREADS,OMP_NUM_THREADS,NPROC",
   accelerators: "",
   "service-ports": "ipython:pty:3000,jupyter:http:8070,jupyterlab:http:8090",
@@ -26,9 +26,11 @@ const labels: Readonly<Record<string, string>> = {
   "runtime-path": "/usr/bin/python3",
 };
 
+const cLabels: typeof labels = { "runtime-type": "c", "runtime-path": "/usr/bin/gcc" };
+
 /** Makes the images for sessions, with no image registry, unless docker has them. */
 export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void> {
-  if (!(await hasImage(pythonImage))) {
+  if (!(await hasImage(pythonImage, labels))) {
     const tar = path.join(imageFolder, "rootfs.tar");
     if (!existsSync(tar)) {
       console.error("Making the file system of the session image …");
@@ -40,8 +42,8 @@ export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void>
     const changes = [...Object.entries(labels).map(labelOf), ...environment];
     await runCommand(["docker", "import", ...changes.flatMap((c) => ["--change", c]), tar, pythonImage]);
   }
-  if (!(await hasImage(cImage))) {
-    await relabel(pythonImage, cImage, { "runtime-type": "c", "runtime-path": "/usr/bin/gcc" });
+  if (!(await hasImage(cImage, { ...labels, ...cLabels }))) {
+    await relabel(pythonImage, cImage, cLabels);
   }
 }
 
@@ -63,6 +65,10 @@ function labelOf([name, value]: readonly [string, string]): string {
   return `LABEL ai.backend.${name}=${JSON.stringify(value)}`;
 }
 
-async function hasImage(image: string): Promise<boolean> {
-  return (await tryCommand(["docker", "image", "inspect", image])).ok;
+/** Whether docker has an image with just these labels. */
+async function hasImage(image: string, wanted: typeof labels): Promise<boolean> {
+  const format = "{{json .Config.Labels}}";
+  const { ok, stdout } = await tryCommand(["docker", "image", "inspect", "--format", format, image]);
+  const found = ok ? (JSON.parse(stdout) as typeof labels) : {};
+  return Object.entries(wanted).every(([name, value]) => found[`ai.backend.${name}`] === value);
 }
