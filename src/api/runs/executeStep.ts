@@ -1,5 +1,4 @@
-import * as z from "zod/mini";
-import { type BatchOptions, RunStep } from "../../wire/records/run.js";
+import { type BatchOptions, ExecuteResponse, type RunStep } from "../../wire/records/run.js";
 import { type Context, sessionRequest } from "../context.js";
 import type { SessionCallOptions } from "../options.js";
 
@@ -13,9 +12,6 @@ export interface ExecuteOptions {
   readonly options?: BatchOptions | Readonly<Record<string, unknown>> | undefined;
 }
 
-/** `mode: "complete"` nests the result twice since 25.10. */
-const Response = z.looseObject({ result: z.union([RunStep, z.looseObject({ result: RunStep })]) });
-
 /** `POST {prefix}/{id}` (`protocol.md` §4.1): sends the run's id under both keys, as no release reads both. */
 export async function executeStep(
   context: Context,
@@ -25,7 +21,7 @@ export async function executeStep(
 ): Promise<RunStep> {
   const json = { mode, code, runId: runId ?? null, run_id: runId ?? null, options };
   const spec = sessionRequest(context, { ...call, method: "POST", id: session, json });
-  const { result } = await context.transport.json(Response, spec);
+  const { result } = await context.transport.json(ExecuteResponse, spec);
   return isStep(result) ? result : result.result;
 }
 

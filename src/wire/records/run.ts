@@ -18,7 +18,9 @@ export const RunStep = z.looseObject({
 export type RunStep = z.infer<typeof RunStep>;
 
 /** The answer of `POST /session/{id}`; nested twice by `mode: "complete"` since 25.10. */
-export const ExecuteResponse = z.looseObject({ result: RunStep });
+export const ExecuteResponse = z.looseObject({
+  result: z.union([RunStep, z.looseObject({ result: RunStep })]),
+});
 
 /** What a batch run does; `null` or absent skips a step, `"*"` is the runtime's default (`protocol.md` §4.4). */
 export interface BatchOptions {
