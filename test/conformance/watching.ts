@@ -1,6 +1,6 @@
 import { isAbort } from "../../src/base/abort.js";
 import { silentLogger } from "../../src/base/logger.js";
-import type { SessionEvent, SessionEventOptions } from "../../src/api/index.js";
+import type { ConnectOptions, SessionEvent, SessionEventOptions } from "../../src/api/index.js";
 import type { CaseContext } from "./context.js";
 
 /** An event stream that is open, and what came over it so far. */
@@ -13,9 +13,16 @@ export interface Watch {
 }
 
 /** Opens an event stream, and returns when the server has begun to send: what happens from then on is in it. */
-export async function watch(context: CaseContext, options: SessionEventOptions = {}): Promise<Watch> {
+export async function watch(
+  context: CaseContext,
+  options: SessionEventOptions = {},
+  connection: Partial<ConnectOptions> = {},
+): Promise<Watch> {
   const open = new OpenedStream();
-  const client = await context.connect({ logger: { ...silentLogger, debug: (line) => open.read(line) } });
+  const client = await context.connect({
+    ...connection,
+    logger: { ...silentLogger, debug: (line) => open.read(line) },
+  });
   const controller = new AbortController();
   const events: SessionEvent[] = [];
   const reading = (async () => {

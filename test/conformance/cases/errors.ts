@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import {
   ApiError,
   BackendAIError,
@@ -159,6 +160,29 @@ export const errors = caseGroup("Z", "Errors, aborts and several clients", [
     },
   },
   {
+    covers: ["upload"],
+    title: "lets go of an upload whose caller gave up midway",
+    run: async (context) => {
+      const { client } = context;
+      const { id } = await context.ownPython();
+      const controller = new AbortController();
+      const reason = new DOMException("changed my mind", "AbortError");
+      const size = 200_000;
+      async function* pieces(): AsyncGenerator<Buffer> {
+        yield Buffer.alloc(100_000);
+        controller.abort(reason);
+        yield await Promise.resolve(Buffer.alloc(100_000));
+      }
+      const content = (): Readable => Readable.from(pieces(), { objectMode: false });
+      const upload = client.files.upload(id, [{ path: "half", size, content }], {
+        signal: controller.signal,
+      });
+      assert.equal(await rejection(upload, DOMException), reason);
+      const names = (await client.files.list(id)).entries.map(({ name }) => name);
+      assert.ok(!names.includes("half"));
+    },
+  },
+  {
     covers: ["get_or_create"],
     title: "lets go of a create whose caller gave up waiting",
     recorded: () => "what can't be had may be refused at once",
@@ -181,7 +205,7 @@ export const errors = caseGroup("Z", "Errors, aborts and several clients", [
     },
   },
   {
-    covers: ["stream_pty", "stream_events"],
+    covers: ["stream_pty"],
     title: "loses the streams of a client that closes",
     run: async (context) => {
       const client = await context.connect();

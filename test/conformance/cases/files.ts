@@ -14,6 +14,7 @@ import {
   UnsafePathError,
 } from "../../../src/api/index.js";
 import { limits } from "../../../src/wire/limits.js";
+import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import { collect, rejection } from "../assertions.js";
 import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
@@ -60,7 +61,7 @@ function uploadOf(name: string): { body: string; contentType: string } {
 
 /** How servers that no longer explain failures of the agent call them. */
 function fileError(context: CaseContext, explained: typeof ApiError): typeof ApiError {
-  return context.dialect.errors.errorCode ? ServerError : explained;
+  return isReleaseAtLeast(context.dialect.manager, "26.1") ? ServerError : explained;
 }
 
 export const files = caseGroup("F", "Files", [

@@ -5,10 +5,11 @@ import {
   LoginError,
   UnauthorizedError,
 } from "../../../src/api/index.js";
-import { rejection } from "../assertions.js";
+import { collect, rejection } from "../assertions.js";
 import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { play } from "../playing.js";
+import { watch } from "../watching.js";
 import { passwordOf } from "./auth.js";
 
 async function loggedIn(context: CaseContext): Promise<BackendAIClient> {
@@ -60,6 +61,39 @@ export const login = caseGroup("W", "Login through the web server", [
       const { items } = await client.sessions.page({ status: "RUNNING" });
       assert.ok(items.some((session) => session.id === id));
       assert.ok((await client.images.list()).length > 0);
+    },
+  },
+  {
+    covers: ["login", "stream_pty"],
+    title: "carries a terminal",
+    run: async (context) => {
+      const client = await loggedIn(context);
+      const { id } = await context.ownPython();
+      const terminal = await client.terminals.open(id);
+      context.onEnd(async () => terminal.close());
+      await terminal.write("echo $((40 + 2))-web\r");
+      let shown = "";
+      for await (const bytes of terminal) {
+        shown += Buffer.from(bytes).toString("latin1");
+        if (shown.includes("42-web")) {
+          break;
+        }
+      }
+      assert.match(shown, /42-web/);
+    },
+  },
+  {
+    covers: ["login", "stream_events"],
+    title: "carries events",
+    lacks: {
+      feature: "events",
+      refused: async (context) => collect((await loggedIn(context)).events.sessions()),
+    },
+    run: async (context) => {
+      const stream = await watch(context, {}, { credentials: { type: "login", ...passwordOf(context) } });
+      const { id, name } = await context.ownPython();
+      await context.target.destroy(id);
+      await stream.seen(name, "kernel_terminated");
     },
   },
   {
