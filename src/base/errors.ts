@@ -102,6 +102,15 @@ export class ConfigurationError extends BackendAIError {
   }
 }
 
+/** Code of a folder that is not trusted would run on this computer; nothing was started. */
+export class UntrustedWorkspaceError extends BackendAIError {
+  readonly code = "UNTRUSTED_WORKSPACE";
+
+  constructor() {
+    super("This folder is not trusted, and sessions of this computer run its code with all your rights.");
+  }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -17,11 +17,12 @@ import {
   StreamClosedError,
   TimeoutError,
   UnsupportedError,
+  UntrustedWorkspaceError,
 } from "../base/errors.js";
 import { formatBytes } from "../base/text.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
-export type ErrorAction = "showLog" | "reconnect" | "chooseServer" | "startSession";
+export type ErrorAction = "showLog" | "reconnect" | "chooseServer" | "startSession" | "manageTrust";
 
 /** An error in words. */
 export interface ErrorDescription {
@@ -115,6 +116,11 @@ const rows: readonly Row[] = [
     actions: ["reconnect", "showLog"],
   })),
   on(UnsupportedError, (error) => ({ summary: error.message, actions: [] })),
+  on(UntrustedWorkspaceError, (error) => ({
+    summary: error.message,
+    detail: "Trust the folder, or choose a server elsewhere.",
+    actions: ["manageTrust", "chooseServer"],
+  })),
   on(ConfigurationError, (error) => ({ summary: error.message, actions: [] })),
 ];
 

@@ -3,10 +3,13 @@ import type { Logger } from "../base/logger.js";
 import type { CommandId } from "./commandIds.js";
 import { type ErrorAction, describeError } from "./describeError.js";
 
-const titles: Readonly<Record<ErrorAction, { readonly title: string; readonly command: CommandId }>> = {
+const titles: Readonly<
+  Record<ErrorAction, { readonly title: string; readonly command: CommandId | "workbench.trust.manage" }>
+> = {
   showLog: { title: "Show Log", command: "backendai.log.show" },
   reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
   chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
+  manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
   startSession: { title: "Start Session", command: "backendai.sessions.start" },
 };
 

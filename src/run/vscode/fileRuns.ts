@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
-import { targetLabel } from "../../account/target.js";
+import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
+import { UntrustedWorkspaceError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
@@ -50,6 +51,7 @@ export class FileRuns implements Disposable {
     }
     this.#preparing.add(key);
     try {
+      this.#checkTrust();
       const prepared = await prepare(document);
       const client = await connectWithProgress(this.#account, signal);
       const session = await this.#sessions.sessionFor(prepared.plan.language, client, signal);
@@ -79,6 +81,13 @@ export class FileRuns implements Disposable {
     }
     this.#terminals.clear();
     this.#owned.dispose();
+  }
+
+  /** A cluster keeps a program away from this computer; the local engine does not. */
+  #checkTrust(): void {
+    if (!vscode.workspace.isTrusted && isOnThisComputer(this.#account.defaultTarget())) {
+      throw new UntrustedWorkspaceError();
+    }
   }
 
   #begin(

@@ -17,6 +17,7 @@ import {
   StreamClosedError,
   TimeoutError,
   UnsupportedError,
+  UntrustedWorkspaceError,
 } from "../../../src/base/errors.js";
 import { describeError } from "../../../src/platform/describeError.js";
 
@@ -99,6 +100,7 @@ describe("describeError", () => {
       /needs manager 22\.03/,
       undefined,
     ],
+    [new UntrustedWorkspaceError(), /not trusted.*all your rights/, "manageTrust"],
     [new ConfigurationError("BACKEND_ENDPOINT", "is not set"), /is not set/, undefined],
     [new Error("anything else"), /anything else/, "showLog"],
     ["a string", /a string/, "showLog"],
