@@ -1,4 +1,5 @@
 import type { Call } from "../http/call.js";
+import { Refusal } from "../http/refusal.js";
 import { json, problem, type Reply } from "../http/reply.js";
 import type { Route } from "../http/routes.js";
 import { problemPrefix } from "../../wire/problem.js";
@@ -39,12 +40,13 @@ export function webRoutes(parts: EngineParts): Route[] {
     },
     { method: "POST", path: "/server/logout", handle: (call) => logout(call, parts) },
   ];
-  return era.rules.auth.extendsLogins
-    ? [
-        ...routes,
-        { method: "POST", path: "/server/extend-login-session", handle: (call) => extend(call, parts) },
-      ]
-    : routes;
+  const extendLogin = (call: Call): Reply => {
+    if (!era.rules.auth.extendsLogins) {
+      throw new Refusal("method-not-allowed"); // recorded on 23.09
+    }
+    return extend(call, parts);
+  };
+  return [...routes, { method: "POST", path: "/server/extend-login-session", handle: extendLogin }];
 }
 
 async function login(call: Call, parts: EngineParts, guard: LoginGuard): Promise<Reply> {
