@@ -26,6 +26,3 @@ export const contextKeys = {
   /** Whether a run of ours is under way. */
   running: "backendai.running",
 } as const;
-
-/** A context key of this extension. */
-export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];

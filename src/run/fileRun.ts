@@ -76,7 +76,8 @@ export class FileRun {
     const files = [{ path: plan.remotePath, content, size: content.byteLength }];
     await client.files.upload(session.id, files, { signal });
     const batch = { clean: null, build: plan.build, exec: plan.exec };
-    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { signal });
+    // Over the websocket output comes every 0.2 s; polled, servers hold it back for 2 s (`protocol.md` §4.2).
+    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { carrier: "stream", signal });
     let buildExitCode: number | undefined;
     for await (const event of this.#run) {
       this.#show(event);

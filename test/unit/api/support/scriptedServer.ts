@@ -33,7 +33,13 @@ export class ScriptedServer {
   readonly #upgrades = new WebSocketServer({ noServer: true });
 
   private constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        if (!request.destroyed || request.complete) {
+          throw error; // not a client that went away in the middle, which some tests do on purpose
+        }
+      });
+    });
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
