@@ -9,7 +9,7 @@ import { namedCases, Suite } from "./suite.js";
 import { targets } from "./targets.js";
 
 /** Targets that are tried at the same time: most of a case is waiting. */
-const lanes = Number(process.env["CONFORMANCE_LANES"] ?? 6);
+const lanes = Number(process.env["CONFORMANCE_LANES"] ?? 8);
 const page = path.resolve(import.meta.dirname, "../../docs/calls.md");
 
 const specs = targets(process.env);
