@@ -23,9 +23,7 @@ export async function install(release: Release): Promise<void> {
   await ensureDatabaseTemplate(release, paths);
   await ensureDocker();
   await ensureSessionImages(paths);
-  if ((await processesOf(paths).running()).length === 0) {
-    await releaseDocker();
-  }
+  await releaseDocker();
   report(`Release ${release.name} is installed`, startedAt);
 }
 
@@ -39,9 +37,6 @@ export async function up(release: Release): Promise<void> {
     await end(release, paths, processes); // a start or an end that was cut short
     await ensurePythonEnvironment(release, paths);
     await ensureDatabaseTemplate(release, paths);
-    await assertPortsFree(release);
-    await ensureDocker();
-    await ensureSessionImages(paths);
     await start(release, paths, processes);
   }
   report(`Release ${release.name} is up`, startedAt);
@@ -78,6 +73,9 @@ async function start(release: Release, paths: ClusterPaths, processes: Processes
   await rm(paths.logs, { recursive: true, force: true });
   await Promise.all([mkdir(paths.run, { recursive: true }), mkdir(paths.logs, { recursive: true })]);
   try {
+    await assertPortsFree(release);
+    await ensureDocker();
+    await ensureSessionImages(paths);
     await writeConfiguration(release, paths);
     await Promise.all([
       startStores(release, paths, processes),

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { type ClusterPaths, dockerFolder } from "../support/paths.js";
+import { releases } from "../releases.js";
+import { type ClusterPaths, clusterPaths, dockerFolder } from "../support/paths.js";
 import { Processes } from "../support/processes.js";
 import { runCommand, tryCommand } from "../support/runCommand.js";
 import { waitUntil } from "../support/waiting.js";
@@ -27,9 +29,12 @@ export async function ensureDocker(): Promise<void> {
   });
 }
 
-/** Ends the docker daemon if it was started here and nothing runs in it any more. */
+/** Ends the docker daemon if it was started here and no cluster or container needs it any more. */
 export async function releaseDocker(): Promise<void> {
-  if (!(await processes.isRunning(name))) {
+  if (
+    !(await processes.isRunning(name)) ||
+    releases.some((release) => existsSync(clusterPaths(release).run))
+  ) {
     return;
   }
   const containers = await tryCommand(["docker", "ps", "-q"]);

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Release } from "../releases.js";
 import { type ClusterPaths, imageFolder, insideFile } from "../support/paths.js";
 import { runCommand, tryCommand } from "../support/runCommand.js";
+import { stampOf } from "./pythonEnvironment.js";
 
 const pythonImage = "lablup/python:3.11-local";
 const cImage = "lablup/c:gcc12-local";
@@ -30,19 +31,22 @@ const cLabels: typeof labels = { "runtime-type": "c", "runtime-path": "/usr/bin/
 
 /** Makes the images for sessions, with no image registry, unless docker has them. */
 export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void> {
-  if (!(await hasImage(pythonImage, labels))) {
-    const tar = path.join(imageFolder, "rootfs.tar");
+  const packages = insideFile("constraints/session.txt");
+  const stamp = (await stampOf([insideFile("rootfs.sh"), packages])).slice(0, 12);
+  const pythonLabels = { ...labels, "made-from": stamp };
+  if (!(await hasImage(pythonImage, pythonLabels))) {
+    const tar = path.join(imageFolder, `rootfs-${stamp}.tar`);
     if (!existsSync(tar)) {
       console.error("Making the file system of the session image …");
+      await rm(imageFolder, { recursive: true, force: true });
       await mkdir(imageFolder, { recursive: true });
-      const packages = insideFile("constraints/session.txt");
       await runCommand([insideFile("rootfs.sh"), path.join(venv, "bin/uv"), tar, packages], { nice: true });
     }
     const environment = ["ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV LANG=C.UTF-8"];
-    const changes = [...Object.entries(labels).map(labelOf), ...environment];
+    const changes = [...Object.entries(pythonLabels).map(labelOf), ...environment];
     await runCommand(["docker", "import", ...changes.flatMap((c) => ["--change", c]), tar, pythonImage]);
   }
-  if (!(await hasImage(cImage, { ...labels, ...cLabels }))) {
+  if (!(await hasImage(cImage, { ...pythonLabels, ...cLabels }))) {
     await relabel(pythonImage, cImage, cLabels);
   }
 }
