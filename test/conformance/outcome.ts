@@ -13,6 +13,8 @@ export type Outcome =
 
 /** Time for one case, unless it says otherwise: busy machines start interpreters slowly. */
 const usualMs = 30_000;
+/** Containers take longer to come and to go than processes. */
+const realFactor = 4;
 
 /** Runs one case, with its deadline, and cleans up after it. Never rejects. */
 export async function runCase(test: ConformanceCase, target: OpenTarget): Promise<Outcome> {
@@ -20,7 +22,8 @@ export async function runCase(test: ConformanceCase, target: OpenTarget): Promis
   if (applies.kind === "skipped") {
     return { status: "skipped", reason: applies.reason };
   }
-  const limit = deadline(test.timeoutMs ?? usualMs, "total", "The case");
+  const timeoutMs = (test.timeoutMs ?? usualMs) * (target.isReal ? realFactor : 1);
+  const limit = deadline(timeoutMs, "total", "The case");
   const context = new CaseContext(target, limit.signal);
   try {
     await abortable(attempt(test, context, applies.kind), limit.signal);

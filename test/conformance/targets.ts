@@ -71,6 +71,12 @@ export class OpenTarget {
     return this.#parts.client;
   }
 
+  /** The domain and the group of every session that names none. */
+  get place(): { readonly domain: string; readonly group: string } {
+    const { domain = "default", group = "default" } = this.#parts.connection;
+    return { domain, group };
+  }
+
   /** For clients of one's own. */
   get connection(): ConnectOptions {
     return this.#parts.connection;

@@ -43,9 +43,10 @@ export const accounts = caseGroup("M", "Images and resources", [
   {
     covers: ["images and resources", "get_or_create(group)"],
     title: "lists the caller's groups",
-    run: async ({ client }) => {
+    run: async ({ client, target }) => {
       const groups = await client.groups.list();
-      assert.ok(groups.some(({ name, domain }) => name === "default" && domain === "default"));
+      const { group, domain } = target.place;
+      assert.ok(groups.some((found) => found.name === group && found.domain === domain));
       assert.ok(groups.every(({ id }) => /^[0-9a-f-]{36}$/.test(id)));
     },
   },

@@ -167,6 +167,7 @@ export const events = caseGroup("E", "Events", [
       feature: "commit",
       refused: async ({ client, python }) => client.sessions.commit(await python()),
     },
+    recorded: () => "it would leave an image file behind",
     run: async (context) => {
       const { client } = context;
       const { id } = await context.ownPython();

@@ -44,7 +44,13 @@ const oddNames = [
 function remoteFolder(context: CaseContext, id: string): string {
   const folder = caseName();
   context.onEnd(async () =>
-    query(context, id, `import shutil; shutil.rmtree('${folder}', ignore_errors=True)`),
+    query(
+      context,
+      id,
+      `import glob, os, shutil
+shutil.rmtree('${folder}', ignore_errors=True)
+for file in glob.glob('${folder}-*'): os.remove(file)`,
+    ),
   );
   return folder;
 }
@@ -123,9 +129,9 @@ export const files = caseGroup("F", "Files", [
       const id = await context.python();
       const folder = remoteFolder(context, id);
       await client.files.upload(id, [{ path: `${folder}/in.txt`, content: Buffer.from("grüße") }]);
-      const code = `t = open('${folder}/in.txt', encoding='utf-8').read()\nopen('${folder}/out.txt', 'w', encoding='utf-8').write(t.upper())`;
+      const code = `t = open('${folder}/in.txt', encoding='utf-8').read()\nopen('${folder}-out.txt', 'w', encoding='utf-8').write(t.upper())`;
       assert.match((await query(context, id, code)).notices, /finished:0/);
-      assert.equal((await client.files.downloadSingle(id, `${folder}/out.txt`)).toString(), "GRÜSSE");
+      assert.equal((await client.files.downloadSingle(id, `${folder}-out.txt`)).toString(), "GRÜSSE");
     },
   },
   {

@@ -60,7 +60,7 @@ const creation: readonly ConformanceCase[] = [
       const session = await context.ownPython({ name });
       assert.deepEqual(
         [session.name, session.status, session.created, session.domain, session.group],
-        [name, "RUNNING", true, "default", "default"],
+        [name, "RUNNING", true, context.target.place.domain, context.target.place.group],
       );
       assert.match(session.id, dialect.addressing === "uuid" ? uuid : new RegExp(`^${name}$`));
       assert.ok(Array.isArray(session.servicePorts));
@@ -128,8 +128,7 @@ const creation: readonly ConformanceCase[] = [
         resources: { cpu: 1, mem: "512m" },
         resourceOptions: { shmem: "64m" },
         clusterSize: 1,
-        domain: "default",
-        group: "default",
+        ...context.target.place,
         resourceGroup,
       });
       const { stdout } = await query(context, id, "import os; print(os.environ['PLAIN'], os.environ['ODD'])");

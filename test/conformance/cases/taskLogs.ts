@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NotFoundError } from "../../../src/api/index.js";
 import { collect } from "../assertions.js";
-import { caseGroup } from "../conformanceCase.js";
+import { caseGroup, NotApplicable } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 
 const nobody = "00000000-0000-4000-8000-000000000000";
@@ -29,6 +29,9 @@ export const taskLogs = caseGroup("G", "Task logs", [
     lacks: { feature: "taskLogs", refused },
     run: async (context) => {
       const { client } = context;
+      if (context.target.isReal && !(await client.folders.list()).some(({ name }) => name === ".logs")) {
+        throw new NotApplicable("the user has no folder .logs, in which tasks keep their logs");
+      }
       const command = `python3 -c "print('é' * 10000)"; echo last >&2`;
       const kernelId = await runTask(context, command);
       const pieces = await collect(client.sessions.taskLogs(kernelId));
