@@ -10,8 +10,8 @@ export interface Release {
   /** The only Python that its packages and pins fit. */
   readonly python: string;
   readonly patches: readonly Patch[];
-  /** Whether the storage proxy has a port for its metrics; older ones refuse to hear of it. */
-  readonly hasInternalApi: boolean;
+  /** Which settings the servers know; each refuses some of the other's. */
+  readonly settings: "old" | "new";
   /** What the agent calls itself; marks its containers. */
   readonly agentId: string;
   readonly ports: Ports;
@@ -50,7 +50,7 @@ export const releases: readonly Release[] = [
     version: "23.9.10",
     python: "3.11",
     patches: ["container-limits", "statement-cache"],
-    hasInternalApi: false,
+    settings: "old",
     agentId: "i-cluster-2309",
     ports: portsFrom(17_100, 28_000),
   },
@@ -59,7 +59,7 @@ export const releases: readonly Release[] = [
     version: "24.9.6",
     python: "3.12",
     patches: ["container-limits"],
-    hasInternalApi: false,
+    settings: "old",
     agentId: "i-cluster-24096",
     ports: portsFrom(17_200, 29_000),
   },
@@ -68,7 +68,7 @@ export const releases: readonly Release[] = [
     version: "24.9.14",
     python: "3.12",
     patches: ["scaling-group-import", ...mended],
-    hasInternalApi: false,
+    settings: "old",
     agentId: "i-cluster-240914",
     ports: portsFrom(17_300, 30_000),
   },
@@ -77,7 +77,7 @@ export const releases: readonly Release[] = [
     version: "26.8.1",
     python: "3.13",
     patches: [],
-    hasInternalApi: true,
+    settings: "new",
     agentId: "i-cluster-268",
     ports: portsFrom(17_400, 31_000),
   },

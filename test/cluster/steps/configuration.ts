@@ -80,7 +80,7 @@ function manager({ ports }: Release, { sockets, run }: ClusterPaths): Toml {
   };
 }
 
-function agent({ ports, agentId }: Release, { sockets, run }: ClusterPaths): Toml {
+function agent({ ports, agentId, settings }: Release, { sockets, run }: ClusterPaths): Toml {
   return {
     etcd: etcd(ports),
     agent: {
@@ -91,8 +91,7 @@ function agent({ ports, agentId }: Release, { sockets, run }: ClusterPaths): Tom
       "agent-sock-port": ports.agentSocket,
       "metadata-server-bind-host": host,
       "metadata-server-port": ports.agentMetadata,
-      "scaling-group": "default",
-      "initial-resource-group-name": "default", // its name from 26.8 on
+      [settings === "new" ? "initial-resource-group-name" : "scaling-group"]: "default",
       "allow-compute-plugins": [],
       "event-loop": "asyncio",
       "cohabiting-storage-proxy": true,
@@ -121,7 +120,7 @@ function agent({ ports, agentId }: Release, { sockets, run }: ClusterPaths): Tom
 }
 
 function storageProxy(release: Release, { sockets }: ClusterPaths, volume: string): Toml {
-  const { ports, agentId, hasInternalApi } = release;
+  const { ports, agentId, settings } = release;
   return {
     etcd: etcd(ports),
     "storage-proxy": {
@@ -137,7 +136,7 @@ function storageProxy(release: Release, { sockets }: ClusterPaths, volume: strin
       client: { "service-addr": { host, port: ports.storageClient }, "ssl-enabled": false },
       manager: {
         "service-addr": { host, port: ports.storageManager },
-        ...(hasInternalApi ? { "internal-addr": { host, port: ports.storageInternal } } : {}),
+        ...(settings === "new" ? { "internal-addr": { host, port: ports.storageInternal } } : {}),
         "ssl-enabled": false,
         secret: storageSecret,
       },
