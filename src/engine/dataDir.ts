@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { claim, sweepAbandoned } from "./abandoned.js";
 
 /** Where the engine keeps files. */
 export interface DataDir {
@@ -14,16 +15,23 @@ export interface DataDir {
   remove(): Promise<void>;
 }
 
+/** How the names of temporary directories begin. */
+const prefix = "backendai-engine-";
+
 /** Opens `directory`, or makes a temporary one that only this user can read. */
 export async function openDataDir(directory: string | undefined): Promise<DataDir> {
   const isTemporary = directory === undefined;
   if (!isTemporary) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
-  const root = await realpath(directory ?? (await mkdtemp(path.join(tmpdir(), "backendai-engine-"))));
+  const root = await realpath(directory ?? (await mkdtemp(path.join(tmpdir(), prefix))));
   const inside = (name: string): string => path.join(root, name);
   const dirs = { sessions: inside("sessions"), folders: inside("folders"), commits: inside("commits") };
   await Promise.all([dirs.sessions, dirs.folders].map((dir) => mkdir(dir, { recursive: true, mode: 0o700 })));
+  if (isTemporary) {
+    await claim(root);
+    void sweepAbandoned(tmpdir(), prefix);
+  }
   return {
     root,
     ...dirs,

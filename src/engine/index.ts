@@ -50,6 +50,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const parts = assemble(options, data, logger);
     const server = await HttpServer.listen(options.port ?? 0, dispatcherOf(parts), logger);
     parts.listening.port = server.port;
+    setImmediate(() => void parts.images().catch(() => undefined));
     return engineOf(parts, server, data, logger);
   } catch (error) {
     await data.remove();
@@ -106,11 +107,18 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
   };
 }
 
-/** Looking for runtimes takes longer than a start should: it goes on beside it. */
+/** Looking for runtimes takes longer than a start should: it begins after it, or when somebody asks. */
 function imagesOf(logger: Logger): () => Promise<ImageCatalog> {
-  const catalog = availableRuntimes().then(catalogOf);
-  catalog.catch((error: unknown) => logger.error(`no runtimes: ${messageOf(error)}`));
-  return () => catalog;
+  let catalog: Promise<ImageCatalog> | undefined;
+  const look = async (): Promise<ImageCatalog> => {
+    try {
+      return catalogOf(await availableRuntimes());
+    } catch (error) {
+      logger.error(`no runtimes: ${messageOf(error)}`);
+      throw error;
+    }
+  };
+  return () => (catalog ??= look());
 }
 
 function dispatcherOf(parts: EngineParts): Dispatcher {

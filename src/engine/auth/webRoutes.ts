@@ -5,6 +5,7 @@ import type { Route } from "../http/routes.js";
 import { problemPrefix } from "../../wire/problem.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { isLogin } from "./authRoutes.js";
+import { encodedBody, isEncoded } from "./encodedBody.js";
 import { LoginGuard } from "./loginGuard.js";
 import { endedCookie } from "./webSessions.js";
 
@@ -54,7 +55,7 @@ async function login(call: Call, parts: EngineParts, guard: LoginGuard): Promise
   if (webSessions.isLoggedIn(call.request.headers)) {
     return refused(400, "generic-bad-request", "You have already logged in.");
   }
-  const body = await call.body();
+  const body = await (isEncoded(call) ? encodedBody(call) : call.body());
   for (const field of ["username", "password"] as const) {
     if (typeof body[field] !== "string" || body[field] === "") {
       return refused(

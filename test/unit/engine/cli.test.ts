@@ -27,7 +27,8 @@ function spawnEngine(
   const child = spawn(process.execPath, ["--import", "tsx", "src/engine/main.ts", ...args], {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
+    // Coverage of a process that loads its sources in another way cannot be merged with that of the tests.
+    env: { ...process.env, NODE_V8_COVERAGE: undefined, ...environment },
   });
   let output = "";
   let words = "";

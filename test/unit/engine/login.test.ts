@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createCipheriv } from "node:crypto";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { engines } from "./support/engines.js";
@@ -69,6 +70,23 @@ describe("engine web server", () => {
     const out = await send("POST", "/server/logout", {}, cookie);
     assert.deepEqual([out.status, out.text], [200, "200: OK"]);
     assert.equal((await send("GET", "/func/auth", undefined, cookie)).status, 401);
+  });
+
+  it("reads logins that are encoded as the reference client does", async () => {
+    const { client, engine } = await start("24.09");
+    const iv = "0123456789abcdef";
+    const key = `${Buffer.from(engine.endpoint).toString("base64")}${iv}${iv}`.slice(0, 32);
+    const cipher = createCipheriv("aes-256-cbc", key, iv);
+    const text = JSON.stringify({ username: engine.email, password: engine.password });
+    const body = `${iv}:${cipher.update(text, "utf8", "base64")}${cipher.final("base64")}`;
+    const send = (content: string) =>
+      client.send("POST", "/server/login", {
+        unsigned: true,
+        raw: { type: "application/octet-stream", body: content },
+        headers: { "X-BackendAI-Encoded": "true" },
+      });
+    assert.equal((await send(body)).at("authenticated"), true);
+    assert.equal((await send(`${iv}:AAAA`)).status, 400);
   });
 
   it("blocks whoever guesses passwords", async () => {

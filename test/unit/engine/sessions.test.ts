@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { until } from "../../support/until.js";
+import { sweepAbandoned } from "../../../src/engine/abandoned.js";
 import { parseSize, parseSlots, slotsInPython } from "../../../src/engine/sessions/slots.js";
 import { Refusal } from "../../../src/engine/http/refusal.js";
 import { type EngineClient, pick } from "./support/client.js";
@@ -344,6 +346,25 @@ open("in/data/x.txt", "w").write("kept")`;
     await engine.close();
     await engine.close(); // twice is harmless
     assert.equal(existsSync(path.dirname(path.dirname(path.dirname(where)))), false);
+  });
+});
+
+describe("engine data directory", () => {
+  it("removes what killed engines left, and nothing else", async () => {
+    const parent = await mkdtemp(path.join(tmpdir(), "engine-sweep-"));
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    for (const [name, owner] of [
+      ["engine-dead", gone],
+      ["engine-live", process.pid],
+      ["other-dead", gone],
+    ] as const) {
+      await mkdir(path.join(parent, name));
+      await writeFile(path.join(parent, name, "owner.pid"), `${owner}\n`);
+    }
+    await mkdir(path.join(parent, "engine-unclaimed"));
+    await sweepAbandoned(parent, "engine-");
+    assert.deepEqual((await readdir(parent)).sort(), ["engine-live", "engine-unclaimed", "other-dead"]);
+    await rm(parent, { recursive: true });
   });
 });
 
