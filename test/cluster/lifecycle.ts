@@ -53,14 +53,16 @@ export async function down(release: Release): Promise<void> {
   report(`Release ${release.name} is down`, startedAt);
 }
 
-/** Tells what runs and answers; fails unless all of it does. */
+/** Tells what runs and answers, and prints what clients need; fails unless all of it does. */
 export async function status(release: Release): Promise<void> {
   const processes = processesOf(clusterPaths(release));
   const running = await processes.running();
   for (const name of ["etcd", "redis", "postgres", ...serverNames]) {
     const server = serverNames.find((candidate) => candidate === name);
     const isIdle = server !== undefined && running.includes(name) && !(await isServing(server, release));
-    console.log(`${name.padEnd(10)}${running.includes(name) ? (isIdle ? "does not answer" : "runs") : "–"}`);
+    console.error(
+      `${name.padEnd(10)}${running.includes(name) ? (isIdle ? "does not answer" : "runs") : "–"}`,
+    );
   }
   if (await isUp(release, processes)) {
     console.log(exportsOf(release));

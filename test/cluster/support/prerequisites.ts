@@ -19,6 +19,8 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ["setpriv", "util-linux"],
 ];
 
+const aptInstall = "apt-get install -y --no-install-recommends";
+
 /**
  * Makes sure that a cluster can be run here at all, and installs missing programs on Debian.
  * @throws saying what is missing and the one command that helps.
@@ -29,7 +31,7 @@ export async function ensurePrerequisites(): Promise<void> {
   }
   const missing = await missingPackages();
   if (process.getuid?.() !== 0) {
-    const install = missing.length === 0 ? "" : ` Packages to install: ${missing.join(" ")}.`;
+    const install = missing.length === 0 ? "" : `\nMissing programs: sudo ${aptInstall} ${missing.join(" ")}`;
     throw new Error(`A cluster starts containers and databases: run this as root.${install}`);
   }
   if (missing.length > 0) {
@@ -90,12 +92,12 @@ async function missingPackages(): Promise<string[]> {
 
 async function installPackages(missing: readonly string[]): Promise<void> {
   if (findProgram("apt-get") === undefined) {
-    throw new Error(`Please install the programs of these Debian packages: ${missing.join(" ")}.`);
+    throw new Error(`Missing: the programs of these Debian packages: ${missing.join(" ")}.`);
   }
   console.error(`Installing ${missing.join(" ")} (apt-get) …`);
   // RUNLEVEL keeps the packages from starting services of their own: a cluster brings its own ones up.
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const aptGet = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"];
-  await runCommand([...aptGet, "update"], { env, nice: true });
-  await runCommand([...aptGet, "install", "-y", "--no-install-recommends", ...missing], { env, nice: true });
+  const options = ["-q", "-o", "DPkg::Lock::Timeout=300"]; // waits for another apt-get
+  await runCommand(["apt-get", "update", ...options], { env, nice: true });
+  await runCommand([...aptInstall.split(" "), ...options, ...missing], { env, nice: true });
 }
