@@ -7,7 +7,7 @@ import { ensureDatabaseTemplate, startDatabase, stopPostgres } from "./steps/dat
 import { ensureDocker, releaseDocker, removeContainers } from "./steps/docker.js";
 import { ensurePythonEnvironment } from "./steps/pythonEnvironment.js";
 import { isServing, managerUrl, serverNames, startServers, waitForServers, webUrl } from "./steps/servers.js";
-import { ensureSessionImages, pythonImageReference, registerSessionImages } from "./steps/sessionImages.js";
+import { ensureSessionImages, pythonImage, registerSessionImages } from "./steps/sessionImages.js";
 import { startStores, stopStores } from "./steps/stores.js";
 import { type ClusterPaths, clusterPaths } from "./support/paths.js";
 import { ensurePrerequisites } from "./support/prerequisites.js";
@@ -138,7 +138,7 @@ function exportsOf(release: Release): string {
     BACKEND_WEB_ENDPOINT: webUrl(release),
     BACKEND_WEB_USER: "user@lablup.com",
     BACKEND_WEB_PASSWORD: "C8qnIo29",
-    CONFORMANCE_PYTHON_IMAGE: pythonImageReference,
+    CONFORMANCE_PYTHON_IMAGE: pythonImage,
   };
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${value}`)

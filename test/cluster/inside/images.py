@@ -1,7 +1,7 @@
 """Tells a manager which session images there are:  images.py PORT < the output of `docker image inspect`
 
-The servers' own scan would name them after a registry, which the agent then asks docker for.  The rows here name the
-columns of all releases; those that a release does not have are left out.
+The registry of their names does not exist: docker has the very images of the rows, so it is never asked.  The rows name
+the columns of all releases; those that a release does not have are left out.
 """
 import asyncio
 import json
@@ -10,7 +10,7 @@ import uuid
 
 import asyncpg
 
-REGISTRY = "index.docker.io"
+REGISTRY = "registry.test"
 
 
 async def insert(connection, table, row):
@@ -31,13 +31,13 @@ async def main(port):
     connection = await asyncpg.connect(host="127.0.0.1", port=int(port), user="postgres", database="backend")
     registry = await registry_id(connection)
     for image in json.load(sys.stdin):
-        reference = next(tag for tag in image["RepoTags"] if tag.startswith("lablup/"))
+        name = next(tag for tag in image["RepoTags"] if tag.startswith(REGISTRY))
+        path, _, tag = name.removeprefix(f"{REGISTRY}/").partition(":")
         labels = image["Config"]["Labels"]
         image_id = uuid.uuid4()
         await insert(connection, "images", {
-            "id": image_id, "name": f"{REGISTRY}/{reference}", "project": "lablup",
-            "image": reference.partition(":")[0], "tag": reference.partition(":")[2],
-            "registry": REGISTRY, "registry_id": registry, "architecture": "x86_64", "is_local": True,
+            "id": image_id, "name": name, "project": "lablup", "image": path, "tag": tag,
+            "registry": REGISTRY, "registry_id": registry, "architecture": "x86_64", "is_local": False,
             "config_digest": image["Id"], "size_bytes": image["Size"], "type": "COMPUTE", "accelerators": "",
             "labels": json.dumps(labels), "status": "ALIVE",
             "resources": json.dumps({k.rpartition(".")[2]: {"min": v} for k, v in labels.items()

@@ -23,7 +23,7 @@ if hasattr(base, "ensure_all_tables_registered"):
 PERMISSIONS = ["create-vfolder", "modify-vfolder", "delete-vfolder", "mount-in-session",
                "upload-file", "download-file", "invite-others", "set-user-specific-permission"]
 HOSTS = {"local:volume1": PERMISSIONS}
-REGISTRY = "index.docker.io"  # a name only: images are local, no registry is ever asked
+REGISTRY = "registry.test"  # a name only: docker has the images, no registry is ever asked
 GROUP = "2de2b969-1d04-48a6-af16-0bc8adb3c831"
 USERS = [  # uuid, name, password, role, access key, secret key
     ("f38dea23-50fa-42a0-b5ae-338f5f4693f4", "admin", "wJalrXUt", "superadmin",

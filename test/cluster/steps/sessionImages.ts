@@ -6,11 +6,9 @@ import { type ClusterPaths, imageFolder, insideFile } from "../support/paths.js"
 import { runCommand, tryCommand } from "../support/runCommand.js";
 import { stampOf } from "./pythonEnvironment.js";
 
-const pythonImage = "lablup/python:3.11-local";
-const cImage = "lablup/c:gcc12-local";
-
-/** How clients call the image of Python sessions. */
-export const pythonImageReference = `index.docker.io/${pythonImage}`;
+/** The image of Python sessions, as docker and clients call it. Names without a registry puzzle some releases. */
+export const pythonImage = "registry.test/lablup/python:3.11-local";
+const cImage = "registry.test/lablup/c:gcc12-local";
 
 /** What servers read from an image to know how sessions of it are run. */
 const labels: Readonly<Record<string, string>> = {

@@ -54,6 +54,8 @@ async function seedEtcd({ ports }: Release, processes: Processes): Promise<void>
     "config/redis/redis_helper_config/socket_timeout": "5.0",
     "config/redis/redis_helper_config/socket_connect_timeout": "2.0",
     "config/redis/redis_helper_config/reconnect_poll_timeout": "0.3",
+    "config/docker/registry/registry.test": "http://localhost", // up to 23.09 registries are known from here
+    "config/docker/registry/registry.test/type": "docker",
     "volumes/_types/group": "",
     "volumes/_types/user": "",
     "volumes/default_host": "local:volume1",
