@@ -18,6 +18,7 @@ export default tseslint.config(
       "coverage/",
       "test-results/",
       ".vscode-test/",
+      ".cluster-cache/",
       "media/",
       "samples/",
       "**/*.mjs",

@@ -35,11 +35,11 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   });
   const connection = new ConnectionStore(connect, logger);
   const account = new Account(connection, process.env);
-  owned.add(registerAccount({ commands, account }));
-
   const store = new SessionStore();
+  owned.add(registerAccount({ commands, account, liveSessions: () => store.snapshot.sessions.length }));
+
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
-  const starter = new SessionStarter({ store, feed, logger });
+  const starter = new SessionStarter({ feed, logger });
   owned.add(registerSessions({ commands, account, store, feed, starter, logger }));
   owned.add(registerRun({ commands, account, store, feed, starter, logger }));
 

@@ -1,6 +1,8 @@
 import type { BackendAIClient } from "../api/index.js";
-import { abortable, isAbort, reasonOf } from "../base/abort.js";
+import { abortable, deadline, reasonOf } from "../base/abort.js";
+import { messageOf } from "../base/errors.js";
 import { Emitter, type Event } from "../base/event.js";
+import { type Disposable, toDisposable } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import { type ConnectionTarget, isSameTarget, targetLabel } from "./target.js";
 
@@ -26,16 +28,29 @@ interface Attempt {
   readonly target: ConnectionTarget;
   readonly controller: AbortController;
   readonly client: Promise<BackendAIClient>;
+  /** Callers that wait for it. */
+  waiting: number;
 }
 
-/** The one truth about the connection. The newest request wins; nobody sees a client of the server before. */
+interface Current extends OpenConnection {
+  readonly target: ConnectionTarget;
+}
+
+/** How long a server that is left may take to be left in order, in milliseconds. */
+const farewellMs = 4000;
+
+/**
+ * The one truth about the connection. The newest request wins, and nobody sees a client of the server before. A server is
+ * left only when the new one has proved itself: who fails to get away is still where they were.
+ */
 export class ConnectionStore {
   readonly #connect: Connector;
   readonly #logger: Logger;
   readonly #didChange = new Emitter<ConnectionState>();
+  readonly #farewells = new Set<(client: BackendAIClient) => Promise<void>>();
   #state: ConnectionState = { phase: "disconnected" };
   #attempt: Attempt | undefined;
-  #open: OpenConnection | undefined;
+  #current: Current | undefined;
 
   readonly onDidChange = this.#didChange.event;
 
@@ -48,9 +63,15 @@ export class ConnectionStore {
     return this.#state;
   }
 
+  /** Has `farewell` called, and awaited for a few seconds, before a client is closed. */
+  beforeClose(farewell: (client: BackendAIClient) => Promise<void>): Disposable {
+    this.#farewells.add(farewell);
+    return toDisposable(() => this.#farewells.delete(farewell));
+  }
+
   /**
-   * The client of `target`, connecting first when needed. Callers who ask for the same target share one attempt; aborting
-   * `signal` leaves it to the others.
+   * The client of `target`, connecting first when needed. Callers who ask for the same target share one attempt; it is
+   * given up when the last of them has aborted.
    */
   async connect(target: ConnectionTarget, signal?: AbortSignal): Promise<BackendAIClient> {
     if (this.#state.phase === "connected" && isSameTarget(this.#state.target, target)) {
@@ -58,65 +79,109 @@ export class ConnectionStore {
     }
     const running = this.#attempt;
     const attempt = running && isSameTarget(running.target, target) ? running : this.#begin(target);
-    return abortable(attempt.client, signal);
+    attempt.waiting += 1;
+    try {
+      return await abortable(attempt.client, signal);
+    } finally {
+      attempt.waiting -= 1;
+      if (signal?.aborted === true && attempt.waiting === 0) {
+        this.#giveUp(attempt);
+      }
+    }
   }
 
-  /** Leaves the server; a local engine ends with it. */
+  /** Leaves the server, and gives up an attempt to reach another; a local engine ends with it. */
   async disconnect(): Promise<void> {
     this.#attempt?.controller.abort();
     this.#attempt = undefined;
-    await this.#replace({ phase: "disconnected" });
+    const left = this.#current;
+    this.#current = undefined;
+    this.#setState({ phase: "disconnected" });
+    await this.#leave(left);
   }
 
   #begin(target: ConnectionTarget): Attempt {
     this.#attempt?.controller.abort();
     const controller = new AbortController();
-    const attempt: Attempt = { target, controller, client: this.#run(target, controller) };
-    attempt.client.catch(() => undefined); // the state tells; a caller that waits gets it too
-    this.#attempt = attempt;
-    return attempt;
+    const client = Promise.resolve().then(() => this.#run(target, controller));
+    client.catch(() => undefined); // the state tells; a caller that waits gets it too
+    this.#attempt = { target, controller, client, waiting: 0 };
+    this.#setState({ phase: "connecting", target });
+    return this.#attempt;
   }
 
   async #run(target: ConnectionTarget, controller: AbortController): Promise<BackendAIClient> {
     const { signal } = controller;
     try {
-      await this.#replace({ phase: "connecting", target });
       signal.throwIfAborted();
       const open = await this.#connect(target, signal);
       if (signal.aborted) {
         await open.close();
         throw reasonOf(signal);
       }
-      await this.#replace({ phase: "connected", target, client: open.client }, open);
-      open.onDidClose((error) => void this.#lost(open, target, error));
+      const left = this.#current;
+      this.#current = { ...open, target };
+      this.#attempt = undefined;
+      this.#setState({ phase: "connected", target, client: open.client });
+      open.onDidClose((error) => void this.#lost(open.client, error));
+      await this.#leave(left);
       return open.client;
     } catch (error) {
-      if (!isAbort(error) && !signal.aborted) {
-        this.#logger.warn(`no connection to ${targetLabel(target)}`);
-        await this.#replace({ phase: "failed", target, error });
-      }
-      throw error;
-    } finally {
       if (this.#attempt?.controller === controller) {
         this.#attempt = undefined;
+        this.#logger.warn(`no connection to ${targetLabel(target)}`);
+        this.#setState(this.#fallback({ phase: "failed", target, error }));
       }
+      throw error;
     }
   }
 
-  async #lost(open: OpenConnection, target: ConnectionTarget, error: Error): Promise<void> {
-    if (this.#open === open) {
-      await this.#replace({ phase: "failed", target, error });
+  #giveUp(attempt: Attempt): void {
+    if (this.#attempt === attempt) {
+      attempt.controller.abort();
+      this.#attempt = undefined;
+      this.#setState(this.#fallback({ phase: "disconnected" }));
     }
   }
 
-  /** The state changes at once; what stood behind the old one is then let go. */
-  async #replace(state: ConnectionState, open?: OpenConnection): Promise<void> {
-    const before = this.#open;
-    this.#open = open;
+  /** The server that is still there when another one was not reached. */
+  #fallback(otherwise: ConnectionState): ConnectionState {
+    const { target, client } = this.#current ?? {};
+    return target && client ? { phase: "connected", target, client } : otherwise;
+  }
+
+  async #lost(client: BackendAIClient, error: Error): Promise<void> {
+    const lost = this.#current;
+    if (lost?.client !== client) {
+      return;
+    }
+    this.#current = undefined;
+    if (this.#attempt === undefined) {
+      this.#setState({ phase: "failed", target: lost.target, error });
+    }
+    await this.#leave(lost);
+  }
+
+  #setState(state: ConnectionState): void {
     this.#state = state;
     this.#didChange.fire(state);
-    await before
-      ?.close()
-      .catch((error: unknown) => this.#logger.warn(`closing a connection: ${String(error)}`));
+  }
+
+  async #leave(left: Current | undefined): Promise<void> {
+    if (left === undefined) {
+      return;
+    }
+    const limit = deadline(farewellMs, "total", "Leaving a server");
+    try {
+      const farewells = [...this.#farewells].map((farewell) => farewell(left.client));
+      await abortable(Promise.allSettled(farewells), limit.signal);
+    } catch (error) {
+      this.#logger.warn(messageOf(error));
+    } finally {
+      limit.clear();
+    }
+    await left
+      .close()
+      .catch((error: unknown) => this.#logger.warn(`closing a connection: ${messageOf(error)}`));
   }
 }

@@ -6,11 +6,19 @@ import type { Account } from "./account.js";
 import { registerAccountCommands } from "./vscode/accountCommands.js";
 import { showConnection } from "./vscode/connectionStatus.js";
 
+/** What the account's face works with. */
+export interface AccountDeps {
+  readonly commands: Commands;
+  readonly account: Account;
+  /** How many sessions of the server in use are not over. */
+  readonly liveSessions: () => number;
+}
+
 /** Commands and status of the connection. */
-export function registerAccount({ commands, account }: { commands: Commands; account: Account }): Disposable {
+export function registerAccount({ commands, account, liveSessions }: AccountDeps): Disposable {
   const owned = new DisposableStore();
   void vscode.commands.executeCommand("setContext", contextKeys.hasEnvironment, account.hasEnvironment);
-  for (const command of registerAccountCommands(commands, account.connection, account)) {
+  for (const command of registerAccountCommands(commands, { account, liveSessions })) {
     owned.add(command);
   }
   owned.add(showConnection(account.connection));

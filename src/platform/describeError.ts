@@ -121,7 +121,10 @@ const rows: readonly Row[] = [
     detail: "Trust the folder, or choose a server elsewhere.",
     actions: ["manageTrust", "chooseServer"],
   })),
-  on(ConfigurationError, (error) => ({ summary: error.message, actions: [] })),
+  on(ConfigurationError, (error) => ({
+    summary: error.message,
+    actions: error.setting.startsWith("BACKEND_") ? ["chooseServer"] : [],
+  })),
 ];
 
 /** What to tell a person about anything that was thrown. */

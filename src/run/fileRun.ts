@@ -1,8 +1,12 @@
 import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../api/index.js";
+import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
 import { LineEditor, type LineEvent } from "./lineEditor.js";
 import type { RunPlan } from "./runPlan.js";
 import { eventText, footLine, headLine, remark, type RunOutcome } from "./runScreen.js";
+
+/** A program that ends on an interrupt has ended by then, in milliseconds. */
+const stopHintMs = 3000;
 
 /** What one run works with. */
 export interface FileRunOptions {
@@ -27,6 +31,7 @@ export class FileRun {
   readonly #abort = new AbortController();
   #run: Run | undefined;
   #stopRequested = false;
+  #hint: NodeJS.Timeout | undefined;
   #atLineStart = true;
 
   constructor(options: FileRunOptions) {
@@ -45,6 +50,7 @@ export class FileRun {
     const { plan, where } = this.#options;
     this.#print(headLine(plan, where));
     const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
+    clearTimeout(this.#hint);
     this.#editor.reset();
     this.#options.onWaiting?.(false);
     this.#options.print(footLine(outcome, performance.now() - startedAt, this.#atLineStart));
@@ -56,18 +62,27 @@ export class FileRun {
     this.#handle(this.#editor.feed(data));
   }
 
-  /** Interrupts the program; output still comes until it has ended. */
+  /**
+   * Interrupts the program; its output still comes until it has ended. Asked again, it leaves a program alone that does
+   * not end.
+   */
   stop(): void {
-    if (this.#run === undefined) {
-      this.#stopRequested = true;
-      this.#abort.abort();
+    if (this.#stopRequested || this.#run === undefined) {
+      this.abandon();
       return;
     }
-    if (!this.#stopRequested) {
-      this.#stopRequested = true;
-      this.#print("^C");
-    }
+    this.#stopRequested = true;
+    this.#print("^C");
+    this.#hint = setTimeout(() => {
+      this.#print(remark("it has not ended yet; stop again to leave it alone"));
+    }, stopHintMs);
     this.#run.interrupt().catch((error: unknown) => this.#print(remark(`stop failed: ${messageOf(error)}`)));
+  }
+
+  /** Interrupts the program, waits a few seconds for its end, and lets go of it in any case. */
+  abandon(): void {
+    this.#stopRequested = true;
+    this.#abort.abort();
   }
 
   async #execute(): Promise<RunOutcome> {
@@ -77,7 +92,11 @@ export class FileRun {
     await client.files.upload(session.id, files, { signal });
     const batch = { clean: null, build: plan.build, exec: plan.exec };
     // Over the websocket output comes every 0.2 s; polled, servers hold it back for 2 s (`protocol.md` §4.2).
-    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { carrier: "stream", signal });
+    this.#run = client.runs.start(
+      session.id,
+      { mode: "batch", options: batch },
+      { carrier: "stream", signal },
+    );
     let buildExitCode: number | undefined;
     for await (const event of this.#run) {
       this.#show(event);
@@ -89,7 +108,9 @@ export class FileRun {
         return { kind: "timedOut" };
       }
     }
-    return { kind: "failed", summary: "The server ended the run without an exit code." };
+    return this.#stopRequested
+      ? { kind: "stopped", exitCode: undefined }
+      : { kind: "failed", summary: "The server ended the run without an exit code." };
   }
 
   #outcome(exitCode: number | undefined, buildExitCode: number | undefined): RunOutcome {
@@ -100,9 +121,10 @@ export class FileRun {
   }
 
   #failure(error: unknown): RunOutcome {
-    return this.#stopRequested && this.#abort.signal.aborted
-      ? { kind: "stopped", exitCode: undefined }
-      : { kind: "failed", summary: this.#options.describe(error) };
+    if (!isAbort(error)) {
+      return { kind: "failed", summary: this.#options.describe(error) };
+    }
+    return this.#run === undefined ? { kind: "stopped", exitCode: undefined } : { kind: "abandoned" };
   }
 
   #show(event: RunEvent): void {

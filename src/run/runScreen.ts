@@ -8,6 +8,8 @@ export type RunOutcome =
   | { readonly kind: "stopped"; readonly exitCode: number | undefined }
   | { readonly kind: "buildFailed"; readonly exitCode: number | undefined }
   | { readonly kind: "timedOut" }
+  /** It did not end when it was interrupted, and was left alone. */
+  | { readonly kind: "abandoned" }
   | { readonly kind: "failed"; readonly summary: string };
 
 const style = {
@@ -51,6 +53,8 @@ export function eventText(event: RunEvent): string {
       return event.exitCode === 0 || event.exitCode === undefined
         ? ""
         : remark(`build failed, exit code ${event.exitCode}`);
+    case "queued":
+      return remark("another run is under way in this session; this one follows it");
     case "cleanFinished":
     case "inputRequested":
     case "finished":
@@ -77,9 +81,19 @@ function ending(outcome: RunOutcome): { readonly mark: string; readonly text: st
     case "buildFailed":
       return { mark: style.red("✘"), text: style.red("build failed, not run") };
     case "stopped":
-      return { mark: style.yellow("■"), text: style.yellow(`stopped, ${exitText(outcome.exitCode)}`) };
+      return {
+        mark: style.yellow("■"),
+        text: style.yellow(
+          outcome.exitCode === undefined ? "stopped" : `stopped, ${exitText(outcome.exitCode)}`,
+        ),
+      };
     case "timedOut":
       return { mark: style.red("✘"), text: style.red("the server's time limit for a run was reached") };
+    case "abandoned":
+      return {
+        mark: style.yellow("■"),
+        text: style.yellow("left alone: it did not end when it was interrupted"),
+      };
     case "failed":
       return { mark: style.red("✘"), text: style.red(terminalLines(outcome.summary)) };
   }

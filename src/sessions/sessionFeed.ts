@@ -6,7 +6,7 @@ import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import { liveStatusesOf, phaseOf, type SessionPhase } from "../wire/status.js";
-import type { SessionStore } from "./sessionStore.js";
+import type { SessionsSnapshot, SessionStore } from "./sessionStore.js";
 
 /** Reconnection of the event stream: first wait and longest wait, in milliseconds. */
 const backoffMs = { first: 500, longest: 30_000 };
@@ -59,13 +59,14 @@ export class SessionFeed implements Disposable {
     this.#follow(this.#connection.state);
   }
 
-  /** Reads the list now. Resolves when the store holds it; without a connection it does nothing. */
-  async refresh(): Promise<void> {
+  /**
+   * Reads the list now, whether or not somebody looks. Resolves when the store holds it; without a connection it does
+   * nothing.
+   */
+  async refresh(signal?: AbortSignal): Promise<void> {
     const { state } = this.#connection;
-    if (this.#watch !== undefined) {
-      await this.#watch.list.run();
-    } else if (state.phase === "connected") {
-      await this.#list(state.client, new AbortController().signal);
+    if (state.phase === "connected") {
+      await this.#list(state.client, signal);
     }
   }
 
@@ -128,7 +129,7 @@ export class SessionFeed implements Disposable {
     }
   }
 
-  async #list(client: BackendAIClient, signal: AbortSignal): Promise<void> {
+  async #list(client: BackendAIClient, signal: AbortSignal | undefined): Promise<void> {
     try {
       const sessions: SessionSummary[] = [];
       for await (const session of client.sessions.list(
@@ -137,12 +138,20 @@ export class SessionFeed implements Disposable {
       )) {
         sessions.push(session);
       }
-      signal.throwIfAborted();
-      this.#store.replace({ phase: "ready", sessions: sessions.sort(byPhaseThenAge) });
+      signal?.throwIfAborted();
+      this.#keep(client, { phase: "ready", sessions: sessions.sort(byPhaseThenAge) });
     } catch (error) {
-      signal.throwIfAborted();
-      this.#store.replace({ phase: "stale", sessions: this.#store.snapshot.sessions, error });
+      signal?.throwIfAborted();
+      this.#keep(client, { phase: "stale", sessions: this.#store.snapshot.sessions, error });
       throw error;
+    }
+  }
+
+  /** A list that arrives after its server was left is of no use. */
+  #keep(client: BackendAIClient, snapshot: SessionsSnapshot): void {
+    const { state } = this.#connection;
+    if (state.phase === "connected" && state.client === client) {
+      this.#store.replace(snapshot);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { abortable, deadline } from "../../base/abort.js";
+import { abortable, anySignal, deadline } from "../../base/abort.js";
 import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { ApiError } from "../errors.js";
@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly id: string;
   readonly plan: RunPlan;
   readonly carrier: RunCarrier;
+  /** Whether another run of this client is under way in the session. */
+  readonly isQueueBusy: () => boolean;
   /** Waits for the session to be free; resolves with how to leave. */
   readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
   readonly interrupt: () => Promise<void>;
@@ -29,7 +31,10 @@ export class Run implements AsyncIterable<RunEvent> {
   readonly #options: RunOptions;
   /** Ends what is still on its way when a run is given up. */
   readonly #cut = new AbortController();
+  /** Takes a run that has not begun out of the queue. */
+  readonly #withdrawn = new AbortController();
   #isStarted = false;
+  #hasBegun = false;
   /** Where the program is: not running (or its end was seen), running, waiting for a line, or out of reach. */
   #state: "quiet" | "running" | "asking" | "lost" = "quiet";
   /** A step that was asked for and whose outcome nobody has taken yet. */
@@ -59,9 +64,14 @@ export class Run implements AsyncIterable<RunEvent> {
 
   /**
    * Interrupts the program. The run goes on to its `finished`; a program that waits for input gets an empty line, as it
-   * hears of the interrupt only then.
+   * hears of the interrupt only then. A run that has not begun ends without any further event: the server would interrupt
+   * the one before it.
    */
   async interrupt(): Promise<void> {
+    if (!this.#hasBegun) {
+      this.#withdrawn.abort();
+      return;
+    }
     await this.#options.interrupt();
     if (this.#state === "asking" && !this.#line.isTaken) {
       this.#line.take("");
@@ -73,12 +83,34 @@ export class Run implements AsyncIterable<RunEvent> {
       throw new ConfigurationError("run", "A run can be iterated only once.");
     }
     this.#isStarted = true;
-    const leave = await this.#options.enter(this.#options.signal);
+    const isQueued = this.#options.isQueueBusy();
+    const turn = this.#turn();
     try {
-      yield* this.#events();
+      if (isQueued) {
+        yield { type: "queued" };
+      }
+      this.#hasBegun = (await turn) !== undefined;
+      if (this.#hasBegun) {
+        yield* this.#events();
+      }
     } finally {
+      this.#withdrawn.abort();
+      const leave = await turn.catch(() => undefined);
       await this.#letGo().finally(leave);
     }
+  }
+
+  /** Waits for the session to be free; `undefined` when the run was withdrawn before. */
+  async #turn(): Promise<(() => void) | undefined> {
+    const { enter, signal } = this.#options;
+    const turn = enter(anySignal(signal, this.#withdrawn.signal)).catch((error: unknown) => {
+      if (this.#withdrawn.signal.aborted && signal?.aborted !== true) {
+        return undefined;
+      }
+      throw error;
+    });
+    turn.catch(() => undefined); // whoever left the iteration does not ask any more
+    return turn;
   }
 
   async *#events(): AsyncGenerator<RunEvent, void, undefined> {

@@ -47,6 +47,7 @@ export class RunCalls {
         options.carrier === "stream"
           ? new StreamCarrier(context, id)
           : new PollCarrier(context, id, runId, { ownerAccessKey }),
+      isQueueBusy: () => this.#queue.isBusy(id),
       enter: async (waiting) => this.#queue.enter(id, waiting),
       interrupt: async () =>
         context.transport.run(

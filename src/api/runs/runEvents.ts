@@ -5,6 +5,8 @@ import type { StepOutcome } from "./runPlan.js";
 
 /** What a run reports, in order. */
 export type RunEvent =
+  /** First of all, when another run of this client is under way in the session: this one follows it. */
+  | { readonly type: "queued" }
   | { readonly type: "output"; readonly stream: "stdout" | "stderr" | "log"; readonly text: string }
   /** `data` is a data URL, or the text itself for `image/svg+xml`. */
   | { readonly type: "media"; readonly mimeType: string; readonly data: string }

@@ -7,6 +7,11 @@ import { abortable } from "../../base/abort.js";
 export class RunQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
+  /** Whether a run that enters now has to wait. */
+  isBusy(session: string): boolean {
+    return this.#tails.has(session);
+  }
+
   /**
    * Waits until every earlier run of the session is over.
    * @returns Lets the next one begin; call it once.

@@ -23,6 +23,8 @@ export class FileRuns implements Disposable {
   readonly #terminals = new Map<string, RunTerminal>();
   /** Files between the click and the start, so that a double click runs once. */
   readonly #preparing = new Set<string>();
+  /** Runs that are not over, also those whose terminal was closed. */
+  readonly #active = new Map<FileRun, { readonly client: BackendAIClient; readonly end: Promise<unknown> }>();
   readonly #owned = new DisposableStore();
   readonly #status: vscode.StatusBarItem;
 
@@ -35,6 +37,8 @@ export class FileRuns implements Disposable {
     );
     this.#status.name = "Backend.AI run";
     this.#status.command = "backendai.run.stop";
+    // A run whose connection just closes goes on without anybody, and blocks its session on real servers.
+    this.#owned.add(account.connection.beforeClose((client) => this.#abandonAll(client)));
   }
 
   /** Runs a document. Where it is running already, it is shown instead and the person may stop it. */
@@ -106,17 +110,32 @@ export class FileRuns implements Disposable {
       content,
       where: `${session.name} on ${server}`,
       print: (text) => terminal.print(text),
-      describe: (error) => describeError(error).summary,
+      describe: wordsFor,
       onWaiting: (waiting) => terminal.setState(waiting ? "waiting" : terminal.run ? "running" : "idle"),
     });
     terminal.attach(run);
     terminal.show();
     this.#count();
-    void run.start().then((outcome) => {
+    const end = run.start().then((outcome) => {
       this.#logger.info(`run of ${name}: ${outcome.kind}`);
+      this.#active.delete(run);
       terminal.attach(undefined);
       this.#count();
+      if (outcome.kind === "abandoned" && this.#account.connection.state.phase === "connected") {
+        void offerDestroy(name, session); // an answer may come much later, or never
+      }
     });
+    this.#active.set(run, { client, end });
+  }
+
+  async #abandonAll(client: BackendAIClient): Promise<void> {
+    const leaving = [...this.#active].filter(([, active]) => active.client === client);
+    await Promise.all(
+      leaving.map(([run, { end }]) => {
+        run.abandon();
+        return end;
+      }),
+    );
   }
 
   #terminalFor(key: string, uri: vscode.Uri, name: string): RunTerminal {
@@ -157,6 +176,18 @@ export class FileRuns implements Disposable {
     } else {
       this.#status.hide();
     }
+  }
+}
+
+function wordsFor(error: unknown): string {
+  const { summary, detail } = describeError(error);
+  return detail === undefined ? summary : `${summary} ${detail}`;
+}
+
+async function offerDestroy(name: string, session: SessionSummary): Promise<void> {
+  const text = `${name} did not end when it was interrupted. Session ${session.name} may be busy until it does.`;
+  if ((await vscode.window.showWarningMessage(text, "Destroy Session")) === "Destroy Session") {
+    await vscode.commands.executeCommand("backendai.sessions.destroy", session);
   }
 }
 

@@ -3,13 +3,13 @@ import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
-import { withProgress } from "../../platform/progress.js";
 import { imageFor, suits } from "../../sessions/imageChoice.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
 import { shortImage } from "../../sessions/sessionTree.js";
 import { pickImage } from "../../sessions/vscode/imagePick.js";
+import { startWithProgress } from "../../sessions/vscode/startWithProgress.js";
 import type { Language } from "../languages.js";
 import { chooseSession } from "../sessionChoice.js";
 
@@ -25,6 +25,7 @@ export interface RunSessionDeps {
 export class RunSessions {
   readonly #deps: RunSessionDeps;
   readonly #lastUsed = new Map<string, string>();
+  #choosing: Promise<unknown> = Promise.resolve();
   /** The session of the last run, for languages that any session can run. */
   #latest: string | undefined;
 
@@ -32,14 +33,27 @@ export class RunSessions {
     this.#deps = deps;
   }
 
-  /** The session to run `language` in; `undefined` when the person closed a question. */
+  /**
+   * The session to run `language` in; `undefined` when the person closed a question. One choice at a time: two files that
+   * are run at once shall not start two sessions.
+   */
   async sessionFor(
     language: Language,
     client: BackendAIClient,
     signal: AbortSignal,
   ): Promise<SessionSummary | undefined> {
+    const choice = this.#choosing.then(() => this.#choose(language, client, signal));
+    this.#choosing = choice.catch(() => undefined);
+    return choice;
+  }
+
+  async #choose(
+    language: Language,
+    client: BackendAIClient,
+    signal: AbortSignal,
+  ): Promise<SessionSummary | undefined> {
     const { feed, store } = this.#deps;
-    const [images] = await Promise.all([client.images.list({ signal }), feed.refresh()]);
+    const [images] = await Promise.all([client.images.list({ signal }), feed.refresh(signal)]);
     const suitable = new Set(
       images.filter((image) => suits(image, language.runtime)).map((i) => i.reference),
     );
@@ -72,8 +86,7 @@ export class RunSessions {
     if (image === undefined) {
       return undefined;
     }
-    const title = `Starting a session of ${shortImage(image.reference)}`;
-    return withProgress(title, (starting) => this.#deps.starter.start(client, image, starting), signal);
+    return startWithProgress(this.#deps.starter, client, image, signal);
   }
 
   /** On this computer a session costs nothing; on a cluster it takes resources, so the person is asked. */

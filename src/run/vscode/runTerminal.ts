@@ -40,7 +40,7 @@ export class RunTerminal implements Disposable {
         onDidChangeName: this.#didChangeName.event,
         open: () => this.#open(),
         close: () => {
-          this.#run?.stop();
+          this.#run?.abandon();
           options.onDidClose();
         },
         handleInput: (data: string) => this.#input(data),

@@ -6,12 +6,11 @@ import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { plural } from "../../base/text.js";
 import type { Commands } from "../../platform/commands.js";
-import { withProgress } from "../../platform/progress.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStarter } from "../sessionStarter.js";
 import type { SessionStore } from "../sessionStore.js";
-import { shortImage } from "../sessionTree.js";
 import { pickImage } from "./imagePick.js";
+import { startWithProgress } from "./startWithProgress.js";
 
 /** What the session commands work with. */
 export interface SessionCommandDeps {
@@ -26,7 +25,7 @@ export interface SessionCommandDeps {
 export function registerSessionCommands(commands: Commands, deps: SessionCommandDeps): Disposable[] {
   return [
     commands.register("backendai.sessions.start", (signal) => startSession(deps, signal)),
-    commands.register("backendai.sessions.refresh", () => deps.feed.refresh()),
+    commands.register("backendai.sessions.refresh", (signal) => deps.feed.refresh(signal)),
     commands.register("backendai.sessions.destroy", (signal, clicked, all) =>
       destroySessions(deps, chosen(deps, clicked, all), signal),
     ),
@@ -48,8 +47,7 @@ async function startSession({ account, starter }: SessionCommandDeps, signal: Ab
   }
   const image = await pickImage(images, "Image of the new session");
   if (image !== undefined) {
-    const title = `Starting a session of ${shortImage(image.reference)}`;
-    await withProgress(title, (starting) => starter.start(client, image, starting), signal);
+    await startWithProgress(starter, client, image, signal);
   }
 }
 

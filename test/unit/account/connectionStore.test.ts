@@ -117,6 +117,49 @@ describe("ConnectionStore", () => {
     await connecting;
     attempts.didClose.fire(new Error("the engine stopped"));
     assert.equal(store.state.phase, "failed");
+    while (attempts.closed.length === 0) {
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(attempts.closed, [local]);
+  });
+
+  it("stays on the server it has when another one is not reached", async () => {
+    const { attempts, store, phases } = create();
+    const connecting = store.connect(local);
+    (await started(attempts, 0)).resolve();
+    const client = await connecting;
+    const switching = store.connect(server);
+    (await started(attempts, 1)).reject(new Error("wrong key"));
+    await assert.rejects(switching, /wrong key/);
+    assert.deepEqual(store.state, { phase: "connected", target: local, client });
+    assert.deepEqual(attempts.closed, []);
+    assert.deepEqual(phases, ["connecting", "connected", "connecting", "connected"]);
+  });
+
+  it("gives an attempt up when nobody waits for it any more", async () => {
+    const { attempts, store } = create();
+    const controller = new AbortController();
+    const waiting = store.connect(local, controller.signal);
+    const attempt = await started(attempts, 0);
+    controller.abort();
+    await assert.rejects(waiting, { name: "AbortError" });
+    assert.equal(attempt.signal.aborted, true);
+    assert.equal(store.state.phase, "disconnected");
+  });
+
+  it("lets others finish with a client before it is closed", async () => {
+    const { attempts, store } = create();
+    const connecting = store.connect(local);
+    (await started(attempts, 0)).resolve();
+    const client = await connecting;
+    const order: string[] = [];
+    store.beforeClose(async (leaving) => {
+      assert.equal(leaving, client);
+      await new Promise(setImmediate);
+      order.push(`farewell, ${String(attempts.closed.length)} closed`);
+    });
+    await store.disconnect();
+    assert.deepEqual(order, ["farewell, 0 closed"]);
     assert.deepEqual(attempts.closed, [local]);
   });
 

@@ -155,6 +155,31 @@ describe("runs over requests", () => {
     assert.equal(steps.length, 1);
   });
 
+  it("tells of the wait, and ends without a request when it is interrupted there", async () => {
+    let release = (): void => undefined;
+    script(async () => new Promise((resolve) => (release = () => resolve(finished))));
+    const first = drain(at.client.runs.start("s", { mode: "query", code: "1" }));
+    await until(() => steps.length === 1);
+    const second = at.client.runs.start("s", { mode: "query", code: "2" });
+    const events: RunEvent[] = [];
+    for await (const event of second) {
+      events.push(event);
+      await second.interrupt();
+    }
+    assert.deepEqual(events, [{ type: "queued" }]);
+    assert.equal(interrupts, 0);
+    const third = drain(at.client.runs.start("s", { mode: "query", code: "3" }));
+    release();
+    await first;
+    await until(() => steps.length === 2);
+    release();
+    await third;
+    assert.deepEqual(
+      steps.map(({ code }) => code),
+      ["1", "3"],
+    );
+  });
+
   it("interrupts, reads to the end and rejects with the reason when aborted", async () => {
     const controller = new AbortController();
     const reason = new Error("stop");

@@ -101,7 +101,8 @@ describe("describeError", () => {
       undefined,
     ],
     [new UntrustedWorkspaceError(), /not trusted.*all your rights/, "manageTrust"],
-    [new ConfigurationError("BACKEND_ENDPOINT", "is not set"), /is not set/, undefined],
+    [new ConfigurationError("BACKEND_ENDPOINT", "is not set"), /is not set/, "chooseServer"],
+    [new ConfigurationError("language", "can't be run"), /can't be run/, undefined],
     [new Error("anything else"), /anything else/, "showLog"],
     ["a string", /a string/, "showLog"],
   ];

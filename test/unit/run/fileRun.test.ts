@@ -109,6 +109,29 @@ describe("FileRun, on a real engine", () => {
     assert.match(shown(), /안녕\ufffd\|/);
   });
 
+  it("stops a run that waits its turn without touching the one before", async () => {
+    const first = begin("import time\nprint('up')\ntime.sleep(0.6)\nprint('whole')\n", "first.py");
+    await until("the first", () => first.shown().includes("up"));
+    const second = begin("print('never')\n", "second.py");
+    await until("the second to wait", () => second.shown().includes("this one follows it"));
+    second.run.stop();
+    assert.deepEqual(await second.end, { kind: "stopped", exitCode: undefined });
+    assert.deepEqual(await first.end, { kind: "finished", exitCode: 0 });
+    assert.match(first.shown(), /whole/);
+    assert.doesNotMatch(second.shown(), /never/);
+  });
+
+  it("leaves alone, on a second stop, a program that does not end on an interrupt", async () => {
+    const stubborn =
+      "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('up')\ntime.sleep(60)\n";
+    const { run, end, shown } = begin(stubborn);
+    await until("the program", () => shown().includes("\r\nup"));
+    run.input("\x03");
+    run.input("\x03");
+    assert.deepEqual(await end, { kind: "abandoned" });
+    assert.match(shown(), /left alone/);
+  });
+
   it("takes two runs in one session one after the other", async () => {
     const first = begin("import time\ntime.sleep(0.3)\nprint('first')\n", "first.py");
     const second = begin("print('second')\n", "second.py");

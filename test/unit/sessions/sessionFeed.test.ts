@@ -72,6 +72,25 @@ describe("SessionFeed, on a real engine", () => {
     assert.ok(store.snapshot.error instanceof Error);
   });
 
+  it("lists for who asked although the view is hidden meanwhile", async () => {
+    feed.setWatched(true);
+    await connection.connect({ kind: "local" });
+    const { id } = await server.client.sessions.create({ image: "python", name: "hidden-1" });
+    const refreshing = feed.refresh();
+    feed.setWatched(false);
+    await refreshing;
+    assert.equal(store.find(id)?.name, "hidden-1");
+  });
+
+  it("drops a list that arrives after its server was left", async () => {
+    await connection.connect({ kind: "local" });
+    await server.client.sessions.create({ image: "python", name: "late-1" });
+    const refreshing = feed.refresh();
+    await connection.disconnect();
+    await refreshing.catch(() => undefined);
+    assert.deepEqual(store.snapshot, { phase: "unknown", sessions: [] });
+  });
+
   it("refreshes on demand for who is connected but does not look", async () => {
     await connection.connect({ kind: "local" });
     const { id } = await server.client.sessions.create({ image: "python", name: "asked-1" });
