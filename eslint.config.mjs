@@ -51,7 +51,11 @@ export default tseslint.config(
       "import-x/no-restricted-paths": ["error", { zones }],
       "import-x/no-named-as-default-member": "off",
       "import-x/no-named-as-default": "off",
-      "import-x/no-unresolved": "off", // TypeScript says it better
+      // TypeScript says these better.
+      "import-x/default": "off",
+      "import-x/named": "off",
+      "import-x/namespace": "off",
+      "import-x/no-unresolved": "off",
       eqeqeq: "error",
       "jsdoc/require-param": "off",
       "jsdoc/check-param-names": ["error", { disableMissingParamChecks: true }],
