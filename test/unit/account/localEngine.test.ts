@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { LocalEngine, LocalEngineError } from "../../../src/account/localEngine.js";
 import { silentLogger } from "../../../src/base/logger.js";
+import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 /** What an engine does that starts, and ends when nobody holds its standard input any more. */
 const sound = `
@@ -13,16 +13,10 @@ const sound = `
 `;
 
 describe("LocalEngine", () => {
-  let folder: string;
-
-  before(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), "backendai-local-engine-"));
-  });
-
-  after(() => rm(folder, { recursive: true }));
+  const makeFolder = temporaryFolders();
 
   async function start(program: string, signal?: AbortSignal): ReturnType<typeof LocalEngine.start> {
-    const file = path.join(folder, "engine.cjs");
+    const file = path.join(await makeFolder(), "engine.cjs");
     await writeFile(file, program);
     return LocalEngine.start({ program: file, nodePty: undefined, logger: silentLogger }, signal);
   }
@@ -44,7 +38,11 @@ describe("LocalEngine", () => {
   });
 
   it("says so when the program is missing", async () => {
-    const options = { program: path.join(folder, "missing.cjs"), nodePty: undefined, logger: silentLogger };
+    const options = {
+      program: path.join(await makeFolder(), "missing.cjs"),
+      nodePty: undefined,
+      logger: silentLogger,
+    };
     await assert.rejects(LocalEngine.start(options), /did not start.*/);
   });
 

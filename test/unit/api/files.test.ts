@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -18,10 +18,12 @@ import {
   UnsafePathError,
 } from "../../../src/api/index.js";
 import { drain, problem, withServer } from "./support/scriptedServer.js";
+import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 const mebibyte = 1024 * 1024;
 
 describe("uploading", () => {
+  const makeFolder = temporaryFolders();
   const at = withServer();
   /** Content-Disposition of every part of every request. */
   const dispositions = (): string[] =>
@@ -130,7 +132,7 @@ describe("uploading", () => {
   });
 
   it("uploads local files under their relative paths, and none from elsewhere", async () => {
-    const base = await mkdtemp(join(tmpdir(), "upload-"));
+    const base = await makeFolder();
     await mkdir(join(base, "sub"));
     await writeFile(join(base, "sub", "a.txt"), "local");
     await at.client.files.uploadFrom("s", ["sub/a.txt", join(base, "sub", "a.txt")], base);
@@ -181,6 +183,7 @@ describe("listing", () => {
 }).timeout(5000);
 
 describe("downloading", () => {
+  const makeFolder = temporaryFolders();
   const at = withServer();
   /** A multipart answer with a tar per list of entries. */
   function serve(...tars: readonly Buffer[]): void {
@@ -220,7 +223,7 @@ describe("downloading", () => {
   });
 
   it("writes below a folder, and reports progress", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "download-"));
+    const folder = await makeFolder();
     serve(tar([{ path: "b.txt", body: "bee" }]));
     let last = 0;
     const written = await at.client.files.downloadTo("s", ["a/b.txt"], folder, {
@@ -232,7 +235,7 @@ describe("downloading", () => {
   });
 
   it("writes nothing outside, whatever the archive says", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "download-"));
+    const folder = await makeFolder();
     await symlink(tmpdir(), join(folder, "out"));
     const hostile = [
       { path: "../evil", body: "x" },
