@@ -1,5 +1,6 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { removeTree } from "./removeTree.js";
 
 const ownerFile = "owner.pid";
 
@@ -14,7 +15,7 @@ export async function sweepAbandoned(parent: string, prefix: string): Promise<vo
   for (const name of names.filter((candidate) => candidate.startsWith(prefix))) {
     const directory = path.join(parent, name);
     if (await isAbandoned(directory)) {
-      await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+      await removeTree(directory).catch(() => undefined);
     }
   }
 }

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Logger } from "../base/logger.js";
 import { claim, sweepAbandoned } from "./abandoned.js";
+import { clearTree } from "./removeTree.js";
 
 /** Where the engine keeps files. */
 export interface DataDir {
@@ -11,7 +13,7 @@ export interface DataDir {
   readonly commits: string;
   /** Whether it was made for this start only. */
   readonly isTemporary: boolean;
-  /** Removes what was made for this start only. */
+  /** Removes what was made for this start only. Never rejects. */
   remove(): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export interface DataDir {
 const prefix = "backendai-engine-";
 
 /** Opens `directory`, or makes a temporary one that only this user can read. */
-export async function openDataDir(directory: string | undefined): Promise<DataDir> {
+export async function openDataDir(directory: string | undefined, logger: Logger): Promise<DataDir> {
   const isTemporary = directory === undefined;
   if (!isTemporary) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -38,7 +40,7 @@ export async function openDataDir(directory: string | undefined): Promise<DataDi
     isTemporary,
     remove: async () => {
       if (isTemporary) {
-        await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+        await clearTree(root, logger);
       }
     },
   };

@@ -45,7 +45,7 @@ export interface Engine {
  */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const logger = options.logger ?? silentLogger;
-  const data = await openDataDir(options.dataDir);
+  const data = await openDataDir(options.dataDir, logger);
   try {
     const parts = assemble(options, data, logger);
     const server = await HttpServer.listen(options.port ?? 0, dispatcherOf(parts), logger);
@@ -138,9 +138,8 @@ function engineOf(parts: EngineParts, server: HttpServer, data: DataDir, logger:
   const { accessKey, secretKey, email, password } = parts.account;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    const sessions = parts.sessions.disposeAll();
-    await server.close();
-    await sessions;
+    // Whatever goes wrong on the way, the files of this start must not stay.
+    await Promise.allSettled([parts.sessions.disposeAll(), server.close()]);
     parts.events.dispose();
     await data.remove();
     logger.info("the engine has stopped");

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat, symlink } from "node:fs/promises";
+import { mkdir, readdir, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { Refusal } from "../http/refusal.js";
+import { removeTree } from "../removeTree.js";
 import type { Session } from "../sessions/session.js";
 
 /** A virtual folder: a real directory that outlives sessions. */
@@ -56,7 +57,7 @@ export class FolderStore {
   }
 
   async delete(folder: Folder): Promise<void> {
-    await rm(folder.directory, { recursive: true, force: true });
+    await removeTree(folder.directory);
     this.#ids.delete(folder.name);
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { delay } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
@@ -7,6 +7,7 @@ import type { LifecycleEvent } from "../../wire/lifecycle.js";
 import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
+import { clearTree } from "../removeTree.js";
 import { bootstrap, runStartupCommand } from "./startup.js";
 import { sessionEnvironment } from "./environment.js";
 import type { ExecutionFactory } from "./execution.js";
@@ -155,16 +156,19 @@ export class SessionLifecycle {
     }
   }
 
+  /** Never rejects: a session ends also where its processes or files give trouble. */
   async #release(session: Session, reason: string): Promise<void> {
     this.#ends.get(session)?.abort(new DOMException(reason, "AbortError"));
     const { execution } = session;
     if (execution !== undefined) {
       session.lastLog += execution.containerLog();
       session.execution = undefined;
-      await execution.dispose();
+      await execution.dispose().catch((error: unknown) => {
+        this.parts.logger.error(`processes of session ${session.name} may be left: ${messageOf(error)}`);
+      });
     }
     if (!this.parts.keepsFiles) {
-      await rm(path.dirname(session.workDir), { recursive: true, force: true, maxRetries: 3 });
+      await clearTree(path.dirname(session.workDir), this.parts.logger);
     }
   }
 

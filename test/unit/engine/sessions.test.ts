@@ -10,6 +10,7 @@ import { parseSize, parseSlots, slotsInPython } from "../../../src/engine/sessio
 import { Refusal } from "../../../src/engine/http/refusal.js";
 import { type EngineClient, pick } from "./support/client.js";
 import { engines } from "./support/engines.js";
+import { stubExecution } from "./support/stubExecution.js";
 
 const statusOf = async (client: EngineClient, id: string): Promise<unknown> =>
   pick(
@@ -249,6 +250,20 @@ open("in/data/x.txt", "w").write("kept")`;
     const shown = await client.graphql(query, { id: answer.at("sessionId") });
     assert.equal(pick(shown, "data.compute_session.status_info"), "failed-to-start");
     assert.match(String(pick(shown, "data.compute_session.status_data")), /no room/);
+  });
+
+  it("ends a session whose processes give trouble, and stops", async () => {
+    const { client, engine } = await start("24.09", {
+      makeExecution: () => ({
+        ...stubExecution,
+        dispose: () => Promise.reject(new Error("they do not end")),
+      }),
+    });
+    const id = await client.create("stubborn");
+    assert.equal((await client.send("DELETE", `/session/${id}`)).status, 200);
+    assert.equal(await statusOf(client, id), "TERMINATED");
+    await client.create("stubborn");
+    await engine.close();
   });
 
   it("restarts a session with its files, where the era can", async () => {
