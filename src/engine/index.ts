@@ -2,6 +2,7 @@ import { messageOf } from "../base/errors.js";
 import { type Logger, silentLogger } from "../base/logger.js";
 import { makeAccount } from "./auth/account.js";
 import { Authenticator } from "./auth/authenticator.js";
+import { LoginGuard } from "./auth/loginGuard.js";
 import { RateLimit } from "./auth/rateLimit.js";
 import { WebSessions } from "./auth/webSessions.js";
 import { webRoutes } from "./auth/webRoutes.js";
@@ -99,6 +100,7 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
     events,
     tasks: new BackgroundTasks(),
     webSessions: new WebSessions(),
+    loginGuard: new LoginGuard(),
     images: imagesOf(logger),
     rateLimit: options.rateLimit ?? 30_000,
     commitsDir: data.commits,

@@ -62,14 +62,19 @@ export function isLogin(account: Account, username: string, password: string): b
   return isSameSecret(password, account.password) && sameName;
 }
 
-async function authorize(call: Call, { account, era }: EngineParts): Promise<Reply> {
+async function authorize(call: Call, { account, loginGuard, era }: EngineParts): Promise<Reply> {
   const input = parseInput(LoginInput, await call.body(), era);
   if (input.type !== "keypair") {
     throw new Refusal("invalid-params", { msg: "Unsupported authorization type" });
   }
+  if (loginGuard.isBlocked) {
+    throw new Refusal("rate-limited", { msg: "Too many failed login attempts" });
+  }
   if (!isLogin(account, input.username, input.password)) {
+    loginGuard.failed();
     throw new Refusal("unauthorized", { msg: "User credential mismatch." });
   }
+  loginGuard.succeeded();
   const session = era.rules.auth.sessionTokens
     ? { response_type: "success", session_token: randomBytes(16).toString("hex"), type: "keypair" }
     : {};

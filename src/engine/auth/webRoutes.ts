@@ -6,7 +6,6 @@ import { problemPrefix } from "../../wire/problem.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { isLogin } from "./authRoutes.js";
 import { encodedBody, isEncoded } from "./encodedBody.js";
-import { LoginGuard } from "./loginGuard.js";
 import { endedCookie } from "./webSessions.js";
 
 /** Headers that the web server puts on its own answers. */
@@ -19,14 +18,13 @@ const webHeaders = {
 /** The web server: `/server/*` and its own answers below `/func` (`protocol.md` §2.4). */
 export function webRoutes(parts: EngineParts): Route[] {
   const { era, webSessions } = parts;
-  const guard = new LoginGuard();
   const { apiVersion, manager } = era.dialect;
   const hello = { version: apiVersion, manager };
   const routes: Route[] = [
     { method: "GET", path: "/func/", handle: () => json(hello) },
     { method: "GET", path: "/func", handle: () => json(hello) },
     { method: "GET", path: "/func/ping", handle: () => json({ version: manager, details: "web server" }) },
-    { method: "POST", path: "/server/login", handle: (call) => login(call, parts, guard) },
+    { method: "POST", path: "/server/login", handle: (call) => login(call, parts) },
     {
       method: "POST",
       path: "/server/login-check",
@@ -50,8 +48,8 @@ export function webRoutes(parts: EngineParts): Route[] {
   return [...routes, { method: "POST", path: "/server/extend-login-session", handle: extendLogin }];
 }
 
-async function login(call: Call, parts: EngineParts, guard: LoginGuard): Promise<Reply> {
-  const { account, webSessions, era } = parts;
+async function login(call: Call, parts: EngineParts): Promise<Reply> {
+  const { account, webSessions, loginGuard: guard, era } = parts;
   if (webSessions.isLoggedIn(call.request.headers)) {
     return refused(400, "generic-bad-request", "You have already logged in.");
   }

@@ -1,4 +1,5 @@
 import type { Account } from "../auth/account.js";
+import type { LoginGuard } from "../auth/loginGuard.js";
 import type { WebSessions } from "../auth/webSessions.js";
 import type { Logger } from "../../base/logger.js";
 import type { Era } from "../era.js";
@@ -20,6 +21,8 @@ export interface EngineParts {
   readonly events: EventBus;
   readonly tasks: BackgroundTasks;
   readonly webSessions: WebSessions;
+  /** One for all ways to log in. */
+  readonly loginGuard: LoginGuard;
   /** The runtimes of this computer; looked for once, when the engine starts. */
   readonly images: () => Promise<ImageCatalog>;
   /** Requests per 15 minutes. */

@@ -101,6 +101,24 @@ describe("engine web server", () => {
     assert.equal(blocked.at("type"), "https://api.backend.ai/probs/too-many-requests");
   });
 
+  it("counts guesses at both logins together", async () => {
+    const { client, engine } = await start("24.09");
+    const { email: username } = engine;
+    const authorize = (password: string) =>
+      client.send("POST", "/auth/authorize", {
+        unsigned: true,
+        body: { type: "keypair", domain: "default", username, password },
+      });
+    const login = (password: string) =>
+      client.send("POST", "/server/login", { unsigned: true, body: { username, password } });
+    for (let count = 0; count < 5; count += 1) {
+      assert.equal((await authorize("guess")).status, 401);
+      assert.equal((await login("guess")).at("authenticated"), false);
+    }
+    assert.equal((await authorize(engine.password)).status, 429);
+    assert.equal((await login(engine.password)).status, 429);
+  });
+
   it("answers 201 to a logout on 20.03 and knows no extension on 23.09", async () => {
     const old = await start("20.03");
     assert.equal((await old.client.send("POST", "/server/logout", { unsigned: true, body: {} })).status, 201);
