@@ -15,7 +15,7 @@ export interface Account {
   sshPrivateKey: string | null;
 }
 
-/** What may be given; the rest is made at random for this start. */
+/** What may be given; what is absent or empty is made at random for this start: an empty secret would be no secret. */
 export interface AccountOptions {
   readonly accessKey?: string | undefined;
   readonly secretKey?: string | undefined;
@@ -26,10 +26,10 @@ export interface AccountOptions {
 /** Makes the account of one start. */
 export function makeAccount(options: AccountOptions): Account {
   return {
-    accessKey: options.accessKey ?? `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
-    secretKey: options.secretKey ?? randomBytes(20).toString("hex"),
-    email: options.email ?? "user@localhost",
-    password: options.password ?? randomBytes(10).toString("hex"),
+    accessKey: given(options.accessKey) ?? `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretKey: given(options.secretKey) ?? randomBytes(20).toString("hex"),
+    email: given(options.email) ?? "user@localhost",
+    password: given(options.password) ?? randomBytes(10).toString("hex"),
     userId: randomUUID(),
     groupId: randomUUID(),
     domain: "default",
@@ -37,6 +37,11 @@ export function makeAccount(options: AccountOptions): Account {
     sshPublicKey: null,
     sshPrivateKey: null,
   };
+}
+
+/** A text that says something, or `undefined`. */
+export function given(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
 }
 
 /** Compares secrets in constant time. */

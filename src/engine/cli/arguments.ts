@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigurationError, messageOf } from "../../base/errors.js";
+import { given } from "../auth/account.js";
 import type { EngineOptions } from "../options.js";
 
 /** What the command line says. */
@@ -66,15 +67,18 @@ export function readArguments(argv: readonly string[], environment: NodeJS.Proce
     const value = number(name, 1e9);
     return value === undefined ? undefined : value * 1000;
   };
+  // An empty variable of the environment means the same as none.
+  const secret = (flag: string | undefined, variable: string): string | undefined =>
+    given(flag) ?? given(environment[variable]);
   const options: EngineOptions = {
     port: number("port", 65_535) ?? 0,
     dataDir: values.data,
     apiVersion: values.api,
     manager: values.manager,
-    accessKey: values["access-key"] ?? environment["BACKENDAI_ENGINE_ACCESS_KEY"],
-    secretKey: values["secret-key"] ?? environment["BACKENDAI_ENGINE_SECRET_KEY"],
-    email: values.email,
-    password: values.password ?? environment["BACKENDAI_ENGINE_PASSWORD"],
+    accessKey: secret(values["access-key"], "BACKENDAI_ENGINE_ACCESS_KEY"),
+    secretKey: secret(values["secret-key"], "BACKENDAI_ENGINE_SECRET_KEY"),
+    email: given(values.email),
+    password: secret(values.password, "BACKENDAI_ENGINE_PASSWORD"),
     limits: {
       maxSessions: number("max-sessions"),
       concurrency: number("concurrency"),

@@ -86,6 +86,14 @@ describe("engine authentication", () => {
     }
   });
 
+  it("makes secrets where the given ones are empty", () => {
+    const account = makeAccount({ accessKey: "", secretKey: "", email: "", password: "" });
+    assert.match(account.accessKey, /^AKIA[0-9A-F]{16}$/);
+    assert.match(account.secretKey, /^[0-9a-f]{40}$/);
+    assert.match(account.password, /^[0-9a-f]{20}$/);
+    assert.equal(account.email, "user@localhost");
+  });
+
   it("counts a date without a zone as UTC", () => {
     const era = eraFor("v9.20250722");
     const now = Date.parse("2026-01-02T03:04:05Z");
