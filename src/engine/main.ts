@@ -16,17 +16,14 @@ async function main(): Promise<number> {
     return 0;
   }
   // Listening begins first: a signal during the start must not leave anything behind.
-  const stop = whenToldToStop({ isStdinOwner: line.isStdinOwner });
+  const stop = whenToldToStop({ isStdinOwner: line.isStdinOwner, logger: stderrLogger });
   const engine = await startEngine({ ...line.options, logger: stderrLogger });
   process.stdout.write(exportLines(engine));
   process.stderr.write(welcome(engine, line));
-  const reason = await stop;
+  await stop;
   setTimeout(() => process.exit(1), stopDeadlineMs).unref();
-  if (reason instanceof Error) {
-    process.stderr.write(`${reason.stack ?? reason.message}\n`);
-  }
   await engine.close();
-  return reason instanceof Error ? 1 : 0;
+  return 0;
 }
 
 main().then(

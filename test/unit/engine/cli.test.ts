@@ -104,6 +104,21 @@ describe("engine command line", function () {
     });
   }
 
+  it("goes on with its sessions after an error that nobody caught", async () => {
+    const faults = `process.on("SIGUSR2", () => { void Promise.reject(new Error("lost")); throw new Error("thrown"); })`;
+    const started = await ready([], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(faults)}`,
+    });
+    const client = clientOf(started);
+    const id = await client.create("surviving");
+    started.child.kill("SIGUSR2");
+    await until("the words", () => /lost/.test(started.words()) && /thrown/.test(started.words()));
+    assert.equal((await client.send("GET", `/session/${id}`)).at("status"), "RUNNING");
+    await client.close();
+    started.child.kill("SIGINT");
+    assert.equal(await started.exit, 0);
+  });
+
   it("says that sessions run as this user, and the password only to a person", async () => {
     const byPerson = await ready([]);
     assert.match(byPerson.words(), /runs as you, with all your rights/);
@@ -204,5 +219,17 @@ describe("engine arguments", () => {
       BACKENDAI_ENGINE_PASSWORD: "P",
     });
     assert.deepEqual([options.secretKey, options.password, options.port], ["S", "P", 0]);
+  });
+
+  it("takes empty secrets for none", () => {
+    const { options } = readArguments(["--secret-key", "", "--email="], {
+      BACKENDAI_ENGINE_ACCESS_KEY: "",
+      BACKENDAI_ENGINE_SECRET_KEY: "S",
+      BACKENDAI_ENGINE_PASSWORD: "",
+    });
+    assert.deepEqual(
+      [options.accessKey, options.secretKey, options.email, options.password],
+      [undefined, "S", undefined, undefined],
+    );
   });
 });
