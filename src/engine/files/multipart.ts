@@ -19,18 +19,38 @@ export function boundaryOf(request: IncomingMessage): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
-/** Reads the files of an upload one after the other, each into memory up to the limit for one file. */
-export async function* readParts(request: IncomingMessage, boundary: string): AsyncGenerator<UploadPart> {
-  const parts = new AsyncQueue<Promise<UploadPart>>(Number.POSITIVE_INFINITY);
+/** Parts that may wait for the reader before the client is made to wait. */
+const waitingParts = 4;
+
+/**
+ * Reads the files of an upload one after the other, each into memory up to the limit for one file. A reader that leaves
+ * before the end lets the rest of the request pass unread.
+ */
+export async function* readParts(request: Readable, boundary: string): AsyncGenerator<UploadPart> {
   const dicer = new Dicer({ boundary });
-  dicer.on("part", (part) => parts.push(readPart(part)));
+  const parts = new AsyncQueue<Promise<UploadPart>>(waitingParts, () => request.pipe(dicer));
+  dicer.on("part", (stream) => {
+    const part = readPart(stream);
+    part.catch(() => undefined); // a reader that has left asks for no more parts
+    if (!parts.push(part)) {
+      request.unpipe(dicer);
+    }
+  });
   // Not stream.pipeline: this parser announces its end in a way of its own.
   dicer.on("finish", () => parts.end());
   dicer.on("error", (error: Error) => parts.end(error));
-  request.on("error", (error) => parts.end(error));
+  request.on("error", (error) => {
+    parts.end(error);
+    dicer.end(); // ends the part that is being read
+  });
   request.pipe(dicer);
-  for await (const part of parts) {
-    yield await part;
+  try {
+    for await (const part of parts) {
+      yield await part;
+    }
+  } finally {
+    request.unpipe(dicer);
+    request.resume();
   }
 }
 

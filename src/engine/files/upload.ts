@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { constants } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { limits } from "../../wire/limits.js";
@@ -8,8 +9,10 @@ import { Refusal } from "../http/refusal.js";
 import type { Session } from "../sessions/session.js";
 import type { PartName } from "./disposition.js";
 import { boundaryOf, readParts } from "./multipart.js";
-import { OutsidePathError, resolveWorkPath, sessionHome } from "./workPath.js";
+import { OutsidePathError, resolveRealPath, sessionHome } from "./workPath.js";
 
+/** Makes or replaces a file, but follows no link that was put in its place since its path was checked. */
+const replaceNoLink = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 /** As the agents say it; they differ between releases only in the words. */
 const outside = "PermissionError('Not allowed to upload files outside /home/work')";
 
@@ -68,9 +71,9 @@ export function pathInSession(part: PartName | undefined, era: Era): string {
 
 async function store(session: Session, name: string, content: Buffer, era: Era): Promise<void> {
   try {
-    const target = await resolveWorkPath(session, name);
+    const target = await resolveRealPath(session, name);
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
+    await writeFile(target, content, { flag: replaceNoLink });
   } catch (error) {
     if (!(error instanceof OutsidePathError)) {
       throw new Refusal("execution", { exception: `OSError('${name}')` }, { cause: error });

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Session } from "../sessions/session.js";
 
@@ -13,14 +13,25 @@ export class OutsidePathError extends Error {}
  * @throws {OutsidePathError} when the path leads out, also through symbolic links (those into virtual folders are fine).
  */
 export async function resolveWorkPath(session: Session, asked: string): Promise<string> {
-  const inside = relativeToHome(session, asked);
-  const target = path.join(session.workDir, inside);
+  return (await resolvePlaces(session, asked)).target;
+}
+
+/**
+ * As {@link resolveWorkPath}, with the links of all that exists followed: the place to write to.
+ * @throws {OutsidePathError}
+ */
+export async function resolveRealPath(session: Session, asked: string): Promise<string> {
+  return (await resolvePlaces(session, asked)).real;
+}
+
+async function resolvePlaces(session: Session, asked: string): Promise<{ target: string; real: string }> {
+  const target = path.join(session.workDir, relativeToHome(session, asked));
   const roots = await Promise.all([session.workDir, ...session.mountedDirs].map((root) => realpath(root)));
   const real = await realpathOfExisting(target);
   if (!roots.some((root) => isWithin(root, real))) {
     throw new OutsidePathError(asked);
   }
-  return target;
+  return { target, real };
 }
 
 /** `asked` relative to `/home/work`, normalised; "" is the home itself. */
@@ -42,13 +53,19 @@ function relativeToHome(session: Session, asked: string): string {
   return normal;
 }
 
-/** Resolves the links of the longest part of `target` that exists. */
+/**
+ * Resolves the links of the longest part of `target` that exists.
+ * @throws {OutsidePathError} for a link that leads to nothing: where it leads can change.
+ */
 async function realpathOfExisting(target: string): Promise<string> {
   const missing: string[] = [];
   for (let current = target; ; current = path.dirname(current)) {
     const real = await realpath(current).catch(() => undefined);
     if (real !== undefined) {
       return path.join(real, ...missing);
+    }
+    if ((await lstat(current).catch(() => undefined)) !== undefined) {
+      throw new OutsidePathError(target);
     }
     missing.unshift(path.basename(current));
     if (current === path.dirname(current)) {

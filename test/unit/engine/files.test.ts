@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, mkdir, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { Parser } from "tar";
 import { partName } from "../../../src/engine/files/disposition.js";
 import { modeText } from "../../../src/engine/files/listing.js";
+import { readParts } from "../../../src/engine/files/multipart.js";
 import { OutsidePathError, resolveWorkPath } from "../../../src/engine/files/workPath.js";
 import type { Session } from "../../../src/engine/sessions/session.js";
-import type { Answer } from "./support/client.js";
+import { type Answer, multipart } from "./support/client.js";
 import { engines } from "./support/engines.js";
 
 /** The tars of a `multipart/mixed` answer. */
@@ -137,6 +139,69 @@ describe("engine files", () => {
     assert.deepEqual(await statuses("26.8"), [405, 405, 400, 200]);
   });
 
+  it("outlives an upload of too many files whose last one is cut off", async () => {
+    const { client } = await start();
+    const id = await client.create("files-4");
+    const many = Object.fromEntries(Array.from({ length: 22 }, (_, index) => [`${index}.txt`, "x"]));
+    const { type, body } = multipart(many);
+    const cut = { type, body: body.subarray(0, body.lastIndexOf("\r\n--", -20)) };
+    const lost: unknown[] = [];
+    const onLost = (reason: unknown): number => lost.push(reason);
+    process.on("unhandledRejection", onLost);
+    const answer = await client.send("POST", `/session/${id}/upload`, { raw: cut });
+    assert.deepEqual([answer.status, answer.at("msg")], [400, "Too many files"]);
+    assert.equal(names(await client.send("GET", `/session/${id}/files`)).length, 20);
+    process.off("unhandledRejection", onLost);
+    assert.deepEqual(lost, []);
+  });
+
+  it("reads no more of an upload than its reader takes, and lets the rest pass", async () => {
+    const part = Buffer.from('--b\r\nContent-Disposition: form-data; filename="a"\r\n\r\nx\r\n');
+    const chunk = Buffer.concat(Array.from({ length: 100 }, () => part));
+    let left = 1000;
+    const request = new Readable({
+      read() {
+        left -= 1;
+        this.push(left > 0 ? chunk : null);
+      },
+    });
+    for await (const { content } of readParts(request, "b")) {
+      assert.equal(content?.toString(), "x");
+      await new Promise((resolve) => setImmediate(resolve)); // what would read ahead has its turn
+      break;
+    }
+    assert.ok(left > 900, `${left} of 1000 chunks were left`);
+    await once(request, "end");
+  });
+
+  it("ends an upload whose client has gone in the middle of a file", async () => {
+    const request = new Readable({ read: () => undefined });
+    request.push('--b\r\nContent-Disposition: form-data; filename="a"\r\n\r\nhalf a fi');
+    const parts = readParts(request, "b");
+    const first = parts.next();
+    request.destroy(new Error("aborted"));
+    await assert.rejects(first);
+  });
+
+  it("writes through no link that leads out, also when nothing is there yet", async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), "engine-links-"));
+    const { client, engine } = await start("23.09", { dataDir });
+    const id = await client.create("links");
+    const [folder = ""] = await readdir(path.join(dataDir, "sessions"));
+    const work = path.join(dataDir, "sessions", folder, "work");
+    await symlink(path.join(dataDir, "planted"), path.join(work, "a.txt"));
+    await symlink(path.join(dataDir, "planted-dir"), path.join(work, "sub"));
+    await writeFile(path.join(work, "real.txt"), "old");
+    await symlink("real.txt", path.join(work, "inner.txt"));
+    assert.equal((await client.upload(id, { "a.txt": "x" })).status, 500);
+    assert.equal((await client.upload(id, { "sub/b.txt": "x" })).status, 500);
+    assert.equal((await client.upload(id, { "inner.txt": "new" })).status, 204);
+    assert.equal(await readFile(path.join(work, "real.txt"), "utf8"), "new");
+    assert.deepEqual((await readdir(dataDir)).sort(), ["folders", "sessions"]);
+    await engine.close();
+    await rm(dataDir, { recursive: true });
+  });
+
   it("treats upload names as each era does", async () => {
     const outcome = async (release: string, name: string, extended: boolean): Promise<string> => {
       const { client } = await start(release);
@@ -194,6 +259,7 @@ describe("engine paths", () => {
     await symlink(base, path.join(base, "work/up"));
     await symlink(path.join(base, "folder"), path.join(base, "work/mounted"));
     await symlink("sub", path.join(base, "work/inner"));
+    await symlink(path.join(base, "nothing"), path.join(base, "work/dangling"));
   });
   after(async () => rm(base, { recursive: true }));
 
@@ -224,6 +290,8 @@ describe("engine paths", () => {
       "/home/workshop/x",
       "up/secret",
       "up/new/file",
+      "dangling",
+      "dangling/file",
       "a\0b",
     ]) {
       await assert.rejects(resolve(asked), OutsidePathError, asked);
