@@ -21,7 +21,7 @@ export interface Route {
 /** One URL that becomes a websocket. */
 export interface SocketRoute {
   readonly path: string;
-  /** Refuses with an HTTP answer by throwing; otherwise gives what talks on the open socket. */
+  /** Refuses with an HTTP answer by throwing; otherwise gives what talks on the open socket. Starts nothing: there may be none. */
   readonly open: (call: Call) => SocketTalk | Promise<SocketTalk>;
 }
 

@@ -25,7 +25,7 @@ export function socketRoutes(parts: EngineParts): SocketRoute[] {
 /** Every URL that the era's manager answers. */
 export function managerRoutes(parts: EngineParts): Route[] {
   const { apiVersion, manager } = parts.era.dialect;
-  // What asks for a websocket's URL without wanting one.
+  // What asks for a websocket's URL without wanting one gets the checks of `open`, which starts nothing yet.
   const plain = socketRoutes(parts).map(({ path, open }): Route => ({
     method: "GET",
     path,

@@ -10,10 +10,15 @@ import type { EngineParts } from "../routes/engineParts.js";
 import { batchOptions, step } from "../routes/executeRoutes.js";
 import { runningSession } from "../routes/sessionRoutes.js";
 import type { Session } from "../sessions/session.js";
-import { textOf } from "./message.js";
+import { sendPaced, textOf } from "./message.js";
 
 /** How often a running program is reported; milliseconds (`protocol.md` §5.1). */
 const flushMs = 200;
+
+/** Received text that may wait for the run before the client is made to wait; characters. */
+const inboxHighWater = 64 * 1024;
+/** What a message counts beside its characters, so that empty ones have a bound too. */
+const lineSize = 1024;
 
 /** The first frame is not what it should be. */
 class FrameError extends Error {}
@@ -30,9 +35,15 @@ export function executeRoute(parts: EngineParts): SocketRoute {
 }
 
 async function talk(socket: WebSocket, session: Session, parts: EngineParts): Promise<void> {
-  const inbox = new AsyncQueue<string>(Number.POSITIVE_INFINITY);
+  const inbox = new AsyncQueue<string>(inboxHighWater, () => socket.resume());
   const gone = new AbortController();
-  socket.on("message", (data: RawData) => inbox.push(textOf(data)));
+  const receive = (data: RawData): void => {
+    const text = textOf(data);
+    if (!inbox.push(text, text.length + lineSize)) {
+      socket.pause();
+    }
+  };
+  socket.on("message", receive);
   socket.on("close", () => {
     inbox.end();
     gone.abort();
@@ -45,9 +56,11 @@ async function talk(socket: WebSocket, session: Session, parts: EngineParts): Pr
     }
   } catch (error) {
     if (!gone.signal.aborted) {
-      socket.send(JSON.stringify(errorFrame(error, session)));
+      await sendPaced(socket, JSON.stringify(errorFrame(error, session)));
     }
   } finally {
+    socket.off("message", receive);
+    socket.resume(); // a paused socket would not see the client's half of the handshake
     socket.close(1000);
   }
 }
@@ -69,7 +82,7 @@ async function run(
   let request: ExecuteRequest = { ...firstRequest(first, parts), runId };
   for (;;) {
     const result = await step(session, request, { flushMs, signal }, parts);
-    socket.send(JSON.stringify(frameOf(result)));
+    await sendPaced(socket, JSON.stringify(frameOf(result)));
     if (result.status === "finished" || result.status === "exec-timeout") {
       return;
     }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
+import { bytesOf } from "../../base/bytes.js";
 import { messageOf } from "../../base/errors.js";
 import type { Call } from "../http/call.js";
 import { Refusal } from "../http/refusal.js";
@@ -7,32 +8,34 @@ import type { SocketRoute, SocketTalk } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { runningSession } from "../routes/sessionRoutes.js";
 import type { Service, Session } from "../sessions/session.js";
-import { bytesOf } from "./message.js";
-
-/** Bytes that may wait for a slow reader before the other side is paused. */
-const highWaterBytes = 1024 * 1024;
+import { highWaterBytes } from "./message.js";
 
 /** `/stream/session/{id}/tcpproxy` and `httpproxy`: the bytes of one TCP connection to an app (`protocol.md` §3.3). */
 export function proxyRoutes(parts: EngineParts): SocketRoute[] {
   const { prefix } = parts.era.dialect;
-  const open = (call: Call): Promise<SocketTalk> => openProxy(call, parts);
+  const open = (call: Call): SocketTalk => openProxy(call, parts);
   return ["tcpproxy", "httpproxy"].map((name) => ({ path: `/stream${prefix}/:id/${name}`, open }));
 }
 
-async function openProxy(call: Call, parts: EngineParts): Promise<SocketTalk> {
+/** Only checks: the app is called when the websocket is open, so that nobody has to hang up for a client that left. */
+function openProxy(call: Call, parts: EngineParts): SocketTalk {
   const session = runningSession(parts.sessions.store.get(call.part("id")));
   const service = serviceOf(session, call);
-  const upstream = await dial(service).catch((error: unknown) => {
-    parts.logger.debug(`app ${service.name} of ${session.name} does not answer: ${messageOf(error)}`);
-    return undefined;
-  });
-  return (socket) => {
+  return async (socket) => {
+    socket.pause(); // nobody takes messages yet
+    const upstream = await dial(service).catch((error: unknown) => {
+      parts.logger.debug(`app ${service.name} of ${session.name} does not answer: ${messageOf(error)}`);
+      return undefined;
+    });
+    socket.resume();
     if (upstream === undefined) {
       socket.close(1013);
-      return;
+    } else if (socket.readyState !== socket.OPEN) {
+      upstream.destroy();
+    } else {
+      session.touch();
+      pump(socket, upstream, session);
     }
-    session.touch();
-    pump(socket, upstream, session);
   };
 }
 
@@ -55,18 +58,19 @@ function serviceOf(session: Session, call: Call): Service {
 async function dial({ hostPort }: Service): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const upstream = connect({ host: "127.0.0.1", port: hostPort, noDelay: true });
-    upstream.once("error", reject);
-    upstream.once("connect", () => {
-      upstream.removeListener("error", reject);
-      resolve(upstream);
-    });
+    upstream.on("error", reject); // stays: there is no moment at which an error may have no listener
+    upstream.once("connect", () => resolve(upstream));
   });
 }
 
 /** Carries bytes both ways until either side ends; text frames are ignored. */
 function pump(socket: WebSocket, upstream: Socket, session: Session): void {
-  upstream.on("error", () => socket.close(1011));
-  upstream.on("close", () => socket.close(1001));
+  const end = (code: number): void => {
+    socket.resume(); // a paused socket would not see the client's half of the handshake
+    socket.close(code);
+  };
+  upstream.on("error", () => end(1011));
+  upstream.on("close", () => end(1001));
   upstream.on("data", (chunk: Buffer) => {
     session.touch();
     socket.send(chunk, { binary: true }, () => {
@@ -80,7 +84,7 @@ function pump(socket: WebSocket, upstream: Socket, session: Session): void {
   });
   socket.on("message", (data: RawData, isBinary: boolean) => {
     session.touch();
-    if (isBinary && !upstream.write(bytesOf(data))) {
+    if (isBinary && !upstream.destroyed && !upstream.write(bytesOf(data))) {
       socket.pause();
       upstream.once("drain", () => socket.resume());
     }

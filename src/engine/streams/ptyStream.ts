@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from "ws";
+import { messageOf } from "../../base/errors.js";
 import { DisposableStore } from "../../base/lifecycle.js";
 import { PtyClientFrame } from "../../wire/frames.js";
 import type { SessionTerminal } from "../execution/index.js";
@@ -7,10 +8,7 @@ import type { SocketRoute, SocketTalk } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { runningSession } from "../routes/sessionRoutes.js";
 import type { Session } from "../sessions/session.js";
-import { textOf } from "./message.js";
-
-/** A reader that is this far behind makes the shell wait; bytes. */
-const highWaterBytes = 1024 * 1024;
+import { highWaterBytes, sendPaced, textOf } from "./message.js";
 
 /** `/stream/session/{id}/pty`: the session's terminal, shared by all who connect (`protocol.md` §5.2). */
 export function ptyRoute(parts: EngineParts): SocketRoute {
@@ -28,7 +26,10 @@ function talk(socket: WebSocket, session: Session, parts: EngineParts): void {
   socket.on("message", (data: RawData) => {
     const frame = PtyClientFrame.safeParse(jsonOf(textOf(data)));
     if (frame.success) {
-      void connection.receive(frame.data);
+      connection.receive(frame.data).catch((error: unknown) => {
+        parts.logger.warn(`the terminal of ${session.name} ended early: ${messageOf(error)}`);
+        socket.close(1011);
+      });
     } else if (jsonOf(textOf(data)) === undefined) {
       socket.close(1000); // bad JSON ends the stream; unknown types do not
     }
@@ -61,7 +62,7 @@ class PtyConnection {
       this.#attached.add(terminal.onData((bytes) => this.#send(bytes, terminal)));
       this.#attached.add(terminal.onExit(() => this.socket.close(1000)));
     } catch (error) {
-      this.#sendFrame({ type: "error", data: error instanceof Error ? error.message : String(error) });
+      void this.#sendFrame({ type: "error", data: messageOf(error) });
       this.socket.close(1011);
     }
   }
@@ -97,24 +98,17 @@ class PtyConnection {
   }
 
   #send(bytes: Buffer, terminal: SessionTerminal): void {
-    this.#sendFrame({ type: "out", data: bytes.toString("base64") });
+    const sent = this.#sendFrame({ type: "out", data: bytes.toString("base64") });
     if (this.socket.bufferedAmount > highWaterBytes) {
       terminal.pause();
-      void this.#resumeLater(terminal);
+      void sent.then(() => terminal.resume());
     }
   }
 
-  async #resumeLater(terminal: SessionTerminal): Promise<void> {
-    while (this.socket.readyState === this.socket.OPEN && this.socket.bufferedAmount > highWaterBytes / 2) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    terminal.resume();
-  }
-
-  #sendFrame(frame: Readonly<Record<string, string>>): void {
-    if (this.socket.readyState === this.socket.OPEN) {
-      this.socket.send(JSON.stringify(frame), { binary: this.parts.era.dialect.ptyFrames === "binary" });
-    }
+  async #sendFrame(frame: Readonly<Record<string, string>>): Promise<void> {
+    await sendPaced(this.socket, JSON.stringify(frame), {
+      binary: this.parts.era.dialect.ptyFrames === "binary",
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import type { WebSocket } from "ws";
 import { until } from "../../support/until.js";
 import { type EngineClient, pick } from "./support/client.js";
 import { engines } from "./support/engines.js";
+import { stubExecution } from "./support/stubExecution.js";
 
 interface Conversation {
   readonly socket: WebSocket;
@@ -156,16 +157,10 @@ describe("engine streams", () => {
   it("says so when no terminal can be opened", async () => {
     const { client } = await start("24.09", {
       makeExecution: () => ({
-        execute: () => Promise.reject(new Error("unused")),
-        isBusy: false,
-        interrupt: () => undefined,
-        complete: () => Promise.resolve([]),
+        ...stubExecution,
         openTerminal: () => {
           throw new Error("no pty here");
         },
-        containerLog: () => "",
-        restart: () => Promise.resolve(),
-        dispose: () => Promise.resolve(),
       }),
     });
     const id = await client.create("terminal");
@@ -219,6 +214,80 @@ describe("engine streams", () => {
     await until("the end", () => talk.closeCode);
     server.close();
     assert.deepEqual([talk.closeCode, talk.frames.map(({ text }) => text).join("")], [1001, "bye"]);
+  });
+
+  it("calls no app for a plain request", async () => {
+    const { client } = await start();
+    const callers: Socket[] = [];
+    const server = createServer((socket) => callers.push(socket));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const id = await client.create("tunnel", { config: { preopen_ports: [port] } });
+    const path = `/stream/session/${id}/tcpproxy?app=${port}`;
+    assert.equal((await client.send("GET", path)).status, 400);
+    const talk = await open(client, path);
+    await until("the websocket's own call", () => callers.length > 0);
+    assert.equal(callers.length, 1);
+    // An app that breaks the connection ends this websocket and nothing else.
+    callers[0]?.resetAndDestroy();
+    await until("the end", () => talk.closeCode);
+    assert.equal((await client.send("GET", "/auth/role")).status, 200);
+    server.close();
+  });
+
+  it("lets a run wait for a reader that has stopped reading", async () => {
+    let steps = 0;
+    let isOver = false;
+    const { client } = await start("24.09", {
+      makeExecution: () => ({
+        ...stubExecution,
+        execute: async () => {
+          steps += 1;
+          await new Promise((resolve) => setImmediate(resolve));
+          return {
+            status: isOver ? "finished" : "continued",
+            runId: "r",
+            exitCode: isOver ? 0 : null,
+            options: null,
+            files: [],
+            console: [["stdout", "x".repeat(1024 * 1024)]],
+          };
+        },
+      }),
+    });
+    const id = await client.create("flooded");
+    const talk = await open(client, `/stream/session/${id}/execute`);
+    talk.socket.send(JSON.stringify({ mode: "query", code: "" }));
+    await until("a step", () => talk.frames.length > 0);
+    talk.socket.pause();
+    const atPause = steps;
+    for (let turn = 0; turn < 200; turn += 1) {
+      await client.send("GET", "/auth/role"); // the engine has work to do, and time for more steps
+    }
+    assert.ok(steps - atPause < 64, `${steps - atPause} MiB waited for the reader`);
+    isOver = true;
+    talk.socket.resume();
+    await until("the end", () => talk.closeCode);
+    assert.equal(talk.frames.length, steps);
+  });
+
+  it("lets a client wait that writes more than a run reads", async () => {
+    const { client } = await start("24.09", {
+      makeExecution: () => ({ ...stubExecution, execute: () => new Promise(() => undefined) }),
+    });
+    const id = await client.create("talkative");
+    const talk = await open(client, `/stream/session/${id}/execute`);
+    talk.socket.send(JSON.stringify({ mode: "query", code: "" }));
+    const line = "y".repeat(1024 * 1024);
+    for (let count = 0; count < 32; count += 1) {
+      talk.socket.send(line);
+    }
+    for (let turn = 0; turn < 200; turn += 1) {
+      await client.send("GET", "/auth/role");
+    }
+    assert.ok(talk.socket.bufferedAmount > line.length, "all of it was taken");
+    talk.socket.terminate();
   });
 
   it("refuses upgrades with the HTTP answers of servers", async () => {
