@@ -156,9 +156,9 @@ async function commit(call: Call, parts: EngineParts): Promise<Reply> {
     session.isCommitting = true;
     try {
       running.report({ state: "updated", message: "Commit started", current: 0, total: 1 });
-      await mkdir(commitsDir, { recursive: true });
+      await mkdir(commitsDir, { recursive: true, mode: 0o700 });
       const pack = createTar({ cwd: session.workDir, gzip: true }, ["."]);
-      await pipeline(pack, createWriteStream(path.join(commitsDir, filename)));
+      await pipeline(pack, createWriteStream(path.join(commitsDir, filename), { mode: 0o600 }));
       return "Commit finished";
     } finally {
       session.isCommitting = false;

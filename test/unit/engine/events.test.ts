@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { createParser } from "eventsource-parser";
 import { until } from "../../support/until.js";
 import { pick, type EngineClient } from "./support/client.js";
@@ -138,6 +141,24 @@ describe("engine events", () => {
       ["bgtask_done", "server_close"],
     );
     assert.equal((await client.send("GET", `/session/${id}/commit`)).at("status"), "ready");
+  });
+
+  it("lets only this user read commits, also below a directory that others can read", async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), "engine-commits-"));
+    await chmod(dataDir, 0o755);
+    const { client, engine } = await start("24.09", { dataDir });
+    const id = await client.create("committed");
+    const commit = await client.send("POST", `/session/${id}/commit`, { body: { filename: "mine.tar.gz" } });
+    const heard = await listen(client, `/events/background-task?task_id=${String(commit.at("bgtask_id"))}`);
+    await until("the end", () => heard.some(({ name }) => name === "server_close"));
+    const modes = await Promise.all(
+      ["commits", "commits/mine.tar.gz"].map(
+        async (name) => (await stat(path.join(dataDir, name))).mode & 0o777,
+      ),
+    );
+    assert.deepEqual(modes, [0o700, 0o600]);
+    await engine.close();
+    await rm(dataDir, { recursive: true });
   });
 
   it("treats unknown tasks as each era does", async () => {
