@@ -50,7 +50,20 @@ def _install(path):
         return _ask(path, prompt, False)
 
     builtins.input = ask
+    show = sys.excepthook
+    sys.excepthook = lambda kind, error, trace: show(kind, error, _without_own_frames(trace))
     sys.meta_path.insert(0, _PatchGetpass(path))
+
+
+def _without_own_frames(trace):
+    """The traceback that the program would have without this file, as after an interrupt while input() waits."""
+    node = trace
+    while node is not None and node.tb_next is not None:
+        if node.tb_next.tb_frame.f_code.co_filename == __file__:
+            node.tb_next = node.tb_next.tb_next
+        else:
+            node = node.tb_next
+    return trace
 
 
 def _is_null(stream):

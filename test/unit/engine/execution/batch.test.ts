@@ -92,6 +92,19 @@ describe("batch runs", () => {
     }
   });
 
+  it("shows an interrupted question as the program's own line, without ours", async () => {
+    session.write("main.py", "name = input('Name? ')\n");
+    await session.batch({ exec: "python3 main.py" }, "b4");
+    await session.continue("b4");
+    assert.equal((await session.continue("b4")).status, "waiting-input");
+    session.execution.interrupt();
+    const end = await session.continue("b4");
+    assert.deepEqual([end.status, end.exitCode], ["finished", -2]);
+    const shown = textOf(end.console, "stderr");
+    assert.match(shown, /main\.py", line 1, in <module>[^]*KeyboardInterrupt/);
+    assert.doesNotMatch(shown, /sitecustomize/);
+  });
+
   it("ends a program that does not listen at the third interrupt", async () => {
     await session.batch({ exec: "trap '' INT; echo go; while :; do :; done" }, "b3");
     await session.continue("b3");
