@@ -1,6 +1,9 @@
 /** Edits of installed server packages that a release needs on a test host; `inside/patch.py` says what each one does. */
 export type Patch = "container-limits" | "statement-cache" | "scaling-group-import" | "execute";
 
+/** A language that there is a session image for. */
+export type Runtime = "python" | "c";
+
 /** One server release, and where a cluster of it listens. Several releases can run at the same time. */
 export interface Release {
   /** As it is asked for on the command line; names its folder in the cache. */
@@ -12,6 +15,8 @@ export interface Release {
   readonly patches: readonly Patch[];
   /** Which settings the servers know; each refuses some of the other's. */
   readonly settings: "old" | "new";
+  /** Languages that its runner inside of sessions has; a session of another one would end at once. */
+  readonly runtimes: readonly Runtime[];
   /** What the agent calls itself; marks its containers. */
   readonly agentId: string;
   readonly ports: Ports;
@@ -51,6 +56,7 @@ export const releases: readonly Release[] = [
     python: "3.11",
     patches: ["container-limits", "statement-cache"],
     settings: "old",
+    runtimes: ["python", "c"],
     agentId: "i-cluster-2309",
     ports: portsFrom(17_100, 28_000),
   },
@@ -60,6 +66,7 @@ export const releases: readonly Release[] = [
     python: "3.12",
     patches: ["container-limits"],
     settings: "old",
+    runtimes: ["python", "c"],
     agentId: "i-cluster-24096",
     ports: portsFrom(17_200, 29_000),
   },
@@ -69,6 +76,7 @@ export const releases: readonly Release[] = [
     python: "3.12",
     patches: ["scaling-group-import", ...mended],
     settings: "old",
+    runtimes: ["python", "c"],
     agentId: "i-cluster-240914",
     ports: portsFrom(17_300, 30_000),
   },
@@ -78,6 +86,7 @@ export const releases: readonly Release[] = [
     python: "3.13",
     patches: [],
     settings: "new",
+    runtimes: ["python"],
     agentId: "i-cluster-268",
     ports: portsFrom(17_400, 31_000),
   },

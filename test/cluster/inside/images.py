@@ -37,7 +37,9 @@ async def main(port):
         image_id = uuid.uuid4()
         await insert(connection, "images", {
             "id": image_id, "name": name, "project": "lablup", "image": path, "tag": tag,
-            "registry": REGISTRY, "registry_id": registry, "architecture": "x86_64", "is_local": False,
+            "registry": REGISTRY, "registry_id": registry, "architecture": "x86_64",
+            # The agent of 23.09 compares ids that its database has padded, and would ask the registry for any other image.
+            "is_local": registry is None,
             "config_digest": image["Id"], "size_bytes": image["Size"], "type": "COMPUTE", "accelerators": "",
             "labels": json.dumps(labels), "status": "ALIVE",
             "resources": json.dumps({k.rpartition(".")[2]: {"min": v} for k, v in labels.items()

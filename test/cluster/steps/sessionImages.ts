@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Release } from "../releases.js";
+import type { Release, Runtime } from "../releases.js";
 import { type ClusterPaths, imageFolder, insideFile } from "../support/paths.js";
 import { runCommand, tryCommand } from "../support/runCommand.js";
 import { stampOf } from "./pythonEnvironment.js";
@@ -9,6 +9,7 @@ import { stampOf } from "./pythonEnvironment.js";
 /** The image of Python sessions, as docker and clients call it. Names without a registry puzzle some releases. */
 export const pythonImage = "registry.test/lablup/python:3.11-local";
 const cImage = "registry.test/lablup/c:gcc12-local";
+const images: Readonly<Record<Runtime, string>> = { python: pythonImage, c: cImage };
 
 /** What servers read from an image to know how sessions of it are run. */
 const labels: Readonly<Record<string, string>> = {
@@ -50,8 +51,14 @@ export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void>
 }
 
 /** Tells the database of a manager which images there are. */
-export async function registerSessionImages({ ports }: Release, { python }: ClusterPaths): Promise<void> {
-  const input = await runCommand(["docker", "image", "inspect", pythonImage, cImage]);
+export async function registerSessionImages(release: Release, { python }: ClusterPaths): Promise<void> {
+  const { ports, runtimes } = release;
+  const input = await runCommand([
+    "docker",
+    "image",
+    "inspect",
+    ...runtimes.map((runtime) => images[runtime]),
+  ]);
   await runCommand([python, insideFile("images.py"), String(ports.postgres)], { input });
 }
 
