@@ -9,7 +9,7 @@ import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
 import { clearTree } from "../removeTree.js";
 import { bootstrap, runStartupCommand } from "./startup.js";
-import { sessionEnvironment } from "./environment.js";
+import { sessionVariables } from "./sessionVariables.js";
 import type { ExecutionFactory } from "./execution.js";
 import type { Session } from "./session.js";
 
@@ -118,7 +118,7 @@ export class SessionLifecycle {
       workDir: session.workDir,
       stateDir: session.stateDir,
       runtime: session.spec.image.runtime,
-      environment: sessionEnvironment(session, parts.accessKey),
+      environment: sessionVariables(session, parts.accessKey),
       runnersDir: parts.runnersDir,
       ...(parts.logLimitBytes !== undefined ? { logLimitBytes: parts.logLimitBytes } : {}),
       ...(parts.execTimeoutMs !== undefined ? { execTimeoutMs: parts.execTimeoutMs } : {}),

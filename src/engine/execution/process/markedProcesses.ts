@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { markerVariable } from "./environment.js";
+import { markerVariable } from "./processEnvironment.js";
 
 /**
  * Kills every process whose environment carries the session's marker, among them those that left their process group. Linux

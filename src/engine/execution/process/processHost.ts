@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sessionEnvironment } from "./environment.js";
+import { processEnvironment } from "./processEnvironment.js";
 import { Guardian } from "./guardian.js";
 import { ProcessGroups } from "./processGroups.js";
 import { type Command, SessionProcess } from "./sessionProcess.js";
@@ -29,7 +29,7 @@ export class ProcessHost {
     this.workDir = options.workDir;
     this.stateDir = options.stateDir;
     this.runnersDir = options.runnersDir;
-    this.environment = sessionEnvironment(
+    this.environment = processEnvironment(
       { workDir: options.workDir, marker: this.#marker, extra: options.environment },
       process.env,
     );

@@ -32,7 +32,7 @@ export interface EnvironmentParts {
  *
  * @param base The environment to start from; the engine's own.
  */
-export function sessionEnvironment(parts: EnvironmentParts, base: NodeJS.ProcessEnv): Record<string, string> {
+export function processEnvironment(parts: EnvironmentParts, base: NodeJS.ProcessEnv): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(base)) {
     if (value !== undefined && !stripped.test(name)) {

@@ -1,7 +1,7 @@
 import type { Session } from "./session.js";
 
 /** The variables that a session's processes get beside those of this computer. */
-export function sessionEnvironment(session: Session, accessKey: string): Record<string, string> {
+export function sessionVariables(session: Session, accessKey: string): Record<string, string> {
   return {
     BACKENDAI_SESSION_ID: session.id,
     BACKENDAI_SESSION_NAME: session.name,
