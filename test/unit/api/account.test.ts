@@ -98,7 +98,7 @@ describe("login at a web server", () => {
     server.answer = (_, response) => problem(response, 502, "bad-gateway");
     await assert.rejects(connect(), ServerError);
   });
-}).timeout(5000);
+});
 
 describe("accounts and catalogues", () => {
   const at = withServer();
@@ -167,4 +167,4 @@ describe("accounts and catalogues", () => {
     at.server.answer = () => ({ enabled: false, message: "" });
     assert.equal(await at.client.server.announcement(), undefined);
   });
-}).timeout(5000);
+});

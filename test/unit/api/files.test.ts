@@ -142,7 +142,7 @@ describe("uploading", () => {
     );
     await assert.rejects(at.client.files.uploadFrom("s", ["../x"], base), UnsafePathError);
   });
-}).timeout(5000);
+});
 
 describe("listing", () => {
   const at = withServer();
@@ -180,7 +180,7 @@ describe("listing", () => {
       await assert.rejects(at.client.files.list("s", "x"), type);
     });
   }
-}).timeout(5000);
+});
 
 describe("downloading", () => {
   const makeFolder = temporaryFolders();
@@ -280,7 +280,7 @@ describe("downloading", () => {
     assert.equal((await at.client.files.downloadSingle("s", "a")).toString(), "tarred");
     assert.equal(at.server.lines.at(-1), "GET /session/s/download?files=a");
   });
-}).timeout(5000);
+});
 
 describe("multipart and tar readers", () => {
   const options = { boundary: "b", where: "test", partBytes: 4096 };

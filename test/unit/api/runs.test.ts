@@ -291,7 +291,7 @@ describe("runs over requests", () => {
     const late = at.client.completion.complete("s", "os", position, { timeoutMs: 30 });
     await assert.rejects(late, (error) => error instanceof TimeoutError && error.phase === "total");
   });
-}).timeout(5000);
+});
 
 describe("runs over a websocket", () => {
   const at = withServer({ timeouts: { runGraceMs: 300 } });
@@ -359,7 +359,7 @@ describe("runs over a websocket", () => {
     at.server.socket = (socket) => socket.close(1000);
     await assert.rejects(drain(at.client.runs.start("s", plan, stream)), StreamClosedError);
   });
-}).timeout(5000);
+});
 
 class Refusal {
   constructor(readonly status: number) {}

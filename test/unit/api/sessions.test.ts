@@ -254,4 +254,4 @@ describe("sessions", () => {
     at.server.answer = () => ({ groups: [] });
     assert.deepEqual(await at.client.graphql("{groups{id}}"), {});
   });
-}).timeout(5000);
+});

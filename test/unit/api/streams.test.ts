@@ -131,7 +131,7 @@ describe("event streams", () => {
       }
     }, ProtocolError);
   });
-}).timeout(5000);
+});
 
 describe("sockets", () => {
   const at = withServer({ timeouts: { idleMs: 300, handshakeMs: 300 } });
@@ -281,7 +281,7 @@ describe("sockets", () => {
     at.server.holdsUpgrades = true;
     await assert.rejects(at.client.terminals.open("x"), isTimeout("handshake"));
   });
-}).timeout(10_000);
+});
 
 describe("apps", () => {
   const at = withServer();

@@ -49,4 +49,4 @@ describe("TLS", () => {
     await assert.rejects(use({}, proxy.url), NetworkError);
     proxy.stop();
   });
-}).timeout(10_000);
+});

@@ -170,7 +170,7 @@ describe("transport", () => {
     await assert.rejects(at.client.sessions.info(".."), ConfigurationError);
     await assert.rejects(at.client.sessions.info(""), ConfigurationError);
   });
-}).timeout(5000);
+});
 
 describe("connect", () => {
   it("tries the next endpoint when a connection is refused, and keeps to it", async () => {
@@ -243,7 +243,7 @@ describe("connect", () => {
     proxy.stop();
     await server.stop();
   });
-}).timeout(5000);
+});
 
 function isTimeout(phase: TimeoutError["phase"]): (error: unknown) => boolean {
   return (error) => error instanceof TimeoutError && error.phase === phase;

@@ -133,7 +133,8 @@ describe("FileRun, on a real engine", () => {
   });
 
   it("takes two runs in one session one after the other", async () => {
-    const first = begin("import time\ntime.sleep(0.3)\nprint('first')\n", "first.py");
+    const first = begin("import time\nprint('up')\ntime.sleep(0.3)\nprint('first')\n", "first.py");
+    await until("the first", () => first.shown().includes("\r\nup"));
     const second = begin("print('second')\n", "second.py");
     const order: string[] = [];
     await Promise.all([
