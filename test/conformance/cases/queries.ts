@@ -91,7 +91,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
       title: `goes on after the time of one answer, with the output as it comes, ${over}`,
       run: async (context) => {
         const seenAt: number[] = [];
-        const code = "import time\nprint('first', flush=True)\ntime.sleep(2.6)\nprint('second')";
+        const code = "import time\nprint('first', flush=True)\ntime.sleep(3.6)\nprint('second')";
         const { stdout, notices } = await query(context, await context.python(), code, {
           carrier,
           onEvent: (event) => {
