@@ -2,10 +2,10 @@ import { messageOf } from "../base/errors.js";
 import { type Logger, silentLogger } from "../base/logger.js";
 import { makeAccount } from "./auth/account.js";
 import { Authenticator } from "./auth/authenticator.js";
-import { LoginGuard } from "./auth/loginGuard.js";
+import { LoginGuard } from "./auth/logins/loginGuard.js";
 import { RateLimit } from "./auth/rateLimit.js";
-import { WebSessions } from "./auth/webSessions.js";
-import { webRoutes } from "./auth/webRoutes.js";
+import { WebSessions } from "./auth/logins/webSessions.js";
+import { webRoutes } from "./auth/logins/webRoutes.js";
 import { type DataDir, openDataDir } from "./dataDir.js";
 import { eraFor } from "./era.js";
 import { BackgroundTasks } from "./events/backgroundTasks.js";
@@ -14,7 +14,7 @@ import { availableRuntimes, SessionExecution } from "./execution/index.js";
 import { FolderStore } from "./folders/folderStore.js";
 import { Dispatcher } from "./http/dispatcher.js";
 import { RouteTable } from "./http/routes.js";
-import { HttpServer } from "./http/server.js";
+import { HttpServer } from "./http/transport/server.js";
 import { catalogOf, type ImageCatalog } from "./images/imageCatalog.js";
 import { type EngineOptions, limitsOf, newestApiVersion } from "./options.js";
 import { managerRoutes, socketRoutes } from "./routes/allRoutes.js";
@@ -25,7 +25,7 @@ import { Sessions } from "./sessions/sessions.js";
 import { SessionStore } from "./sessions/sessionStore.js";
 
 export type { EngineOptions } from "./options.js";
-export { ListenError } from "./http/server.js";
+export { ListenError } from "./http/transport/server.js";
 
 /** A running engine. Whoever starts it closes it. */
 export interface Engine {

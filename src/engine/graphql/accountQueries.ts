@@ -2,8 +2,8 @@ import { GraphQLError } from "graphql";
 import type { EngineParts } from "../routes/engineParts.js";
 import { type Image, canonicalName } from "../images/imageCatalog.js";
 import { capacity, slotStrings } from "../sessions/slots.js";
-import type { Node } from "./sessionNode.js";
-import type { Resolver } from "./sessionQueries.js";
+import type { Node } from "./sessions/sessionNode.js";
+import type { Resolver } from "./sessions/sessionQueries.js";
 
 /** The fields about the account, its groups and limits, and the images. */
 export function accountQueries(parts: EngineParts): Record<string, Resolver> {

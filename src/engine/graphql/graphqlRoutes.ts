@@ -19,7 +19,7 @@ import type { Route } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { firstOf, parseInput } from "../routes/input.js";
 import { accountQueries } from "./accountQueries.js";
-import { sessionQueries } from "./sessionQueries.js";
+import { sessionQueries } from "./sessions/sessionQueries.js";
 import { typeDefs } from "./typeDefs.js";
 
 const QueryInput = z.object({

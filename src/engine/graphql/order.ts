@@ -1,5 +1,5 @@
 import { compareTexts } from "./filter.js";
-import type { Node } from "./sessionNode.js";
+import type { Node } from "./sessions/sessionNode.js";
 
 /** Sorts rows by an expression such as `-created_at,name`; a leading minus turns a key round. */
 export function ordered<T extends Node>(rows: readonly T[], order: string): T[] {

@@ -1,5 +1,5 @@
 import type { Era } from "../era.js";
-import { containerFields, legacyFields, sessionFields, sessionNodeFields } from "./sessionFields.js";
+import { containerFields, legacyFields, sessionFields, sessionNodeFields } from "./sessions/sessionFields.js";
 import { fieldsOf } from "./fields.js";
 
 /** The schema of the era in GraphQL's own language (`protocol.md` §3.4). */

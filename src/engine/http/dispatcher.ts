@@ -5,16 +5,16 @@ import type { Account } from "../auth/account.js";
 import { checkOwner } from "../auth/ownership.js";
 import type { Authenticator } from "../auth/authenticator.js";
 import type { RateLimit } from "../auth/rateLimit.js";
-import type { WebSessions } from "../auth/webSessions.js";
+import type { WebSessions } from "../auth/logins/webSessions.js";
 import type { Era } from "../era.js";
 import { Call } from "./call.js";
-import { preflight, withCors } from "./cors.js";
-import type { Guard } from "./guard.js";
+import { preflight, withCors } from "./transport/cors.js";
+import type { Guard } from "./transport/guard.js";
 import { Refusal, renderRefusal } from "./refusal.js";
 import { problem, type Reply } from "./reply.js";
 import type { Route, RouteTable, SocketRoute } from "./routes.js";
-import type { Responder } from "./server.js";
-import type { SocketHub } from "./socketHub.js";
+import type { Responder } from "./transport/server.js";
+import type { SocketHub } from "./transport/socketHub.js";
 
 /** What a dispatcher is made of. */
 export interface DispatcherParts {

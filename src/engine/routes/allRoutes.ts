@@ -6,16 +6,16 @@ import type { Route, SocketRoute } from "../http/routes.js";
 import { executeRoute } from "../streams/executeStream.js";
 import { proxyRoutes } from "../streams/proxyStream.js";
 import { ptyRoute } from "../streams/ptyStream.js";
-import { detailRoutes } from "./detailRoutes.js";
+import { detailRoutes } from "./sessions/detailRoutes.js";
 import type { EngineParts } from "./engineParts.js";
 import { eventRoutes } from "./eventRoutes.js";
 import { executeRoutes } from "./executeRoutes.js";
 import { fileRoutes } from "./fileRoutes.js";
 import { folderRoutes } from "./folderRoutes.js";
-import { listRoutes } from "./listRoutes.js";
+import { listRoutes } from "./sessions/listRoutes.js";
 import { logRoutes } from "./logRoutes.js";
-import { sessionRoutes } from "./sessionRoutes.js";
-import { sessionsV2Routes } from "./sessionsV2Routes.js";
+import { sessionRoutes } from "./sessions/sessionRoutes.js";
+import { sessionsV2Routes } from "./sessions/sessionsV2Routes.js";
 
 /** The websockets of the era. */
 export function socketRoutes(parts: EngineParts): SocketRoute[] {

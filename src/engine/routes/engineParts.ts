@@ -1,6 +1,6 @@
 import type { Account } from "../auth/account.js";
-import type { LoginGuard } from "../auth/loginGuard.js";
-import type { WebSessions } from "../auth/webSessions.js";
+import type { LoginGuard } from "../auth/logins/loginGuard.js";
+import type { WebSessions } from "../auth/logins/webSessions.js";
 import type { Logger } from "../../base/logger.js";
 import type { Era } from "../era.js";
 import type { BackgroundTasks } from "../events/backgroundTasks.js";

@@ -9,7 +9,7 @@ import type { Route } from "../http/routes.js";
 import type { Session } from "../sessions/session.js";
 import type { EngineParts } from "./engineParts.js";
 import { parseInput } from "./input.js";
-import { runningSession } from "./sessionRoutes.js";
+import { runningSession } from "./sessions/sessionRoutes.js";
 
 /** How long one REST step may hold back; milliseconds (`protocol.md` §4.2). */
 const flushMs = 2000;

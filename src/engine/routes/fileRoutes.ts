@@ -9,7 +9,7 @@ import type { Route } from "../http/routes.js";
 import type { Session } from "../sessions/session.js";
 import type { EngineParts } from "./engineParts.js";
 import { parseInput } from "./input.js";
-import { runningSession } from "./sessionRoutes.js";
+import { runningSession } from "./sessions/sessionRoutes.js";
 
 const FilesInput = z.object({ files: z.union([z.string(), z.array(z.string())]) });
 const FileInput = z.object({ file: z.string() });

@@ -5,7 +5,7 @@ import type { Call } from "../http/call.js";
 import { Refusal } from "../http/refusal.js";
 import { json, streamed, type Reply } from "../http/reply.js";
 import type { Route } from "../http/routes.js";
-import { taskLogPath } from "../sessions/taskLog.js";
+import { taskLogPath } from "../sessions/startup/taskLog.js";
 import type { EngineParts } from "./engineParts.js";
 import { firstOf } from "./input.js";
 

@@ -8,8 +8,8 @@ import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
 import { clearTree } from "../removeTree.js";
-import { bootstrap, runStartupCommand } from "./startup.js";
-import { sessionVariables } from "./sessionVariables.js";
+import { bootstrap, runStartupCommand } from "./startup/startup.js";
+import { sessionVariables } from "./startup/sessionVariables.js";
 import type { ExecutionFactory } from "./execution.js";
 import type { Session } from "./session.js";
 

@@ -8,7 +8,7 @@ import { Refusal } from "../http/refusal.js";
 import type { SocketRoute } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
 import { batchOptions, step } from "../routes/executeRoutes.js";
-import { runningSession } from "../routes/sessionRoutes.js";
+import { runningSession } from "../routes/sessions/sessionRoutes.js";
 import type { Session } from "../sessions/session.js";
 import { sendPaced, textOf } from "./message.js";
 

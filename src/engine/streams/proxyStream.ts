@@ -6,7 +6,7 @@ import type { Call } from "../http/call.js";
 import { Refusal } from "../http/refusal.js";
 import type { SocketRoute, SocketTalk } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
-import { runningSession } from "../routes/sessionRoutes.js";
+import { runningSession } from "../routes/sessions/sessionRoutes.js";
 import type { Service, Session } from "../sessions/session.js";
 import { highWaterBytes } from "./message.js";
 

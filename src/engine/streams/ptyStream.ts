@@ -6,7 +6,7 @@ import type { SessionTerminal } from "../execution/index.js";
 import type { Call } from "../http/call.js";
 import type { SocketRoute, SocketTalk } from "../http/routes.js";
 import type { EngineParts } from "../routes/engineParts.js";
-import { runningSession } from "../routes/sessionRoutes.js";
+import { runningSession } from "../routes/sessions/sessionRoutes.js";
 import type { Session } from "../sessions/session.js";
 import { highWaterBytes, sendPaced, textOf } from "./message.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Authenticator } from "../../../src/engine/auth/authenticator.js";
 import { makeAccount } from "../../../src/engine/auth/account.js";
-import { LoginGuard } from "../../../src/engine/auth/loginGuard.js";
+import { LoginGuard } from "../../../src/engine/auth/logins/loginGuard.js";
 import { RateLimit } from "../../../src/engine/auth/rateLimit.js";
-import { WebSessions } from "../../../src/engine/auth/webSessions.js";
+import { WebSessions } from "../../../src/engine/auth/logins/webSessions.js";
 import { eraFor } from "../../../src/engine/era.js";
 import { Refusal } from "../../../src/engine/http/refusal.js";
 import { acceptsVersion } from "../../../src/wire/serverRules.js";

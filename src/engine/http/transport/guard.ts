@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./refusal.js";
+import { Refusal } from "../refusal.js";
 
 /**
  * Keeps web pages out. A page of any site can make a browser send requests to loopback, and DNS rebinding gives it the

@@ -1,4 +1,4 @@
-import type { Session } from "./session.js";
+import type { Session } from "../session.js";
 
 /** The variables that a session's processes get beside those of this computer. */
 export function sessionVariables(session: Session, accessKey: string): Record<string, string> {

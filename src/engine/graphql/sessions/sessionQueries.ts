@@ -1,8 +1,8 @@
 import { GraphQLError } from "graphql";
-import type { EngineParts } from "../routes/engineParts.js";
-import type { Session } from "../sessions/session.js";
-import { parseFilter } from "./filter.js";
-import { ordered } from "./order.js";
+import type { EngineParts } from "../../routes/engineParts.js";
+import type { Session } from "../../sessions/session.js";
+import { parseFilter } from "../filter.js";
+import { ordered } from "../order.js";
 import { containerNode, legacyNode, listNode, type Node, relayNode, sessionNode } from "./sessionNode.js";
 
 /** Arguments of a field, as GraphQL hands them over. */

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import type { Call } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
-import { json, noContent, type Reply } from "../http/reply.js";
-import type { Route } from "../http/routes.js";
-import type { Session } from "../sessions/session.js";
+import type { Call } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
+import { json, noContent, type Reply } from "../../http/reply.js";
+import type { Route } from "../../http/routes.js";
+import type { Session } from "../../sessions/session.js";
 import { checkName, parseCreate } from "./createParameters.js";
-import type { EngineParts } from "./engineParts.js";
-import { firstOf, parseInput } from "./input.js";
+import type { EngineParts } from "../engineParts.js";
+import { firstOf, parseInput } from "../input.js";
 import { createdView } from "./services.js";
 import { sessionInfo } from "./sessionInfo.js";
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Disposable } from "../../base/lifecycle.js";
-import { limits } from "../../wire/limits.js";
+import type { Disposable } from "../../../base/lifecycle.js";
+import { limits } from "../../../wire/limits.js";
 
 interface Pending {
   readonly socket: Duplex;

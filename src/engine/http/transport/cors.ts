@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Reply } from "./reply.js";
+import type { Reply } from "../reply.js";
 
 /** The answer to `OPTIONS`, which the servers give without authentication. */
 export function preflight(request: IncomingMessage, methods: readonly string[]): Reply {

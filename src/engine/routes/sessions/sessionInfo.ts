@@ -1,8 +1,8 @@
-import type { Account } from "../auth/account.js";
-import type { Era } from "../era.js";
-import { canonicalName } from "../images/imageCatalog.js";
-import type { Session } from "../sessions/session.js";
-import { slotsInPython } from "../sessions/slots.js";
+import type { Account } from "../../auth/account.js";
+import type { Era } from "../../era.js";
+import { canonicalName } from "../../images/imageCatalog.js";
+import type { Session } from "../../sessions/session.js";
+import { slotsInPython } from "../../sessions/slots.js";
 
 /** The answer of `GET /session/{id}`; old servers have fewer keys (`protocol.md` §3.2). */
 export function sessionInfo(session: Session, account: Account, era: Era): Record<string, unknown> {

@@ -1,5 +1,5 @@
-import type { Era } from "../era.js";
-import type { Service, Session } from "../sessions/session.js";
+import type { Era } from "../../era.js";
+import type { Service, Session } from "../../sessions/session.js";
 
 /** Apps as `/apps` and a new session's answer list them. */
 export function appList(session: Session): Record<string, unknown>[] {

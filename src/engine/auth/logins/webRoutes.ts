@@ -1,10 +1,10 @@
-import type { Call } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
-import { json, problem, type Reply } from "../http/reply.js";
-import type { Route } from "../http/routes.js";
-import { problemPrefix } from "../../wire/problem.js";
-import type { EngineParts } from "../routes/engineParts.js";
-import { isLogin } from "./authRoutes.js";
+import type { Call } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
+import { json, problem, type Reply } from "../../http/reply.js";
+import type { Route } from "../../http/routes.js";
+import { problemPrefix } from "../../../wire/problem.js";
+import type { EngineParts } from "../../routes/engineParts.js";
+import { isLogin } from "../authRoutes.js";
 import { encodedBody, isEncoded } from "./encodedBody.js";
 import { endedCookie } from "./webSessions.js";
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { BackendAIError, messageOf } from "../../base/errors.js";
-import type { Logger } from "../../base/logger.js";
+import { BackendAIError, messageOf } from "../../../base/errors.js";
+import type { Logger } from "../../../base/logger.js";
 import { Guard } from "./guard.js";
-import type { Reply } from "./reply.js";
+import type { Reply } from "../reply.js";
 import { SocketHub } from "./socketHub.js";
 
 /** Says that the engine cannot listen where it was asked to. */

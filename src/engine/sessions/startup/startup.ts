@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { access, appendFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { RunResult } from "../execution/contract.js";
-import type { Execution } from "./execution.js";
-import type { Session } from "./session.js";
+import type { RunResult } from "../../execution/contract.js";
+import type { Execution } from "../execution.js";
+import type { Session } from "../session.js";
 import { taskLogPath } from "./taskLog.js";
 
 /** How long `bootstrap.sh` may take before the session counts as failed to start; milliseconds. */

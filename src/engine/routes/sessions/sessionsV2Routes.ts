@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import type { Call } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
-import { json, type Reply } from "../http/reply.js";
-import type { Route } from "../http/routes.js";
-import type { Session } from "../sessions/session.js";
-import { slotStrings } from "../sessions/slots.js";
-import type { EngineParts } from "./engineParts.js";
-import { parseInput } from "./input.js";
+import type { Call } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
+import { json, type Reply } from "../../http/reply.js";
+import type { Route } from "../../http/routes.js";
+import type { Session } from "../../sessions/session.js";
+import { slotStrings } from "../../sessions/slots.js";
+import type { EngineParts } from "../engineParts.js";
+import { parseInput } from "../input.js";
 
 const Text = z.optional(
   z.nullable(

@@ -1,4 +1,4 @@
-import type { FieldSpec } from "./fields.js";
+import type { FieldSpec } from "../fields.js";
 
 /** `ComputeSession` since 20.03 (`protocol.md` §3.4). */
 export const sessionFields: readonly FieldSpec[] = [

@@ -1,11 +1,11 @@
-import type { Account } from "../auth/account.js";
-import type { Era } from "../era.js";
-import { canonicalName } from "../images/imageCatalog.js";
-import { historyOf } from "../routes/detailRoutes.js";
-import { portList } from "../routes/services.js";
-import { idleChecks } from "../routes/sessionInfo.js";
-import type { Session } from "../sessions/session.js";
-import { slotStrings } from "../sessions/slots.js";
+import type { Account } from "../../auth/account.js";
+import type { Era } from "../../era.js";
+import { canonicalName } from "../../images/imageCatalog.js";
+import { historyOf } from "../../routes/sessions/detailRoutes.js";
+import { portList } from "../../routes/sessions/services.js";
+import { idleChecks } from "../../routes/sessions/sessionInfo.js";
+import type { Session } from "../../sessions/session.js";
+import { slotStrings } from "../../sessions/slots.js";
 
 /** A record that GraphQL picks fields from; functions are called when their field is asked for. */
 export type Node = Readonly<Record<string, unknown>>;

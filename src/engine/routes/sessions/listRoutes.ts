@@ -1,11 +1,11 @@
 import { statfs } from "node:fs/promises";
-import type { Call } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
-import { json } from "../http/reply.js";
-import type { Route } from "../http/routes.js";
-import { addSlots, capacity, type Slots, slotStrings } from "../sessions/slots.js";
-import { parseApiVersion } from "../../wire/version.js";
-import type { EngineParts } from "./engineParts.js";
+import type { Call } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
+import { json } from "../../http/reply.js";
+import type { Route } from "../../http/routes.js";
+import { addSlots, capacity, type Slots, slotStrings } from "../../sessions/slots.js";
+import { parseApiVersion } from "../../../wire/version.js";
+import type { EngineParts } from "../engineParts.js";
 
 /** Small, medium and large for this computer. */
 function presets(): { name: string; slots: Slots }[] {

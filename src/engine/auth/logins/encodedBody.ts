@@ -1,8 +1,8 @@
 import { createDecipheriv } from "node:crypto";
-import { limits } from "../../wire/limits.js";
-import { readBytes } from "../http/body.js";
-import { type Call, isRecord, type Parameters } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
+import { limits } from "../../../wire/limits.js";
+import { readBytes } from "../../http/body.js";
+import { type Call, isRecord, type Parameters } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
 
 /** Whether the body of a web server's call is encoded, as the reference client does on plain `http`. */
 export function isEncoded(call: Call): boolean {

@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
 import path from "node:path";
-import { limits } from "../../wire/limits.js";
-import type { Era } from "../era.js";
-import type { Account } from "../auth/account.js";
-import type { Parameters } from "../http/call.js";
-import { Refusal } from "../http/refusal.js";
-import type { Image, ImageCatalog } from "../images/imageCatalog.js";
-import type { SessionSpec } from "../sessions/session.js";
-import { parseSize, parseSlots } from "../sessions/slots.js";
-import { firstOf, parseInput } from "./input.js";
+import { limits } from "../../../wire/limits.js";
+import type { Era } from "../../era.js";
+import type { Account } from "../../auth/account.js";
+import type { Parameters } from "../../http/call.js";
+import { Refusal } from "../../http/refusal.js";
+import type { Image, ImageCatalog } from "../../images/imageCatalog.js";
+import type { SessionSpec } from "../../sessions/session.js";
+import { parseSize, parseSlots } from "../../sessions/slots.js";
+import { firstOf, parseInput } from "../input.js";
 
 const text = z.nullable(z.string());
 /** The least memory that any image asks for. */
