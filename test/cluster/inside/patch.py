@@ -1,4 +1,4 @@
-"""Edits of the installed server packages, each safe to repeat:  patch.py NAME...
+"""Edits of freshly installed server packages:  patch.py NAME...
 
 container-limits      The agent (up to 24.09.12) asks docker for more open files and locked memory than a host may grant
                       whose root lacks CAP_SYS_RESOURCE; no session starts there.  The list is emptied on such hosts.
@@ -23,35 +23,35 @@ def has_capability(bit):
     return bool(int(re.search(r"^CapEff:\s*(\w+)", status, re.M)[1], 16) >> bit & 1)
 
 
-def edit(name, old, new, marker):
+def edit(name, old, new):
     path = site / name
-    text = path.read_text()
-    if marker in text:
-        return
-    changed, count = re.subn(old, new, text, count=1)
+    changed, count = re.subn(old, new, path.read_text(), count=1)
     if not count:
         sys.exit(f"{path} is not as expected: nothing to patch")
-    path.write_text(changed)
+    # As a new file: the installer's cache holds the old one by a hard link.
+    fresh = path.with_suffix(".new")
+    fresh.write_text(changed)
+    fresh.replace(path)
 
 
 def container_limits():
     if not has_capability(CAP_SYS_RESOURCE):
-        edit("agent/docker/agent.py", r'"Ulimits": \[\n(?:\s+\{"Name".*\n)+\s+\],', '"Ulimits": [],', '"Ulimits": [],')
+        edit("agent/docker/agent.py", r'"Ulimits": \[\n(?:\s+\{"Name".*\n)+\s+\],', '"Ulimits": [],')
 
 
 def statement_cache():
     edit("manager/models/utils.py", r"(        isolation_level=isolation_level,\n        future=True,\n)",
-         r"\1        query_cache_size=0,\n", "query_cache_size=0")
+         r"\1        query_cache_size=0,\n")
 
 
 def scaling_group_import():
-    here = "from ai.backend.manager.api.exceptions import ("
-    edit("manager/api/scaling_group.py", r"from ai\.backend\.manager\.errors\.common import \(", here, here)
+    edit("manager/api/scaling_group.py", r"from ai\.backend\.manager\.errors\.common import \(",
+         "from ai.backend.manager.api.exceptions import (")
 
 
 def execute():
     edit("agent/kernel.py", r"(        self\.clean_event = None\n)(        self\.environ = )",
-         r"\1        self._tasks = set()\n\2", "self._tasks = set()")
+         r"\1        self._tasks = set()\n\2")
 
 
 for patch in sys.argv[1:]:

@@ -88,7 +88,7 @@ def resources():
         {"name": "cpu02-medium", "resource_slots": {"cpu": "4", "mem": str(8 << 30)}}]}
 
 
-OWNED = ["session", "session:app_service", "vfolder", "vfolder:data", "user"]
+OWNED = ["session", "session:app_service", "vfolder", "vfolder:data", "user", "keypair"]
 
 
 def roles():
@@ -125,6 +125,7 @@ def roles():
             inside(scope, scope_id, "user", u[0])
     for u in USERS:
         role("user", u[0], "owner", types.owner_operations, [u[0]])
+        inside("user", u[0], "keypair", u[4])
     yield rows
 
 
