@@ -64,7 +64,8 @@ async function realpathOfExisting(target: string): Promise<string> {
     if (real !== undefined) {
       return path.join(real, ...missing);
     }
-    if ((await lstat(current).catch(() => undefined)) !== undefined) {
+    // Anything else that is there by now was made by another request meanwhile.
+    if ((await lstat(current).catch(() => undefined))?.isSymbolicLink() === true) {
       throw new OutsidePathError(target);
     }
     missing.unshift(path.basename(current));

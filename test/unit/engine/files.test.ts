@@ -183,6 +183,15 @@ describe("engine files", () => {
     await assert.rejects(first);
   });
 
+  it("takes uploads into one new directory at the same time", async () => {
+    const { client } = await start("23.09");
+    const id = await client.create("files-5");
+    const uploads = Array.from({ length: 200 }, (_, index) =>
+      client.upload(id, { [`new-${index >> 3}/sub/deep/${index}.txt`]: "x" }),
+    );
+    assert.deepEqual([...new Set((await Promise.all(uploads)).map(({ status }) => status))], [204]);
+  });
+
   it("writes through no link that leads out, also when nothing is there yet", async () => {
     const dataDir = await mkdtemp(path.join(tmpdir(), "engine-links-"));
     const { client, engine } = await start("23.09", { dataDir });
