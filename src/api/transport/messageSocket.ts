@@ -1,6 +1,7 @@
-import type { RawData, WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { reasonOf } from "../../base/abort.js";
 import { AsyncQueue } from "../../base/asyncQueue.js";
+import { bytesOf } from "../../base/bytes.js";
 import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
 import { DisposableStore } from "../../base/lifecycle.js";
 import type { RequestLog } from "./requestLog.js";
@@ -53,7 +54,7 @@ export class MessageSocket implements AsyncIterable<Message> {
         resolve();
       });
     });
-    socket.on("message", (data, isBinary) => this.#received({ data: bufferOf(data), isBinary }));
+    socket.on("message", (data, isBinary) => this.#received({ data: bytesOf(data), isBinary }));
     socket.on("pong", () => this.#alive());
     socket.on("ping", () => this.#alive());
     socket.on("error", (error) => {
@@ -188,10 +189,3 @@ const closeWords: Readonly<Record<number, string>> = {
   1011: "the server failed",
   1013: "the port inside the session refused the connection",
 };
-
-function bufferOf(data: RawData): Buffer {
-  if (Array.isArray(data)) {
-    return Buffer.concat(data);
-  }
-  return Buffer.isBuffer(data) ? data : Buffer.from(data);
-}

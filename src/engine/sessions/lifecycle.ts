@@ -114,6 +114,7 @@ export class SessionLifecycle {
     await mkdir(session.workDir, { recursive: true });
     await mkdir(session.stateDir, { recursive: true });
     await parts.folders.mount(session);
+    ended.throwIfAborted(); // nobody would end an execution that is made now
     session.execution = parts.makeExecution({
       workDir: session.workDir,
       stateDir: session.stateDir,
