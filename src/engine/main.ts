@@ -1,6 +1,7 @@
 import { messageOf } from "../base/errors.js";
 import { readArguments, usage } from "./cli/arguments.js";
 import { stderrLogger } from "./cli/stderrLogger.js";
+import { writeAndRelease } from "./cli/stdoutLines.js";
 import { whenToldToStop } from "./cli/stopSignals.js";
 import { exportLines, welcome } from "./cli/words.js";
 import { startEngine } from "./index.js";
@@ -18,7 +19,7 @@ async function main(): Promise<number> {
   // Listening begins first: a signal during the start must not leave anything behind.
   const stop = whenToldToStop({ isStdinOwner: line.isStdinOwner, logger: stderrLogger });
   const engine = await startEngine({ ...line.options, logger: stderrLogger });
-  process.stdout.write(exportLines(engine));
+  writeAndRelease(exportLines(engine));
   process.stderr.write(welcome(engine, line));
   await stop;
   setTimeout(() => process.exit(1), stopDeadlineMs).unref();

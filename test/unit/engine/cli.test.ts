@@ -74,6 +74,21 @@ const isAlive = (pid: number): boolean => {
 describe("engine command line", function () {
   this.timeout(60_000);
 
+  it("lets a shell eval what it prints, and serves on", () => {
+    const ask = "fetch(process.env.BACKEND_ENDPOINT).then((r) => r.text()).then(console.log)";
+    const hello = `"${process.execPath}" --eval "${ask}"`;
+    const engine = `"${process.execPath}" --import tsx src/engine/main.ts`;
+    const script = `eval "$(${engine} 2>/dev/null & echo export ENGINE=$!)"; ${hello}; kill "$ENGINE"`;
+    const env = { ...process.env, NODE_V8_COVERAGE: undefined };
+    const answer = execFileSync("/bin/sh", ["-c", script], {
+      cwd: root,
+      env,
+      encoding: "utf8",
+      timeout: 50_000,
+    });
+    assert.match(answer, /"version": ?"v9\.20250722"/);
+  });
+
   /** Starts something that lasts in a session and answers its process and its directory. */
   async function occupy(started: Started): Promise<{ pid: number; directory: string }> {
     const client = clientOf(started);
