@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { commandIds, contextKeys } from "../../src/platform/commandIds.js";
-import { languages } from "../../src/run/languages.js";
+import { commandIds, contextKeys } from "../../../src/platform/commandIds.js";
+import { languages } from "../../../src/run/languages.js";
 
 const Manifest = z.looseObject({
   icon: z.string(),
