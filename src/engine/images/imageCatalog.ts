@@ -1,5 +1,5 @@
 import { arch } from "node:os";
-import type { RuntimeName } from "../execution/contract.js";
+import { type RuntimeName, runtimeNames } from "../execution/contract.js";
 
 /** A runtime of this computer, as `availableRuntimes()` finds it. */
 export interface InstalledRuntime {
@@ -76,21 +76,7 @@ function imageOf({ name, version, command }: InstalledRuntime): Image | undefine
 }
 
 function runtimeOf(name: string): RuntimeName | undefined {
-  const known: readonly RuntimeName[] = [
-    "python",
-    "nodejs",
-    "c",
-    "cpp",
-    "golang",
-    "rust",
-    "java",
-    "r",
-    "julia",
-    "lua",
-    "php",
-    "shell",
-  ];
-  return known.find((candidate) => candidate === name);
+  return runtimeNames.find((candidate) => candidate === name);
 }
 
 /** As real images are tagged: `3.11`, `20`, `gcc12`. */
