@@ -12,7 +12,15 @@ const quickUnits = readdirSync("test/unit", { withFileTypes: true })
 const tasks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   {
     name: "lint",
-    command: ["eslint", "--cache", "--cache-location", `${cache}/eslint`, "--max-warnings", "0", "."],
+    command: [
+      "eslint",
+      "--cache",
+      "--cache-location",
+      `${cache}/eslint-check.json`,
+      "--max-warnings",
+      "0",
+      ".",
+    ],
   },
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "unit", command: ["tsx", "test/support/runMocha.ts", ...quickUnits] },
@@ -22,7 +30,7 @@ const tasks: readonly { readonly name: string; readonly command: readonly string
       "prettier",
       "--cache",
       "--cache-location",
-      `${cache}/prettier`,
+      `${cache}/prettier-check.json`,
       "--check",
       "--log-level",
       "warn",
