@@ -3,13 +3,11 @@ import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
-import { isAbort } from "../../base/abort.js";
 import { UntrustedWorkspaceError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
-import { showError } from "../../platform/messages.js";
 import { FileRun } from "../fileRun.js";
 import { type RunDocument, prepare } from "./runDocument.js";
 import type { RunSessions } from "./runSession.js";
@@ -145,7 +143,7 @@ export class FileRuns implements Disposable {
     }
     const terminal = new RunTerminal({
       name,
-      again: () => void this.#again(uri),
+      again: () => void vscode.commands.executeCommand("backendai.run.file", uri),
       onDidClose: () => {
         this.#terminals.delete(key);
         this.#count();
@@ -153,16 +151,6 @@ export class FileRuns implements Disposable {
     });
     this.#terminals.set(key, terminal);
     return terminal;
-  }
-
-  async #again(uri: vscode.Uri): Promise<void> {
-    try {
-      await this.run(await vscode.workspace.openTextDocument(uri), new AbortController().signal);
-    } catch (error) {
-      if (!isAbort(error)) {
-        await showError(error, "run again", this.#logger);
-      }
-    }
   }
 
   /** Shows how many programs run, with a way to stop them. */
