@@ -1,3 +1,4 @@
+import { type DefectName, defects, hasDefect } from "../../src/wire/defects.js";
 import type { Dialect } from "../../src/wire/dialect.js";
 import type { Feature } from "../../src/wire/features.js";
 import type { Covered, Extra } from "./calls.js";
@@ -14,8 +15,10 @@ export interface ConformanceCase {
   readonly title: string;
   /** Why no server of that dialect can do it (`docs/protocol.md`). A call that is missing altogether is for `lacks`. */
   readonly unless?: Reason;
-  /** What running servers of that dialect are recorded to get wrong (`docs/real-servers.md`); the engine must do it. */
-  readonly recorded?: Reason;
+  /** What keeps running servers from it; the engine, and servers without these defects, must do it. */
+  readonly defects?: readonly DefectName[];
+  /** Why it is tried on the engine alone. */
+  readonly engineOnly?: string;
   /** The feature that the call needs. On servers without it, `refused` must reject with `UnsupportedError`. */
   readonly lacks?: {
     readonly feature: Feature;
@@ -43,20 +46,37 @@ export function caseGroup(letter: string, title: string, cases: readonly Conform
  * Thrown by a case that finds that this very server can't do it: a language that it has no image for, a service that is
  * not configured. Skipped and counted, with the evidence.
  */
-export class NotApplicable extends Error {}
+export class NotApplicable extends Error {
+  constructor(
+    message: string,
+    /** The known defect that it met. */
+    readonly defect?: DefectName,
+  ) {
+    super(message);
+  }
+}
 
 /** How a case applies to a server. */
 export type Applicability =
   | { readonly kind: "runs" }
   /** The server's release lacks the call, and the case proves that the client says so. */
   | { readonly kind: "refused"; readonly feature: Feature }
-  | { readonly kind: "skipped"; readonly reason: string };
+  | { readonly kind: "skipped"; readonly reason: string; readonly defect?: DefectName };
 
 /** What becomes of a case on servers of a dialect. */
 export function applicability(test: ConformanceCase, dialect: Dialect, isReal: boolean): Applicability {
   if (test.lacks !== undefined && !dialect.can[test.lacks.feature]) {
     return { kind: "refused", feature: test.lacks.feature };
   }
-  const reason = test.unless?.(dialect) ?? (isReal ? test.recorded?.(dialect) : undefined);
-  return reason === undefined ? { kind: "runs" } : { kind: "skipped", reason };
+  const impossible = test.unless?.(dialect);
+  if (impossible !== undefined) {
+    return { kind: "skipped", reason: impossible };
+  }
+  const defect = test.defects?.find((name) => hasDefect(dialect.manager, name));
+  if (isReal && defect !== undefined) {
+    return { kind: "skipped", reason: `the server ${defects[defect].does}`, defect };
+  }
+  return isReal && test.engineOnly !== undefined
+    ? { kind: "skipped", reason: test.engineOnly }
+    : { kind: "runs" };
 }

@@ -1,4 +1,5 @@
 import { abortable, deadline } from "../../src/base/abort.js";
+import type { DefectName } from "../../src/wire/defects.js";
 import { UnsupportedError } from "../../src/api/index.js";
 import { rejection } from "./assertions.js";
 import { applicability, type ConformanceCase, NotApplicable } from "./conformanceCase.js";
@@ -8,7 +9,7 @@ import type { OpenTarget } from "./targets.js";
 /** How a case went on a target. */
 export type Outcome =
   | { readonly status: "passed" }
-  | { readonly status: "skipped"; readonly reason: string }
+  | { readonly status: "skipped"; readonly reason: string; readonly defect?: DefectName | undefined }
   | { readonly status: "failed"; readonly error: unknown };
 
 /** Time for one case, unless it says otherwise: busy machines start interpreters slowly. */
@@ -20,7 +21,7 @@ const realFactor = 4;
 export async function runCase(test: ConformanceCase, target: OpenTarget): Promise<Outcome> {
   const applies = applicability(test, target.client.dialect, target.isReal);
   if (applies.kind === "skipped") {
-    return { status: "skipped", reason: applies.reason };
+    return { status: "skipped", reason: applies.reason, defect: applies.defect };
   }
   const timeoutMs = (test.timeoutMs ?? usualMs) * (target.isReal ? realFactor : 1);
   const limit = deadline(timeoutMs, "total", "The case");
@@ -33,7 +34,7 @@ export async function runCase(test: ConformanceCase, target: OpenTarget): Promis
     await target.replaceShared(); // it may be blocked by what was left undone
     await context.close().catch(() => undefined); // the case failed already
     return error instanceof NotApplicable
-      ? { status: "skipped", reason: error.message }
+      ? { status: "skipped", reason: error.message, defect: error.defect }
       : { status: "failed", error };
   } finally {
     limit.clear();

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import type { Covered } from "../calls.js";
-import { caseGroup, type ConformanceCase, type Reason } from "../conformanceCase.js";
+import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { batch, carriers, type Carrier, query } from "../playing.js";
-
-/** Since 24.09 the output of batch runs gets lost at random, and so does their end. */
-const lossy: Reason = ({ manager }) =>
-  isReleaseAtLeast(manager, "24.09") ? "batch runs lose their output and their end" : undefined;
 
 function coveredBy(
   carrier: Carrier,
@@ -23,7 +18,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers: coveredBy(carrier, "clean", "build", "buildLog", "exec"),
       title: `cleans, builds and executes in this order, with a notice after each step, ${over}`,
-      recorded: lossy,
+      defects: ["batchLoses"],
       run: async (context) => {
         const steps = {
           clean: "echo cleaning",
@@ -43,7 +38,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers: coveredBy(carrier, "clean", "build", "exec"),
       title: `skips steps that are empty or absent, ${over}`,
-      recorded: lossy,
+      defects: ["batchLoses"],
       run: async (context) => {
         const id = await context.python();
         const only = await batch(context, id, { clean: "", build: null, exec: "exit 5" }, { carrier });
@@ -55,7 +50,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers: coveredBy(carrier, "build", "exec"),
       title: `does not execute what could not be built, and ends with 127, ${over}`,
-      recorded: lossy,
+      defects: ["batchLoses"],
       run: async (context) => {
         const steps = { build: "echo broken >&2; exit 3", exec: "echo never" };
         const { stdout, stderr, notices } = await batch(context, await context.python(), steps, { carrier });
@@ -67,7 +62,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers: [...coveredBy(carrier, "exec"), "upload"],
       title: `runs a main.py that was uploaded, with its output, errors and exit code, ${over}`,
-      recorded: lossy,
+      defects: ["batchLoses"],
       run: async (context) => {
         const { id } = await context.ownPython();
         const missing = await batch(context, id, { exec: "*" }, { carrier });
@@ -86,7 +81,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "exec"),
     title: "shows the traceback of a program",
-    recorded: lossy,
+    defects: ["batchLoses"],
     run: async (context) => {
       const id = await context.python();
       const file = "traceback_case.py";
@@ -103,7 +98,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "build", "exec"),
     title: "builds a Makefile before anything else",
-    recorded: lossy,
+    defects: ["batchLoses"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const { exitCode } = await batch(context, id, { exec: "command -v make" });
@@ -118,7 +113,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "clean", "build", "exec"),
     title: "builds and runs C, and tells what the compiler said",
-    recorded: lossy,
+    defects: ["batchLoses"],
     timeoutMs: 60_000,
     run: async (context) => {
       const { id } = await context.create({ image: await context.image("c") });
@@ -137,7 +132,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "exec"),
     title: "runs JavaScript from main.js",
-    recorded: lossy,
+    defects: ["batchLoses"],
     run: async (context) => {
       const { id } = await context.create({ image: await context.image("nodejs") });
       const content = Buffer.from("console.log('js'); process.exitCode = 7;\n");
@@ -149,7 +144,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "exec"),
     title: "carries a megabyte of output of a program whole",
-    recorded: lossy,
+    defects: ["batchLoses"],
     run: async (context) => {
       const exec = `python3 -c "for i in range(16384): print(f'{i:063}')"`;
       const { stdout, exitCode } = await batch(context, await context.python(), { exec });
@@ -159,7 +154,7 @@ export const batches = caseGroup("B", "Batch runs", [
   {
     covers: coveredBy("poll", "exec"),
     title: "leaves the variables of queries alone",
-    recorded: lossy,
+    defects: ["batchLoses"],
     run: async (context) => {
       const id = await context.python();
       await query(context, id, "apart = 'kept'");

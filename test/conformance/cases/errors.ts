@@ -185,7 +185,7 @@ export const errors = caseGroup("Z", "Errors, aborts and several clients", [
   {
     covers: ["get_or_create"],
     title: "lets go of a create whose caller gave up waiting",
-    recorded: () => "what can't be had may be refused at once",
+    engineOnly: "what can't be had may be refused at once",
     run: async (context) => {
       const { client } = context;
       const controller = new AbortController();

@@ -167,7 +167,7 @@ export const events = caseGroup("E", "Events", [
       feature: "commit",
       refused: async ({ client, python }) => client.sessions.commit(await python()),
     },
-    recorded: () => "it would leave an image file behind",
+    engineOnly: "it would leave an image file behind",
     run: async (context) => {
       const { client } = context;
       const { id } = await context.ownPython();
@@ -201,7 +201,7 @@ export const events = caseGroup("E", "Events", [
       feature: "imagify",
       refused: async ({ client, python }) => client.sessions.imagify(await python(), caseName()),
     },
-    recorded: () => "it would leave an image behind",
+    engineOnly: "it would leave an image behind",
     run: async ({ client, python }) => {
       const error = await rejection(client.sessions.imagify(await python(), caseName()), ApiError);
       assert.equal(error.slug, "not-implemented");

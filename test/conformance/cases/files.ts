@@ -348,7 +348,7 @@ export const files = caseGroup("F", "Files", [
   {
     covers: ["upload"],
     title: "writes nothing outside of the home directory",
-    recorded: () => "uploads to ../ do escape on some releases, and others say nothing",
+    defects: ["uploadEscapes"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const name = caseName();

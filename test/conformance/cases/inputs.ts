@@ -57,8 +57,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers,
       title: `asks for a program of a batch run as well, ${over}`,
-      recorded: ({ manager }) =>
-        isReleaseAtLeast(manager, "24.09") ? "batch runs lose their output and their end" : undefined,
+      defects: ["batchLoses"],
       run: async (context) => {
         const { id } = await context.ownPython();
         const content = Buffer.from("print('got', input('Line: '))\n");

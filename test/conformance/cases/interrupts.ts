@@ -24,8 +24,7 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
     {
       covers: ["interrupt"],
       title: `interrupts the program of a batch run, ${over}`,
-      recorded: ({ manager }) =>
-        isReleaseAtLeast(manager, "24.09") ? "batch runs lose their output and their end" : undefined,
+      defects: ["batchLoses"],
       run: async (context) => {
         const { id } = await context.ownPython();
         const content = Buffer.from("import time\nprint('on', flush=True)\ntime.sleep(60)\n");

@@ -113,7 +113,7 @@ export const listings = caseGroup("I", "Looking at sessions", [
   {
     covers: ["get_logs"],
     title: "has the output of runs in the log, its colours as well, also after the end",
-    recorded: () => "the log of a real container holds what its runner says, not what runs print",
+    defects: ["logOfRunner"],
     run: async (context) => {
       const { client } = context;
       const { id } = await context.ownPython();

@@ -232,7 +232,7 @@ export const queries = caseGroup("Q", "Queries", [
   {
     covers: ["execute(mode=query)"],
     title: "shows HTML",
-    recorded: () => "an HTML result is answered by 500 and blocks the session",
+    defects: ["htmlBlocks"],
     run: async (context) => {
       const code = "class H:\n    def _repr_html_(self): return '<b>bold</b>'\nH()";
       const { events } = await query(context, await context.python(), code);
@@ -281,8 +281,7 @@ export const queries = caseGroup("Q", "Queries", [
   {
     covers: ["execute(mode=complete)"],
     title: "takes completion as a mode of execute",
-    recorded: ({ completionField }) =>
-      completionField === "completions" ? "completion fails after 10 s" : undefined,
+    defects: ["completionFails"],
     run: async ({ client, python }) => {
       const options = { row: 0, col: 4, line: "prin", post: "" };
       const step = await client.runs.execute(await python(), { mode: "complete", code: "prin", options });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NotFoundError, type StreamPty } from "../../../src/api/index.js";
 import { rejection } from "../assertions.js";
-import { caseGroup, type Reason } from "../conformanceCase.js";
+import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
 import { query } from "../playing.js";
 import { caseName } from "../targets.js";
@@ -43,14 +43,11 @@ async function open(context: CaseContext, id: string): Promise<Screen> {
   return new Screen(pty, context);
 }
 
-const mute: Reason = ({ prefix }) =>
-  prefix === "/session" ? "the terminal shows nothing, or closes at the first key" : undefined;
-
 export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty"],
     title: "echoes what is typed, and shows what the shell answers, in every script",
-    recorded: mute,
+    defects: ["terminalMute"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const screen = await open(context, id);
@@ -62,7 +59,7 @@ export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty", "stream_pty(resize)"],
     title: "takes a size",
-    recorded: mute,
+    defects: ["terminalMute"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const screen = await open(context, id);
@@ -78,7 +75,7 @@ export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty"],
     title: "shows all who look the same terminal, which lives on when they go",
-    recorded: mute,
+    defects: ["terminalMute"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const [one, two] = [await open(context, id), await open(context, id)];
@@ -95,7 +92,7 @@ export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty"],
     title: "works in the files of the session",
-    recorded: mute,
+    defects: ["terminalMute"],
     run: async (context) => {
       const { id } = await context.ownPython();
       await context.client.files.upload(id, [{ path: "seen.txt", content: Buffer.from("from a file") }]);
@@ -109,7 +106,7 @@ export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty"],
     title: "ends with its shell, and with its session",
-    recorded: mute,
+    defects: ["terminalMute"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const screen = await open(context, id);
@@ -125,7 +122,7 @@ export const terminals = caseGroup("T", "Terminals", [
   {
     covers: ["stream_pty", "stream_pty(restart)"],
     title: "restarts the session where it can, and ends in any case",
-    recorded: mute,
+    defects: ["terminalMute"],
     timeoutMs: 60_000,
     run: async (context) => {
       const { id } = await context.ownPython();

@@ -126,7 +126,7 @@ export const tunnels = caseGroup("P", "Apps and tunnels", [
       feature: "startService",
       refused: async ({ client, python }) => client.apps.startService(await python(), "ttyd"),
     },
-    recorded: () => "it depends on the installation whether there is an app proxy",
+    engineOnly: "it depends on the installation whether there is an app proxy",
     run: async ({ client, python }) => {
       const error = await rejection(client.apps.startService(await python(), "ttyd"), ServerError);
       assert.ok([500, 503].includes(error.status));
