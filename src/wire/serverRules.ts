@@ -16,6 +16,8 @@ export interface ServerRules {
     readonly extendsLogins: boolean;
     /** Whether `/auth/authorize` also answers a `session_token`. */
     readonly sessionTokens: boolean;
+    /** A version header that is none, or from before v4: refused, or found out by the signature. */
+    readonly unknownVersion: "unsupported" | "signature-mismatch";
   };
   readonly session: {
     /** Whether ids and names may be abbreviated in paths. */
@@ -39,6 +41,8 @@ export interface ServerRules {
   readonly parameters: {
     /** Whether the JSON body of a GET counts. */
     readonly getBodies: boolean;
+    /** A JSON body that is no object: refused with 400, or a 500. */
+    readonly nonObjects: "refused" | "crash";
   };
   readonly files: {
     /** HTTP status for more files than a download may have. */
@@ -47,6 +51,12 @@ export interface ServerRules {
     readonly uploadEscapes: "confined" | "ignored";
     /** Words of the traceback for a missing directory: older servers name the path as asked. */
     readonly absoluteErrors: boolean;
+  };
+  readonly proxy: {
+    /** How the tunnel ends when the app hangs up. 1006: the connection is dropped without a close frame. */
+    readonly hangUpCode: 1001 | 1006;
+    /** How it ends when nothing listens behind the app. */
+    readonly deadAppCode: 1001 | 1006 | 1013;
   };
   readonly graphql: {
     /** Whether `/admin/graphql` answers with `data` around the result as well. */
@@ -68,6 +78,7 @@ export function serverRulesFor(manager: string): ServerRules {
       logoutStatus: since("21.03") ? 200 : 201,
       extendsLogins: since("24.03"),
       sessionTokens: since("26.1"),
+      unknownVersion: since("26.1") ? "signature-mismatch" : "unsupported",
     },
     session: {
       lookup: since("22.09") ? "exact" : "prefix",
@@ -81,11 +92,18 @@ export function serverRulesFor(manager: string): ServerRules {
       agentFailures: since("26.1") ? "bare" : "agent-details",
       validation: since("26.3") ? "schema" : "fields",
     },
-    parameters: { getBodies: !since("23.09.11") || (since("24.03") && !since("24.03.7")) },
+    parameters: {
+      getBodies: !since("23.09.11") || (since("24.03") && !since("24.03.7")),
+      nonObjects: since("23.09") && !since("26.1") ? "crash" : "refused",
+    },
     files: {
       tooManyStatus: since("26.1") ? 400 : 500,
       uploadEscapes: since("26.1") ? "ignored" : "confined",
       absoluteErrors: since("26.1"),
+    },
+    proxy: {
+      hangUpCode: since("23.09") && !since("24.03") ? 1006 : 1001,
+      deadAppCode: since("24.03") ? 1001 : since("23.09") ? 1006 : 1013,
     },
     graphql: {
       legacyWrapped: since("26.1"),

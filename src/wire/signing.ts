@@ -70,13 +70,13 @@ export function authorizationHeader(accessKey: string, secretKey: string, parts:
 
 /** What an `Authorization` header says. */
 export interface Credential {
-  /** Node's name of the hash function. */
-  readonly hash: string;
+  /** Node's name of the hash function; `undefined` for one that is not known. */
+  readonly hash: string | undefined;
   readonly accessKey: string;
   readonly signature: string;
 }
 
-/** Reads an `Authorization` header; `undefined` when it is malformed or names an unknown method. */
+/** Reads an `Authorization` header; `undefined` when it is malformed. */
 export function parseAuthorization(header: string): Credential | undefined {
   const scheme = /^(?:BackendAI|Sorna)\s+(.*)$/s.exec(header);
   const fields = new Map(
@@ -90,10 +90,10 @@ export function parseAuthorization(header: string): Credential | undefined {
     ?.toLowerCase()
     .replaceAll("_", "-");
   const [accessKey, hex, ...rest] = (fields.get("credential") ?? "").split(":");
-  if (hash === undefined || !hashes.has(hash) || !accessKey || !hex || rest.length > 0) {
+  if (hash === undefined || !accessKey || !hex || rest.length > 0) {
     return undefined;
   }
-  return { hash, accessKey, signature: hex };
+  return { hash: hashes.has(hash) ? hash : undefined, accessKey, signature: hex };
 }
 
 /** Compares two hex signatures in constant time. */

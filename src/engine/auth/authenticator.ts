@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { limits } from "../../wire/limits.js";
 import { acceptsVersion } from "../../wire/serverRules.js";
 import { isSameSignature, parseAuthorization, signature, signingDay } from "../../wire/signing.js";
+import { parseApiVersion } from "../../wire/version.js";
 import type { Era } from "../era.js";
 import { Refusal } from "../http/refusal.js";
 import { type Account, isSameSecret } from "./account.js";
@@ -14,11 +15,14 @@ export class Authenticator {
     readonly now: () => number = Date.now,
   ) {}
 
-  /** @throws {Refusal} 400 when the version header names a version that the server does not have. */
+  /** @throws {Refusal} 400 when the version header names a version that the server does not have, or 401 since 26.1. */
   checkVersion(headers: IncomingHttpHeaders): void {
     const version = versionOf(headers);
-    const { apiVersion, manager } = this.era.dialect;
+    const { apiVersion, manager, errors } = this.era.dialect;
     if (version !== undefined && !acceptsVersion(apiVersion, manager, version)) {
+      if (this.era.rules.auth.unknownVersion === "signature-mismatch" && isForgotten(version)) {
+        throw new Refusal("unauthorized", { msg: errors.signatureMismatch });
+      }
       throw new Refusal("bad-request", {
         msg: this.era.since("20.03") ? "Unsupported API version." : "Unsupported API major version.",
       });
@@ -69,6 +73,9 @@ export class Authenticator {
     if (!isSameSecret(credential.accessKey, this.account.accessKey)) {
       throw new Refusal("unauthorized", { msg: errors.unknownKey });
     }
+    if (credential.hash === undefined) {
+      throw new Refusal("invalid-auth", { msg: "Invalid authorization parameters" });
+    }
     const parts = {
       method: request.method ?? "GET",
       path: request.url ?? "/",
@@ -82,6 +89,11 @@ export class Authenticator {
       throw new Refusal("unauthorized", { msg: errors.signatureMismatch });
     }
   }
+}
+
+/** Whether a version is none, or from before v4. */
+function isForgotten(version: string): boolean {
+  return (parseApiVersion(version)?.major ?? 0) < 4;
 }
 
 function versionOf(headers: IncomingHttpHeaders): string | undefined {

@@ -37,6 +37,9 @@ export class Call {
   /** The JSON body as an object, which must be there. */
   async body(): Promise<Parameters> {
     const value = hasBody(this.request) ? await this.json() : undefined;
+    if (value !== undefined && !isRecord(value) && this.era.rules.parameters.nonObjects === "crash") {
+      throw new Refusal("internal"); // recorded from 23.09 on
+    }
     if (!isRecord(value)) {
       throw new Refusal("malformed-body", { msg: malformed(this) });
     }

@@ -143,6 +143,16 @@ function errorFrame(error: unknown, session: Session): Record<string, unknown> {
   if (error instanceof SyntaxError) {
     return { status: "error", msg: `Invalid API parameters: JSONDecodeError('${error.message}')` };
   }
-  const words = error instanceof Refusal ? messageOf(error) : "internal error";
-  return { status: "error", msg: `BackendError: ${words}` };
+  return { status: "error", msg: `BackendError: ${backendErrorOf(error)}` };
+}
+
+/** Recorded on 24.09.14, where it is the agent that failed. */
+function backendErrorOf(error: unknown): string {
+  if (!(error instanceof Refusal)) {
+    return "internal error";
+  }
+  const { exception } = error.details;
+  return exception === undefined
+    ? messageOf(error)
+    : `<KernelExecutionFailed: Agent-side exception occurred. (${exception})>`;
 }

@@ -28,13 +28,14 @@ function openProxy(call: Call, parts: EngineParts): SocketTalk {
       return undefined;
     });
     socket.resume();
+    const { hangUpCode, deadAppCode } = parts.era.rules.proxy;
     if (upstream === undefined) {
-      socket.close(1013);
+      end(socket, deadAppCode);
     } else if (socket.readyState !== socket.OPEN) {
       upstream.destroy();
     } else {
       session.touch();
-      pump(socket, upstream, session);
+      pump(socket, upstream, { session, hangUpCode });
     }
   };
 }
@@ -63,14 +64,24 @@ async function dial({ hostPort }: Service): Promise<Socket> {
   });
 }
 
-/** Carries bytes both ways until either side ends; text frames are ignored. */
-function pump(socket: WebSocket, upstream: Socket, session: Session): void {
-  const end = (code: number): void => {
-    socket.resume(); // a paused socket would not see the client's half of the handshake
+/** Closes with a code; 1006 can't be sent: it is what the other end sees when the connection is just gone. */
+function end(socket: WebSocket, code: number): void {
+  socket.resume(); // a paused socket would not see the client's half of the handshake
+  if (code === 1006) {
+    socket.terminate();
+  } else {
     socket.close(code);
-  };
-  upstream.on("error", () => end(1011));
-  upstream.on("close", () => end(1001));
+  }
+}
+
+/** Carries bytes both ways until either side ends; text frames are ignored. */
+function pump(
+  socket: WebSocket,
+  upstream: Socket,
+  { session, hangUpCode }: { readonly session: Session; readonly hangUpCode: number },
+): void {
+  upstream.on("error", () => end(socket, 1011));
+  upstream.on("close", () => end(socket, hangUpCode));
   upstream.on("data", (chunk: Buffer) => {
     session.touch();
     socket.send(chunk, { binary: true }, () => {

@@ -3,6 +3,7 @@ import { ApiError, ClockSkewError, NotFoundError, UnauthorizedError } from "../.
 import { rejection } from "../assertions.js";
 import { caseGroup, NotApplicable } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
+import type { Login } from "../targets.js";
 
 const minuteMs = 60_000;
 
@@ -12,13 +13,10 @@ function shifted(byMs: number): { readonly now: () => Date } {
 }
 
 /**
- * The account's password.
+ * How to log in with the account's password.
  * @throws {NotApplicable}
  */
-export function passwordOf({ target }: CaseContext): {
-  readonly username: string;
-  readonly password: string;
-} {
+export function loginOf({ target }: CaseContext): Login {
   if (target.login === undefined) {
     throw new NotApplicable("no password of the account is known");
   }
@@ -83,7 +81,10 @@ export const auth = caseGroup("A", "Signatures and accounts", [
       assert.deepEqual([unsigned.status, unsigned.slug], [401, "auth-failed"]);
       const headers = { Authorization: "BackendAI signMethod=HMAC-NOPE, credential=a:b" };
       const odd = await raw({ path: "/auth/test", method: "POST", body: "{}", headers });
-      assert.deepEqual([odd.status, odd.slug], [400, "invalid-auth-params"]);
+      assert.deepEqual([odd.status, odd.slug], [401, "auth-failed"]); // its key is looked for first
+      const other = { Authorization: "Bearer a:b" };
+      const foreign = await raw({ path: "/auth/test", method: "POST", body: "{}", headers: other });
+      assert.deepEqual([foreign.status, foreign.slug], [400, "invalid-auth-params"]);
     },
   },
   {
@@ -125,11 +126,12 @@ export const auth = caseGroup("A", "Signatures and accounts", [
     covers: ["authorize"],
     title: "hands out the keypair for the password, on a connection without one",
     run: async (context) => {
-      const user = passwordOf(context);
+      const { username, password } = loginOf(context);
       const anonymous = await context.connect({ credentials: { type: "anonymous" } });
-      const { accessKey, secretKey } = await anonymous.auth.authorize(user);
-      assert.deepEqual({ accessKey, secretKey }, context.target.keypair);
-      const wrong = anonymous.auth.authorize({ ...user, password: "wrong" });
+      const { accessKey, secretKey } = await anonymous.auth.authorize({ username, password });
+      const { keypair } = context.target;
+      assert.deepEqual([accessKey, secretKey], [keypair.accessKey, keypair.secretKey]);
+      const wrong = anonymous.auth.authorize({ username, password: "wrong" });
       assert.equal((await rejection(wrong, UnauthorizedError)).status, 401);
     },
   },

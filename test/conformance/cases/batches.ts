@@ -89,7 +89,7 @@ export const batches = caseGroup("B", "Batch runs", [
         { path: file, content: Buffer.from("def f():\n    1/0\nf()\n") },
       ]);
       const { stderr, exitCode } = await batch(context, id, {
-        exec: `python3 ${file}; s=$?; rm ${file}; exit $s`,
+        exec: `python3 ${file}; s=$?; rm -f ${file}; exit $s`,
       });
       assert.match(stderr, /Traceback[\s\S]*line 3[\s\S]*ZeroDivisionError/);
       assert.equal(exitCode, 1);

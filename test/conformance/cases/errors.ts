@@ -6,10 +6,12 @@ import {
   NetworkError,
   NotFoundError,
   RunFailedError,
+  ServerDefectError,
   ServerError,
   StreamClosedError,
 } from "../../../src/api/index.js";
 import { limits } from "../../../src/wire/limits.js";
+import { serverRulesFor } from "../../../src/wire/serverRules.js";
 import { collect, rejection } from "../assertions.js";
 import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
@@ -78,11 +80,13 @@ export const errors = caseGroup("Z", "Errors, aborts and several clients", [
   },
   {
     covers: ["get_or_create"],
-    title: "answers 400 to a body that is no JSON, is no object, lacks a field or is too large",
+    title: "refuses a body that is no JSON, is no object, lacks a field or is too large",
     run: async (context) => {
       const image = await context.target.pythonImage();
       const name = caseName();
-      for (const body of ["{", "[]", "{}", JSON.stringify({ name }), JSON.stringify({ name, image: 5 })]) {
+      const isFragile = serverRulesFor(context.dialect.manager).parameters.nonObjects === "crash";
+      assert.equal(await createRaw(context, "[]"), isFragile ? 500 : 400);
+      for (const body of ["{", "{}", JSON.stringify({ name }), JSON.stringify({ name, image: 5 })]) {
         assert.equal(await createRaw(context, body), 400, body);
       }
       const tag = "x".repeat(limits.jsonBodyBytes);
@@ -127,6 +131,9 @@ export const errors = caseGroup("Z", "Errors, aborts and several clients", [
         const { exitCode, events } = await run;
         assert.ok(exitCode !== 0 || events.at(-1)?.type === "timedOut", `it ended with ${String(exitCode)}`);
       } catch (error) {
+        if (error instanceof ServerDefectError) {
+          throw error; // it never ran
+        }
         const isExpected = [NotFoundError, ServerError, StreamClosedError, RunFailedError, NetworkError].some(
           (type) => error instanceof type,
         );

@@ -79,7 +79,9 @@ export const events = caseGroup("E", "Events", [
       const last = await stream.seen(name, ending(dialect));
       assert.equal(last.ownerAccessKey, context.target.keypair.accessKey);
       assert.equal(last.sessionId, dialect.events.vocabulary === "kernel" ? undefined : id);
-      const first = stream.events.find((event) => /terminating$/.test(event.name));
+      const first = stream.events.find(
+        (event) => event.sessionName === name && /terminating$/.test(event.name),
+      );
       assert.equal(first?.reason, "user-requested");
     },
   },
@@ -117,6 +119,7 @@ export const events = caseGroup("E", "Events", [
   {
     covers: ["stream_events"],
     title: "tells how a batch session has ended",
+    defects: ["executeFails"],
     lacks,
     run: async (context) => {
       const stream = await watch(context);

@@ -348,7 +348,7 @@ export const files = caseGroup("F", "Files", [
   {
     covers: ["upload"],
     title: "writes nothing outside of the home directory",
-    defects: ["uploadEscapes"],
+    defects: ["uploadsVanish"],
     run: async (context) => {
       const { id } = await context.ownPython();
       const name = caseName();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseApiVersion } from "../../../src/wire/version.js";
+import { isReleaseAtLeast, parseApiVersion } from "../../../src/wire/version.js";
 import { caseGroup } from "../conformanceCase.js";
 import { closedEndpoint } from "../localServers.js";
 
@@ -37,9 +37,15 @@ export const hello = caseGroup("H", "Hello and versions", [
   {
     covers: ["hello"],
     title: "refuses a version that no server has",
-    run: async ({ raw }) => {
-      const answer = await raw({ path: "/auth/test", method: "POST", body: "{}", version: "v1.20160101" });
-      assert.deepEqual([answer.status, answer.slug], [400, "generic-bad-request"]);
+    run: async ({ raw, dialect }) => {
+      const refusal = async (version: string): Promise<unknown> => {
+        const answer = await raw({ path: "/auth/test", method: "POST", body: "{}", version });
+        return [answer.status, answer.slug];
+      };
+      assert.deepEqual(await refusal("v99.20990101"), [400, "generic-bad-request"]);
+      const isFoundOutLate = isReleaseAtLeast(dialect.manager, "26.1");
+      const old = isFoundOutLate ? [401, "auth-failed"] : [400, "generic-bad-request"];
+      assert.deepEqual(await refusal("v1.20160101"), old);
     },
   },
   {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../../src/api/index.js";
-import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import { rejection } from "../assertions.js";
 import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { answering, batch, carriers, type Carrier, play, query } from "../playing.js";

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { isReleaseAtLeast } from "../../../src/wire/version.js";
 import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { batch, carriers, type Carrier, onceShown, query } from "../playing.js";
 

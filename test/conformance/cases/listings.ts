@@ -10,17 +10,27 @@ const nobody = "00000000-0000-4000-8000-000000000000";
 export const listings = caseGroup("I", "Looking at sessions", [
   {
     covers: ["get_info"],
-    title: "tells image, status, age and how often a session was asked to execute",
+    title: "tells image, status and age",
     run: async (context) => {
       const { client } = context;
-      const image = await context.target.pythonImage();
+      const { id } = await context.ownPython();
+      const before = await client.sessions.info(id);
+      const after = await client.sessions.info(id);
+      assert.equal(before.status, "RUNNING");
+      assert.equal(before.image ?? before.lang, await context.target.pythonImage());
+      assert.ok((before.age ?? -1) >= 0 && (after.age ?? 0) >= (before.age ?? 0));
+    },
+  },
+  {
+    covers: ["get_info"],
+    title: "counts how often a session was asked to execute",
+    defects: ["queriesUncounted"],
+    run: async (context) => {
+      const { client } = context;
       const { id } = await context.ownPython();
       const before = await client.sessions.info(id);
       await query(context, id, "pass");
       const after = await client.sessions.info(id);
-      assert.equal(before.status, "RUNNING");
-      assert.equal(before.image ?? before.lang, image);
-      assert.ok((before.age ?? -1) >= 0 && (after.age ?? 0) >= (before.age ?? 0));
       assert.ok((after.numQueriesExecuted ?? 0) > (before.numQueriesExecuted ?? 0));
     },
   },

@@ -7,6 +7,7 @@ import {
   StreamClosedError,
   type TunnelSocket,
 } from "../../../src/api/index.js";
+import { serverRulesFor } from "../../../src/wire/serverRules.js";
 import { collect, rejection } from "../assertions.js";
 import { caseGroup } from "../conformanceCase.js";
 import type { CaseContext } from "../context.js";
@@ -97,7 +98,7 @@ export const tunnels = caseGroup("P", "Apps and tunnels", [
       assert.deepEqual(texts, ["tunnel 0", "tunnel 1", "tunnel 2"]);
       await tunnels[0]?.write(Buffer.from("bye"));
       const hungUp = rejection(readers[0]?.next() ?? Promise.resolve(), StreamClosedError);
-      assert.equal((await hungUp).closeCode, 1001);
+      assert.equal((await hungUp).closeCode, serverRulesFor(context.dialect.manager).proxy.hangUpCode);
       await tunnels[1]?.write(Buffer.from("still"));
       assert.equal((await read(readers[1]!, 5)).toString(), "still");
     },
@@ -108,7 +109,8 @@ export const tunnels = caseGroup("P", "Apps and tunnels", [
     run: async (context) => {
       const { id, app } = await sessionWithPort(context);
       const tunnel = await openTunnel(context, id, app);
-      assert.equal((await rejection(collect(tunnel), StreamClosedError)).closeCode, 1013);
+      const { closeCode } = await rejection(collect(tunnel), StreamClosedError);
+      assert.equal(closeCode, serverRulesFor(context.dialect.manager).proxy.deadAppCode);
     },
   },
   {

@@ -54,6 +54,7 @@ describe("engine authentication", () => {
         "Invalid authorization parameters",
       ],
       ["v6.20210815", { version: "v6.20210815" }, 400, "generic-bad-request", "Unsupported API version."],
+      ["v1.20160101", { version: "v1.20160101" }, 401, "auth-failed", "HMAC signature mismatch"],
     ],
   };
 
@@ -112,7 +113,7 @@ describe("engine authentication", () => {
   it("answers hello to anybody and rate-limit headers to those who signed", async () => {
     const { client, engine } = await start("24.09");
     const hello = await client.send("GET", "/", { unsigned: true });
-    assert.deepEqual(hello.at(""), { version: "v8.20240915", manager: "24.09.6" });
+    assert.deepEqual(hello.at(""), { version: "v8.20240915", manager: "24.09.6", defects: [] });
     assert.equal(hello.headers["server"], "BackendAI");
     const signed = await client.send("GET", "/auth/role");
     assert.equal(signed.headers["x-ratelimit-limit"], "30000");

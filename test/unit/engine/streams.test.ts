@@ -200,7 +200,7 @@ describe("engine streams", () => {
     await until("the end", () => talk.closeCode);
     const gone = await open(client, `/stream/session/${id}/httpproxy?app=${port}`);
     await until("the refusal of the port", () => gone.closeCode);
-    assert.equal(gone.closeCode, 1013);
+    assert.equal(gone.closeCode, 1001);
   });
 
   it("closes with 1001 when the app ends the connection", async () => {
