@@ -4,6 +4,7 @@ import { Account } from "./account/account.js";
 import { ConnectionStore } from "./account/connectionStore.js";
 import { createConnector } from "./account/connector.js";
 import { registerAccount } from "./account/index.js";
+import { ServerMemory } from "./account/serverMemory.js";
 import type { DisposableStore } from "./base/lifecycle.js";
 import { Commands } from "./platform/commands.js";
 import { createLogChannel } from "./platform/logChannel.js";
@@ -31,6 +32,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     nodePty: nodePtyOf(vscode.env.appRoot),
     userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`,
     logger,
+    memory: new ServerMemory(context.globalState, logger),
     network: networkSettings,
   });
   const connection = new ConnectionStore(connect, logger);

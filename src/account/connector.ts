@@ -3,6 +3,7 @@ import { Emitter } from "../base/event.js";
 import type { Logger } from "../base/logger.js";
 import type { Connector, OpenConnection } from "./connectionStore.js";
 import { LocalEngine } from "./localEngine.js";
+import type { ServerMemory } from "./serverMemory.js";
 import type { ConnectionTarget } from "./target.js";
 
 /** What a connector needs to know of its surroundings. */
@@ -11,6 +12,8 @@ export interface ConnectorOptions {
   readonly nodePty: string | undefined;
   readonly userAgent: string;
   readonly logger: Logger;
+  /** What was learned of servers before. */
+  readonly memory: ServerMemory;
   /** Proxy and certificate settings for an endpoint, read for each connection. */
   readonly network: (endpoint: string) => Pick<ConnectOptions, "proxy" | "tls">;
 }
@@ -55,8 +58,13 @@ async function openServer(
   const { endpoints, credentials, domain, group, mounts } = target;
   const network = options.network(endpoints[0] ?? "");
   const tls = target.skipVerification ? { skipVerification: true } : network.tls;
-  const where = { endpoint: endpoints, credentials, domain, group, mounts, ...network, ...(tls && { tls }) };
+  const { memory } = options;
+  const address = endpoints.join(",");
+  const evidence = memory.recall(address);
+  const place = { domain, group, mounts, evidence };
+  const where = { endpoint: endpoints, credentials, ...place, ...network, ...(tls && { tls }) };
   const client = await openClient(options, where, signal);
+  client.findings.onDidChange(() => memory.keep(address, client.findings.evidence));
   return { client, onDidClose: new Emitter<Error>().event, close: () => client.close() };
 }
 

@@ -5,6 +5,7 @@ import { contextKeys } from "../platform/commandIds.js";
 import type { Account } from "./account.js";
 import { registerAccountCommands } from "./vscode/accountCommands.js";
 import { showConnection } from "./vscode/connectionStatus.js";
+import { ServerReportDocument } from "./vscode/serverReportDocument.js";
 
 /** What the account's face works with. */
 export interface AccountDeps {
@@ -21,6 +22,8 @@ export function registerAccount({ commands, account, liveSessions }: AccountDeps
   for (const command of registerAccountCommands(commands, { account, liveSessions })) {
     owned.add(command);
   }
+  const report = owned.add(new ServerReportDocument(account.connection));
+  owned.add(commands.register("backendai.account.showServer", () => report.show()));
   owned.add(showConnection(account.connection));
   return owned;
 }

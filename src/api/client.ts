@@ -8,6 +8,7 @@ import { ResourceCalls } from "./account/resourceCalls.js";
 import { ServerCalls } from "./account/serverCalls.js";
 import { connect, type Connection } from "./connect.js";
 import { FileCalls } from "./files/fileCalls.js";
+import type { Findings } from "./findings.js";
 import type { CallOptions, ConnectOptions } from "./options.js";
 import { CompletionCalls } from "./runs/completionCalls.js";
 import { RunCalls } from "./runs/runCalls.js";
@@ -92,6 +93,11 @@ export class BackendAIClient {
   /** What a server of that release expects and can do. */
   get dialect(): Dialect {
     return this.#connection.context.dialect;
+  }
+
+  /** What works on this server, as far as its release and its answers tell. */
+  get findings(): Findings {
+    return this.#connection.context.findings;
   }
 
   /** The caller's access key; `undefined` on anonymous connections. */

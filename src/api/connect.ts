@@ -4,6 +4,7 @@ import { dialectFor } from "../wire/dialect.js";
 import { Hello } from "../wire/records/server.js";
 import { login, remember } from "./account/login.js";
 import type { Context } from "./context.js";
+import { Findings } from "./findings.js";
 import {
   type CallOptions,
   type ConnectOptions,
@@ -75,10 +76,11 @@ async function connectTo(endpoint: string, options: ConnectOptions, call: CallOp
     logger.info(`${endpoint} is manager ${dialect.manager}, API ${dialect.apiVersion}`);
     const sockets = new SocketDialer({ transport, tls, proxy, now, ended: ended.signal });
     const { domain = "default", group = "default", mounts = [] } = options;
+    const findings = new Findings(dialect.manager, hello.defects, options.evidence);
     return {
       endpoint,
       hello,
-      context: { transport, sockets, dialect, authentication, domain, group, mounts },
+      context: { transport, sockets, dialect, authentication, findings, domain, group, mounts },
       close: async () => {
         ended.abort(new NetworkError("The client was closed.", "CLOSED"));
         await dispatcher.destroy();

@@ -1,6 +1,7 @@
 import { UnsupportedError } from "../base/errors.js";
 import type { Dialect } from "../wire/dialect.js";
 import { type Feature, requirementOf } from "../wire/features.js";
+import type { Findings } from "./findings.js";
 import type { SessionCallOptions } from "./options.js";
 import type { Authentication } from "./transport/authentication.js";
 import { type Query, segment } from "./transport/query.js";
@@ -13,6 +14,8 @@ export interface Context {
   readonly sockets: SocketDialer;
   readonly dialect: Dialect;
   readonly authentication: Authentication;
+  /** What works on this server. */
+  readonly findings: Findings;
   readonly domain: string;
   readonly group: string;
   readonly mounts: readonly string[];
@@ -37,8 +40,10 @@ export interface SessionCall extends SessionCallOptions {
 }
 
 /** The request of a call on one session. */
-export function sessionRequest({ dialect }: Context, call: SessionCall): RequestSpec {
-  const { method, id, tail = "", query, json, stream, headersMs, signal, ownerAccessKey } = call;
+export function sessionRequest({ dialect, authentication }: Context, call: SessionCall): RequestSpec {
+  const { method, id, tail = "", query, json, stream, headersMs, signal } = call;
+  // The caller needs no mention, and real servers refuse it in some calls (`real-servers.md`).
+  const ownerAccessKey = call.ownerAccessKey === authentication.accessKey ? undefined : call.ownerAccessKey;
   return {
     method,
     path: `${dialect.prefix}/${segment(id)}${tail}`,

@@ -1,4 +1,5 @@
 import { BackendAIError } from "../base/errors.js";
+import { type DefectName, defects } from "../wire/defects.js";
 import { type Problem, problemSlug } from "../wire/problem.js";
 
 export {
@@ -147,6 +148,33 @@ export class GraphqlError extends ApiError {
     refusal: Refusal,
   ) {
     super(refusal);
+  }
+}
+
+/**
+ * A call met a defect that servers of this release are known for: a repetition will not help. What the server said is in
+ * `cause`.
+ */
+export class ServerDefectError extends BackendAIError {
+  readonly code = "SERVER_DEFECT";
+
+  constructor(
+    readonly defect: DefectName,
+    options?: ErrorOptions,
+  ) {
+    super(`The server ${defects[defect].does}.`, options);
+  }
+}
+
+/** The server said that it took files, and does not show them afterwards. */
+export class UploadLostError extends BackendAIError {
+  readonly code = "UPLOAD_LOST";
+
+  constructor(
+    /** Paths relative to `/home/work`. */
+    readonly files: readonly string[],
+  ) {
+    super(`The server took ${files.join(", ")} and does not have it as it was sent.`);
   }
 }
 

@@ -11,6 +11,7 @@ export {
   type Timeouts,
   type TlsOptions,
 } from "./options.js";
+export type { Evidence, Finding, Findings, KnownDefect } from "./findings.js";
 export type { IssuedKeypair, Roles } from "./account/authCalls.js";
 export type { Group, SessionImage } from "./account/catalogCalls.js";
 export type { LoginState } from "./account/login.js";
@@ -31,6 +32,7 @@ export type { TunnelOptions } from "./streams/appCalls.js";
 export type { BackgroundTaskEvent, SessionEvent, SessionEventOptions } from "./streams/eventCalls.js";
 export type { StreamPty } from "./streams/streamPty.js";
 export type { TunnelSocket } from "./streams/tunnelSocket.js";
+export type { DefectName } from "../wire/defects.js";
 export type { Dialect } from "../wire/dialect.js";
 export type { BatchOptions, RunStep } from "../wire/records/run.js";
 export type {

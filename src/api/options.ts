@@ -1,4 +1,5 @@
 import type { Logger } from "../base/logger.js";
+import type { Evidence } from "./findings.js";
 
 /** Who calls. */
 export type Credentials =
@@ -26,6 +27,8 @@ export interface Timeouts {
   readonly endMs: number;
   /** A completion. */
   readonly completionMs: number;
+  /** Silence of a batch run after which its end may be lost, where servers lose it. */
+  readonly runDoubtMs: number;
   /** From the interrupt of a run to its end, before it is given up. */
   readonly runGraceMs: number;
 }
@@ -39,6 +42,7 @@ export const defaultTimeouts: Timeouts = {
   createMs: 30 * 60_000,
   endMs: 120_000,
   completionMs: 2000,
+  runDoubtMs: 20_000,
   runGraceMs: 5000,
 };
 
@@ -66,6 +70,8 @@ export interface ConnectOptions {
   readonly logger?: Logger | undefined;
   readonly userAgent?: string | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** What earlier connections learned of this server: `client.findings.evidence`. */
+  readonly evidence?: Evidence | undefined;
   /** The clock that dates signatures. */
   readonly now?: (() => Date) | undefined;
 }

@@ -5,6 +5,7 @@ export const commandIds = [
   "backendai.account.connectLocal",
   "backendai.account.connectEnvironment",
   "backendai.account.disconnect",
+  "backendai.account.showServer",
   "backendai.log.show",
   "backendai.run.file",
   "backendai.run.stop",

@@ -6,8 +6,10 @@ import {
   NotFoundError,
   QuotaExceededError,
   RateLimitedError,
+  ServerDefectError,
   ServerError,
   UnauthorizedError,
+  UploadLostError,
 } from "../api/errors.js";
 import {
   ConfigurationError,
@@ -20,9 +22,11 @@ import {
   UntrustedWorkspaceError,
 } from "../base/errors.js";
 import { formatBytes } from "../base/text.js";
+import { defects } from "../wire/defects.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
-export type ErrorAction = "showLog" | "reconnect" | "chooseServer" | "startSession" | "manageTrust";
+export type ErrorAction =
+  "showLog" | "reconnect" | "chooseServer" | "startSession" | "manageTrust" | "showServer";
 
 /** An error in words. */
 export interface ErrorDescription {
@@ -114,6 +118,16 @@ const rows: readonly Row[] = [
     summary: "The connection ended before the work was done.",
     detail: error.message,
     actions: ["reconnect", "showLog"],
+  })),
+  on(ServerDefectError, (error) => ({
+    summary: `${error.message} Its release is known for it.`,
+    detail: defects[error.defect].instead,
+    actions: ["showServer", "showLog"],
+  })),
+  on(UploadLostError, (error) => ({
+    summary: error.message,
+    detail: "Save or run again; if it happens again, the disk of the session may be full.",
+    actions: ["showLog"],
   })),
   on(UnsupportedError, (error) => ({ summary: error.message, actions: [] })),
   on(UntrustedWorkspaceError, (error) => ({

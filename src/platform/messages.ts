@@ -10,6 +10,7 @@ const titles: Readonly<
   reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
   chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
   manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
+  showServer: { title: "What Works Here", command: "backendai.account.showServer" },
   startSession: { title: "Start Session", command: "backendai.sessions.start" },
 };
 

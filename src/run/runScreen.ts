@@ -55,6 +55,10 @@ export function eventText(event: RunEvent): string {
         : remark(`build failed, exit code ${event.exitCode}`);
     case "queued":
       return remark("another run is under way in this session; this one follows it");
+    case "maybeLost":
+      return remark(
+        "nothing was heard for a while, and this server loses the end of some runs: the program may have ended. Stop frees the session",
+      );
     case "cleanFinished":
     case "inputRequested":
     case "finished":

@@ -57,6 +57,9 @@ async function chooseServer({ account }: AccountCommandDeps, signal: AbortSignal
       command: "backendai.account.connectEnvironment",
       ...current("environment"),
     },
+    ...(state.phase === "connected"
+      ? [{ label: "$(checklist) What Works on This Server", command: "backendai.account.showServer" }]
+      : []),
     ...(state.phase === "disconnected" || state.phase === "failed"
       ? []
       : [{ label: "$(debug-disconnect) Disconnect", command: "backendai.account.disconnect" }]),

@@ -19,7 +19,9 @@ export class FileCalls {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#uploader = new Uploader(context);
+    this.#uploader = new Uploader(context, async (id, path, { signal, ownerAccessKey }) =>
+      this.list(id, path, { signal, ownerAccessKey }),
+    );
     this.#downloader = new Downloader(context);
   }
 
@@ -52,9 +54,11 @@ export class FileCalls {
 
   /**
    * Writes files; parents are made, existing files overwritten. `POST {prefix}/{id}/upload`, any manager (§6.1), in requests of
-   * up to 20 files. A success is no proof: some servers drop or misplace files, and files may belong to root (`real-servers.md`).
+   * up to 20 files; then each folder is listed, as some servers answer that they took what they dropped. Files may belong to
+   * root (`real-servers.md`).
    * @throws {FileTooLargeError} for 1 MiB and more
    * @throws {UnsafePathError} outside `/home/work`: before a byte is sent.
+   * @throws {UploadLostError} when the server took files and does not have them.
    */
   async upload(id: string, files: readonly UploadFile[], options: UploadOptions = {}): Promise<void> {
     await this.#uploader.upload(id, files, options);

@@ -1,10 +1,12 @@
+import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { ConfigurationError } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import { isReleaseAtLeast } from "../../wire/version.js";
 import { type Context, sessionRequest } from "../context.js";
-import { FileTooLargeError, ServerError } from "../errors.js";
+import { FileTooLargeError, NotFoundError, ServerError, UploadLostError } from "../errors.js";
 import type { Progress, SessionCallOptions } from "../options.js";
+import type { DirectoryListing, FileEntry } from "./fileEntry.js";
 import { translateFileError } from "./fileErrors.js";
 import { multipartBody, type Part } from "./multipartBody.js";
 import { homeDirectory, relativeName } from "./remoteName.js";
@@ -30,11 +32,17 @@ const slowestBytesPerSecond = 32 * 1024;
 /** Writes files into sessions, in as many requests as the limits of one ask for (`protocol.md` §6.1). */
 export class Uploader {
   readonly #context: Context;
+  readonly #list: (id: string, path: string, call: SessionCallOptions) => Promise<DirectoryListing>;
   /** Whether names go as absolute ones. The release tells it wrongly for some, which is learned from a refusal. */
   #isAbsolute: boolean;
 
-  constructor(context: Context) {
+  /** @param list Lists a folder of a session. */
+  constructor(
+    context: Context,
+    list: (id: string, path: string, call: SessionCallOptions) => Promise<DirectoryListing>,
+  ) {
     this.#context = context;
+    this.#list = list;
     this.#isAbsolute = context.dialect.files.uploadNames === "absolute";
   }
 
@@ -42,6 +50,36 @@ export class Uploader {
     const checked = files.map(checkedFile);
     for (let start = 0; start < checked.length; start += limits.uploadFiles) {
       await this.#batch(id, checked.slice(start, start + limits.uploadFiles), options);
+    }
+    await this.#verify(id, checked, options);
+  }
+
+  async #entries(id: string, folder: string, call: SessionCallOptions): Promise<readonly FileEntry[]> {
+    try {
+      return (await this.#list(id, folder, call)).entries;
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  /** A 2xx is no proof (`real-servers.md`): what was sent must be there, with its size. One listing a folder. */
+  async #verify(id: string, files: readonly CheckedFile[], call: SessionCallOptions): Promise<void> {
+    const sizes = new Map(files.map(({ name, size }) => [name, size])); // of two with one name the last one counts
+    const folders = new Set(files.map(({ name }) => posix.dirname(name)));
+    for (const folder of folders) {
+      for (const { name, size, type } of await this.#entries(id, folder, call)) {
+        const path = posix.join(folder, name);
+        if (sizes.get(path) === size || type === "symlink") {
+          sizes.delete(path); // a link's own size says nothing of what was written through it
+        }
+      }
+    }
+    if (sizes.size > 0) {
+      this.#context.findings.saw("uploadsVanish");
+      throw new UploadLostError([...sizes.keys()]);
     }
   }
 
@@ -55,10 +93,20 @@ export class Uploader {
       this.#isAbsolute = !this.#isAbsolute;
       try {
         await this.#send(id, files, options);
+        this.#learnNames();
       } catch {
         this.#isAbsolute = !this.#isAbsolute; // it was not the names
         throw translateFileError(error, files.map(({ name }) => name).join(", "));
       }
+    }
+  }
+
+  #learnNames(): void {
+    const { findings } = this.#context;
+    if (this.#isAbsolute) {
+      findings.saw("uploadNames");
+    } else {
+      findings.disproved("uploadNames");
     }
   }
 

@@ -15,6 +15,10 @@ export interface CompletionPosition {
   readonly post: string;
 }
 
+/** Failures, and empty lists, in a row after which a server is not asked again: either may come by chance. */
+const failures = 3;
+const emptyLists = 10;
+
 /** Completion by the session's interpreter (`protocol.md` §7). */
 export class CompletionCalls {
   readonly #context: Context;
@@ -25,8 +29,8 @@ export class CompletionCalls {
 
   /**
    * Candidates as after a Tab: whole words that replace the one before the cursor. `POST {prefix}/{id}/complete`, any manager.
-   * Empty where it is not supported: most real servers fail after 10 s or answer nothing.
-   * @throws {TimeoutError} (`total`) after `timeoutMs`, by default 2 s: don't ask that session again soon.
+   * Empty, without asking, on a server that was seen to fail or to answer nothing: most real ones do (`real-servers.md`).
+   * @throws {TimeoutError} (`total`) after `timeoutMs`, by default 2 s.
    */
   async complete(
     id: string,
@@ -34,9 +38,29 @@ export class CompletionCalls {
     position: CompletionPosition,
     options: SessionCallOptions & { readonly timeoutMs?: number } = {},
   ): Promise<readonly string[]> {
-    const { timeoutMs = this.#context.transport.timeouts.completionMs, ownerAccessKey } = options;
+    const { findings } = this.#context;
+    if (findings.of("completionFails") === "seen" || findings.of("completionEmpty") === "seen") {
+      return [];
+    }
+    const words = await this.#ask(id, code, position, options);
+    if (words.length > 0) {
+      findings.disproved("completionFails");
+      findings.disproved("completionEmpty");
+    } else {
+      findings.suspect("completionEmpty", emptyLists);
+    }
+    return words;
+  }
+
+  async #ask(
+    id: string,
+    code: string,
+    { row, col, line, post }: CompletionPosition,
+    options: SessionCallOptions & { readonly timeoutMs?: number },
+  ): Promise<readonly string[]> {
+    const { transport, findings } = this.#context;
+    const { timeoutMs = transport.timeouts.completionMs, ownerAccessKey } = options;
     const limit = deadline(timeoutMs, "total", "completion");
-    const { row, col, line, post } = position;
     const json = { code, options: { row, col, line, post } };
     const signal = anySignal(options.signal, limit.signal);
     const spec = sessionRequest(this.#context, {
@@ -48,9 +72,12 @@ export class CompletionCalls {
       ownerAccessKey,
     });
     try {
-      const { result } = await this.#context.transport.json(CompleteResponse, spec);
+      const { result } = await transport.json(CompleteResponse, spec);
       return result.completions ?? result.suggestions ?? [];
     } catch (error) {
+      if (error instanceof ServerError || limit.signal.aborted) {
+        findings.suspect("completionFails", failures);
+      }
       if (error instanceof ServerError) {
         return [];
       }

@@ -15,6 +15,10 @@ export interface RunOptions {
   /** Waits for the session to be free; resolves with how to leave. */
   readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
   readonly interrupt: () => Promise<void>;
+  /** What a failure of a step is to be thrown as. */
+  readonly explain: (error: unknown) => unknown;
+  /** Silence after which `maybeLost` is told, where the server is known to lose the end of such runs. */
+  readonly doubtMs: number | undefined;
   readonly graceMs: number;
   /** Silence after which a run counts as lost; `undefined` for no limit. */
   readonly idleMs: number | undefined;
@@ -118,6 +122,7 @@ export class Run implements AsyncIterable<RunEvent> {
     signal?.throwIfAborted();
     let step = await this.#outcome(carrier.begin(plan, this.#cut.signal));
     let lastSign = performance.now();
+    let isDoubted = false;
     for (;;) {
       yield* outputEvents(step.console);
       const notice = noticeOf(step);
@@ -130,6 +135,11 @@ export class Run implements AsyncIterable<RunEvent> {
       const hasNews = notice !== undefined || (step.console ?? []).length > 0;
       lastSign = hasNews ? performance.now() : lastSign;
       this.#checkSilence(lastSign);
+      const isDoubtful = this.#isDoubtful(lastSign);
+      if (isDoubtful && !isDoubted) {
+        yield { type: "maybeLost" };
+      }
+      isDoubted = isDoubtful;
       step = await this.#next();
     }
   }
@@ -161,10 +171,15 @@ export class Run implements AsyncIterable<RunEvent> {
       return outcome;
     } catch (error) {
       this.#state = error instanceof ApiError && error.status < 500 ? "quiet" : "lost";
-      throw error;
+      throw this.#options.explain(error);
     } finally {
       this.#pending = undefined;
     }
+  }
+
+  #isDoubtful(lastSign: number): boolean {
+    const { doubtMs } = this.#options;
+    return this.#state === "running" && doubtMs !== undefined && performance.now() - lastSign > doubtMs;
   }
 
   #checkSilence(lastSign: number): void {

@@ -5,6 +5,7 @@ import type { SessionCallOptions } from "../options.js";
 import { executeStep, type ExecuteOptions } from "./executeStep.js";
 import { PollCarrier } from "./pollCarrier.js";
 import { Run } from "./run.js";
+import { explainRunFailure } from "./runDefects.js";
 import type { RunPlan } from "./runPlan.js";
 import { RunQueue } from "./runQueue.js";
 import { StreamCarrier } from "./streamCarrier.js";
@@ -15,7 +16,7 @@ export interface StartOptions extends SessionCallOptions {
   readonly carrier?: "poll" | "stream" | undefined;
   /**
    * Milliseconds without output after which the run counts as lost: `TimeoutError` (`run`). Without it a silent program is
-   * waited for until `signal`. Set it for batch runs on managers since 24.09, which lose `finished` (`real-servers.md`).
+   * waited for until `signal`; `maybeLost` tells of servers that lose the end of runs.
    */
   readonly idleMs?: number | undefined;
 }
@@ -33,8 +34,8 @@ export class RunCalls {
    * A run as events: `for await (const event of client.runs.start(id, { mode: "query", code }))`. Nothing is sent before
    * it is iterated. Runs of one session follow one another. Aborting the signal interrupts the program, reads to its end and
    * rejects with the reason. Any manager; over a websocket as well (§5.1).
-   * While iterating: `NotFoundError`, `ServerError` (the session is freed before it is thrown), `RunFailedError`, and the
-   * errors of the transport.
+   * While iterating: `NotFoundError`, `ServerError` and `ServerDefectError` (the session is freed before they are thrown),
+   * `RunFailedError`, and the errors of the transport.
    */
   start(id: string, plan: RunPlan, options: StartOptions = {}): Run {
     const context = this.#context;
@@ -53,6 +54,11 @@ export class RunCalls {
         context.transport.run(
           sessionRequest(context, { method: "POST", id, tail: "/interrupt", ownerAccessKey }),
         ),
+      explain: (error) => explainRunFailure(error, plan, context.findings),
+      doubtMs:
+        plan.mode === "batch" && context.findings.has("batchLoses")
+          ? context.transport.timeouts.runDoubtMs
+          : undefined,
       graceMs: context.transport.timeouts.runGraceMs,
       idleMs: options.idleMs,
       logger: context.transport.logger,

@@ -15,6 +15,11 @@ export type RunEvent =
   | { readonly type: "cleanFinished" | "buildFinished"; readonly exitCode: number | undefined }
   /** The program waits for a line: `run.answer(text)`. */
   | { readonly type: "inputRequested"; readonly isPassword: boolean }
+  /**
+   * Nothing was heard for a while, and the server is known to lose the end of such runs: the program may have ended. Told
+   * once for each silence; the run goes on to be read.
+   */
+  | { readonly type: "maybeLost" }
   | { readonly type: "finished"; readonly exitCode: number | undefined }
   /** The time limit of the session hit; it will end. */
   | { readonly type: "timedOut" };

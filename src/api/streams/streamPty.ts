@@ -1,4 +1,5 @@
 import { ProtocolError } from "../../base/errors.js";
+import type { Findings } from "../findings.js";
 import { type PtyClientFrame, PtyServerFrame } from "../../wire/frames.js";
 import { limits } from "../../wire/limits.js";
 import { decode } from "../transport/decode.js";
@@ -14,9 +15,13 @@ const inputPieceBytes = Math.floor(limits.websocketMessageBytes / 64);
  */
 export class StreamPty implements AsyncIterable<Uint8Array> {
   readonly #socket: MessageSocket;
+  readonly #findings: Findings;
+  #hasTyped = false;
+  #hasShown = false;
 
-  constructor(socket: MessageSocket) {
+  constructor(socket: MessageSocket, findings: Findings) {
     this.#socket = socket;
+    this.#findings = findings;
   }
 
   get isOpen(): boolean {
@@ -35,6 +40,7 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
   async write(input: string | Uint8Array): Promise<void> {
     const bytes = typeof input === "string" ? Buffer.from(input) : Buffer.from(input);
     for (let start = 0; start < bytes.length; start += inputPieceBytes) {
+      this.#hasTyped = true;
       const chars = bytes.subarray(start, start + inputPieceBytes).toString("base64");
       await this.#send({ type: "stdin", chars });
     }
@@ -65,10 +71,21 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
     for await (const { data } of this.#socket) {
       const frame = decode(PtyServerFrame, data.toString("utf8"), "pty");
       if (frame.type === "out" && frame.data !== undefined) {
+        this.#heard();
         yield Buffer.from(frame.data, "base64");
       } else if (frame.type === "error") {
         throw new ProtocolError("pty", frame.data ?? "", frame.data ?? "the terminal failed");
       }
+    }
+    if (this.#hasTyped && !this.#hasShown) {
+      this.#findings.saw("terminalMute");
+    }
+  }
+
+  #heard(): void {
+    if (!this.#hasShown) {
+      this.#hasShown = true;
+      this.#findings.disproved("terminalMute");
     }
   }
 

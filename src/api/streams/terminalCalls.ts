@@ -24,6 +24,6 @@ export class TerminalCalls {
       route: `/stream${route}`,
       signal,
     });
-    return new StreamPty(socket);
+    return new StreamPty(socket, this.#context.findings);
   }
 }

@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
 
-/** The answer of `GET /` (`protocol.md` §1.1). */
-export const Hello = z.looseObject({ version: z.string(), manager: z.optional(z.string()) });
+/**
+ * The answer of `GET /` (`protocol.md` §1.1). `defects` is said by our own engine alone: which of the known defects of its
+ * release it has.
+ */
+export const Hello = z.looseObject({
+  version: z.string(),
+  manager: z.optional(z.string()),
+  defects: z.optional(z.array(z.string())),
+});
 export type Hello = z.infer<typeof Hello>;
 
 /** The answer of `/auth`, `/auth/test`. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { Header } from "tar";
@@ -17,10 +17,28 @@ import {
   ProtocolError,
   UnsafePathError,
 } from "../../../src/api/index.js";
-import { drain, problem, withServer } from "./support/scriptedServer.js";
+import { type Answer, drain, problem, type ScriptedServer, withServer } from "./support/scriptedServer.js";
 import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 const mebibyte = 1024 * 1024;
+
+/** Lists the files of a directory that earlier requests uploaded. */
+function listing({ received }: ScriptedServer, directory: string): unknown {
+  const parts = received.flatMap(({ headers, body }) => {
+    const boundary = /boundary=(\S+)/.exec(headers["content-type"] ?? "")?.[1] ?? "no parts";
+    return body.toString("latin1").split(`--${boundary}`).slice(1, -1);
+  });
+  const files = parts.flatMap((part) => {
+    const [head = "", ...content] = part.split("\r\n\r\n");
+    const name = /filename(?:="|\*=UTF-8'')([^"\r]*)/.exec(head)?.[1] ?? "";
+    const path = relativeName(decodeURIComponent(Buffer.from(name, "latin1").toString()));
+    const size = content.join("\r\n\r\n").length - "\r\n".length;
+    return posix.dirname(path) === directory
+      ? [{ mode: "-rw-r--r--", size, mtime: 0, filename: posix.basename(path) }]
+      : [];
+  });
+  return { files: JSON.stringify(files), errors: "", abspath: directory };
+}
 
 describe("uploading", () => {
   const makeFolder = temporaryFolders();
@@ -31,7 +49,17 @@ describe("uploading", () => {
       ({ body }) => body.toString("latin1").match(/(?<=form-data; name="src"; ).*/g) ?? [],
     );
 
-  beforeEach(() => (at.server.answer = (_, response) => void response.writeHead(204).end()));
+  /** What was uploaded, without the listings that prove it. */
+  const uploads = (): string[] => at.server.lines.filter((line) => line.startsWith("POST"));
+  /** Answers listings truthfully, and uploads by `upload`. */
+  const answerUploads = (upload: Answer): void => {
+    at.server.answer = (request, response) =>
+      request.method === "GET"
+        ? listing(at.server, new URL(request.url, at.server.url).searchParams.get("path") ?? "")
+        : upload(request, response);
+  };
+
+  beforeEach(() => answerUploads((_, response) => void response.writeHead(204).end()));
 
   it("splits into requests of twenty files, each with a known length", async () => {
     const files = Array.from({ length: 41 }, (_, n) => ({
@@ -39,9 +67,10 @@ describe("uploading", () => {
       content: Buffer.from(String(n)),
     }));
     await at.client.files.upload("s", files);
-    assert.deepEqual(at.server.lines, Array(3).fill("POST /session/s/upload"));
+    assert.deepEqual(uploads(), Array(3).fill("POST /session/s/upload"));
+    assert.equal(at.server.lines.length, 4, "one listing proves the files of one folder");
     assert.equal(dispositions().length, 41);
-    for (const { url, headers, body } of at.server.received.filter(({ body }) => body.length > 0)) {
+    for (const { url, headers, body } of at.server.received.filter(({ method }) => method === "POST")) {
       assert.equal(url, "/session/s/upload");
       assert.equal(headers["content-length"], String(body.length));
       assert.match(headers["content-type"] ?? "", /^multipart\/form-data; boundary=/);
@@ -80,7 +109,7 @@ describe("uploading", () => {
       },
     );
     assert.deepEqual(seen, [1000, 1500]);
-    assert.ok(at.server.received.at(-1)?.body.includes(Buffer.concat(pieces)));
+    assert.ok(at.server.received.some(({ body }) => body.includes(Buffer.concat(pieces))));
   });
 
   it("reports a file that changed while it was sent", async () => {
@@ -105,18 +134,19 @@ describe("uploading", () => {
   });
 
   it("learns from a refusal which form of names the server wants, and remembers it", async () => {
-    at.server.answer = ({ body }, response) =>
+    answerUploads(({ body }, response) =>
       body.includes("filename*=UTF-8''%2Fhome%2Fwork%2F")
         ? void response.writeHead(204).end()
         : problem(response, 500, "kernel-execution-failed", {
             "agent-details": {
               exception: "PermissionError('Not allowed to upload files outside /home/work')",
             },
-          });
+          }),
+    );
     const files = [{ path: "a.txt", content: Buffer.from("a") }];
     await at.client.files.upload("s", files);
     await at.client.files.upload("s", files);
-    assert.equal(at.server.lines.length, 3);
+    assert.equal(uploads().length, 3);
   });
 
   it("never tries absolute names on servers that could write outside the session", async () => {

@@ -79,13 +79,14 @@ function isFitting({ status, path, stream }: Exchange, failure: unknown): boolea
   if (failure === undefined) {
     return status < 300 || /\/complete$/.test(path); // completion swallows failures
   }
-  const refusal =
-    failure instanceof BackendAIError && failure.cause instanceof ApiError ? failure.cause : failure;
+  const isOfServer = (error: unknown): boolean =>
+    error instanceof ApiError || error instanceof RunFailedError;
+  const refusal = failure instanceof BackendAIError && isOfServer(failure.cause) ? failure.cause : failure;
   if (refusal instanceof ApiError) {
     const isWrapped = /\/files|\/admin\/|background-task/.test(path); // refusals in a 200
     return refusal.status === status && (status >= 300 || isWrapped);
   }
-  const isCut = failure instanceof StreamClosedError && (stream !== undefined || /\/execute/.test(path));
-  const isGivenUp = failure instanceof RunFailedError && /\/execute/.test(path);
+  const isCut = refusal instanceof StreamClosedError && (stream !== undefined || /\/execute/.test(path));
+  const isGivenUp = refusal instanceof RunFailedError && /\/execute/.test(path);
   return isCut || isGivenUp || failure instanceof UnsupportedError;
 }

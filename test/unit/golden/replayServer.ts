@@ -8,6 +8,10 @@ import type { Exchange } from "./recordings.js";
 /** Headers that describe how a body travelled, which the recording does not keep. */
 const framing = new Set(["transfer-encoding", "content-length", "connection"]);
 
+/** How the client sees after an upload that `callFor` sent that the file is there. */
+const entry = { mode: "-rw-r--r--", size: 1, mtime: 0, filename: "a.txt" };
+const proof = JSON.stringify({ files: JSON.stringify([entry]), errors: "" });
+
 /** Answers every request with the recorded bytes of `current`, whatever was asked; websockets play its frames. */
 export class ReplayServer {
   current: Exchange | undefined;
@@ -45,8 +49,12 @@ export class ReplayServer {
     this.#server.closeAllConnections();
   }
 
-  #answer({ socket }: IncomingMessage): void {
+  #answer({ socket, url = "" }: IncomingMessage): void {
     const { current } = this;
+    if (/\/files\b/.test(url) && current?.path.endsWith("/upload") === true) {
+      writeAnswer(socket, { status: 200, reason: "OK", headers: [], body: proof });
+      return;
+    }
     if (current === undefined) {
       writeAnswer(socket, { status: 200, reason: "OK", headers: [], body: this.#hello });
       return;

@@ -7,8 +7,10 @@ import {
   NotFoundError,
   QuotaExceededError,
   RateLimitedError,
+  ServerDefectError,
   ServerError,
   UnauthorizedError,
+  UploadLostError,
 } from "../../../src/api/errors.js";
 import {
   ConfigurationError,
@@ -95,6 +97,12 @@ describe("describeError", () => {
     ],
     [new ProtocolError("GET /", "<html>", "is no JSON"), /could not be understood/, "showLog"],
     [new StreamClosedError(1006, "the socket broke"), /ended before the work was done/, "reconnect"],
+    [
+      new ServerDefectError("executeFails"),
+      /answers every execute call with 500.*release is known for it/,
+      "showServer",
+    ],
+    [new UploadLostError(["a.py"]), /took a\.py and does not have it as it was sent/, "showLog"],
     [
       new UnsupportedError("Rename", "manager 22.03 or newer", "manager 20.03.19"),
       /needs manager 22\.03/,

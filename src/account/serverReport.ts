@@ -1,0 +1,59 @@
+import type { BackendAIClient, Finding, KnownDefect } from "../api/index.js";
+
+const headings: Readonly<Record<Finding, string>> = {
+  seen: "Does not work here",
+  expected: "Known of this release, not met yet",
+  absent: "Works here, though it fails on other servers",
+};
+
+/**
+ * What works on a server and what the extension does about the rest, as Markdown.
+ * @param label The server, as the person knows it.
+ */
+export function serverReport(client: Pick<BackendAIClient, "dialect" | "findings">, label: string): string {
+  const { manager, apiVersion } = client.dialect;
+  const known = client.findings.all();
+  const sections = (["seen", "expected", "absent"] as const).flatMap((finding) =>
+    section(
+      headings[finding],
+      known.filter((defect) => defect.finding === finding),
+    ),
+  );
+  return [
+    `# ${escaped(label)}`,
+    "",
+    `Manager ${escaped(manager)}, API ${escaped(apiVersion)}.`,
+    ...(sections.length > 0
+      ? sections
+      : ["", "No defect is known of this server: everything is expected to work."]),
+    "",
+    "What was met is remembered until the server is updated.",
+    "",
+  ].join("\n");
+}
+
+function section(heading: string, defects: readonly KnownDefect[]): string[] {
+  if (defects.length === 0) {
+    return [];
+  }
+  const rows = defects.map(({ does, instead, finding }) =>
+    finding === "absent" ? `| ${capitalised(does)} | – |` : `| ${capitalised(does)} | ${instead} |`,
+  );
+  return [
+    "",
+    `## ${heading}`,
+    "",
+    "| what such servers do | what the extension does |",
+    "| --- | --- |",
+    ...rows,
+  ];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A server's own words must not become Markdown. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#|!]/g, String.raw`\$&`);
+}
