@@ -7,6 +7,8 @@ import { RateLimit } from "./auth/rateLimit.js";
 import { WebSessions } from "./auth/logins/webSessions.js";
 import { webRoutes } from "./auth/logins/webRoutes.js";
 import { type DataDir, openDataDir } from "./dataDir.js";
+import { DefectiveExecution } from "./defects/defectiveExecution.js";
+import { type PlayedDefects, playedDefects } from "./defects/playedDefects.js";
 import { eraFor } from "./era.js";
 import { BackgroundTasks } from "./events/backgroundTasks.js";
 import { makeEventBus } from "./events/eventBus.js";
@@ -20,6 +22,7 @@ import { type EngineOptions, limitsOf, newestApiVersion } from "./options.js";
 import { managerRoutes, socketRoutes } from "./routes/allRoutes.js";
 import type { EngineParts } from "./routes/engineParts.js";
 import { findRunnersDir } from "./runnersDir.js";
+import type { ExecutionFactory } from "./sessions/execution.js";
 import { SessionLifecycle } from "./sessions/lifecycle.js";
 import { Sessions } from "./sessions/sessions.js";
 import { SessionStore } from "./sessions/sessionStore.js";
@@ -68,11 +71,16 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
   const account = makeAccount(options);
   const events = makeEventBus();
   const folders = new FolderStore(data.folders);
+  const defects = playedDefects(options.defects ?? [], options.defectTimes);
   const lifecycle = new SessionLifecycle({
     era,
     events,
     folders,
-    makeExecution: options.makeExecution ?? ((settings) => new SessionExecution(settings)),
+    makeExecution: withDefects(
+      options.makeExecution ?? ((settings) => new SessionExecution(settings)),
+      defects,
+    ),
+    defects,
     logger,
     accessKey: account.accessKey,
     runnersDir: options.runnersDir ?? findRunnersDir(),
@@ -94,6 +102,7 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
     era,
     account,
     logger,
+    defects,
     sessions,
     lifecycle,
     folders,
@@ -107,6 +116,11 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
     port: () => listening.port,
     listening,
   };
+}
+
+/** Sessions of an engine without defects run as they are. */
+function withDefects(make: ExecutionFactory, defects: PlayedDefects): ExecutionFactory {
+  return defects.isNone ? make : (settings) => new DefectiveExecution(make(settings), defects);
 }
 
 /** Looking for runtimes takes longer than a start should: it begins after it, or when somebody asks. */

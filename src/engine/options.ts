@@ -1,4 +1,5 @@
 import type { Logger } from "../base/logger.js";
+import type { PlayableDefect, PlayedDefects } from "./defects/playedDefects.js";
 import type { ExecutionFactory } from "./sessions/execution.js";
 import type { SessionLimits } from "./sessions/sessions.js";
 
@@ -29,6 +30,10 @@ export interface EngineOptions {
   /** Where `media/runners` is; default: found beside the program. */
   readonly runnersDir?: string;
   readonly logger?: Logger;
+  /** Defects of real servers to have as well; default none. */
+  readonly defects?: readonly PlayableDefect[] | undefined;
+  /** Times of these defects, default as on real servers. */
+  readonly defectTimes?: Partial<Pick<PlayedDefects, "agentTimeoutMs" | "endMs">>;
   /** What runs the code of sessions; default: processes of this computer. */
   readonly makeExecution?: ExecutionFactory;
 }

@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { ConfigurationError, messageOf } from "../../base/errors.js";
 import { given } from "../auth/account.js";
-import type { EngineOptions } from "../options.js";
+import { parseDefects } from "../defects/playedDefects.js";
+import { eraFor } from "../era.js";
+import { type EngineOptions, newestApiVersion } from "../options.js";
 
 /** What the command line says. */
 export interface CommandLine {
@@ -30,6 +32,8 @@ A Backend.AI server on this computer: its sessions are processes that run as you
   --lifetime S          end sessions after S seconds
   --exec-timeout S      end a session whose run takes longer than S seconds
   --rate-limit N        requests per 15 minutes (default 30000)
+  --defects LIST        have known defects of real servers as well, such as terminalMute,slowEnd;
+                        "recorded": all that the played release was recorded to have
   --stdin-owner         end when standard input closes
   --help
 `;
@@ -51,6 +55,7 @@ const definitions = {
   lifetime: text,
   "exec-timeout": text,
   "rate-limit": text,
+  defects: text,
   "stdin-owner": flag,
   help: flag,
 } as const;
@@ -87,8 +92,14 @@ export function readArguments(argv: readonly string[], environment: NodeJS.Proce
     },
     execTimeoutMs: seconds("exec-timeout"),
     rateLimit: number("rate-limit"),
+    defects: values.defects === undefined ? undefined : parseDefects(values.defects, playedManager(values)),
   };
   return { options, isStdinOwner: values["stdin-owner"], wantsHelp: values.help };
+}
+
+/** The release that the engine will play. */
+function playedManager({ api, manager }: { readonly api?: string; readonly manager?: string }): string {
+  return eraFor(api ?? newestApiVersion, manager).dialect.manager;
 }
 
 type NumberName =

@@ -9,6 +9,11 @@ export class AgentTimeoutError extends BackendAIError {
   }
 }
 
+/** What runs a session failed by itself; servers answer 500 with the exception's words. */
+export class AgentFaultError extends BackendAIError {
+  readonly code = "AGENT_FAULT";
+}
+
 /** The session has been ended. */
 export class SessionEndedError extends BackendAIError {
   readonly code = "SESSION_ENDED";

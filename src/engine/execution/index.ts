@@ -10,7 +10,7 @@ export type {
   SessionExecutionOptions,
 } from "./contract.js";
 export { runtimeNames } from "./contract.js";
-export { AgentTimeoutError, SessionEndedError, TerminalUnavailableError } from "./errors.js";
+export { AgentFaultError, AgentTimeoutError, SessionEndedError, TerminalUnavailableError } from "./errors.js";
 export { availableRuntimes, type RuntimeInfo } from "./runtimes.js";
 export { SessionExecution } from "./sessionExecution.js";
 export type { SessionTerminal } from "./terminal/sessionTerminal.js";

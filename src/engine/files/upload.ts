@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { constants } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { limits } from "../../wire/limits.js";
+import type { PlayedDefects } from "../defects/playedDefects.js";
 import type { Era } from "../era.js";
 import { Refusal } from "../http/refusal.js";
 import type { Session } from "../sessions/session.js";
@@ -16,11 +17,21 @@ const replaceNoLink = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
 /** As the agents say it; they differ between releases only in the words. */
 const outside = "PermissionError('Not allowed to upload files outside /home/work')";
 
+/** Where uploads go, and what the server does to them. */
+export interface UploadRules {
+  readonly era: Era;
+  readonly defects: PlayedDefects;
+}
+
 /**
  * Takes the files of an upload, each written as it comes: with the 21st refused, 20 are there (`docs/real-servers.md`).
  * @throws {Refusal} as the era's servers do.
  */
-export async function receiveUpload(request: IncomingMessage, session: Session, era: Era): Promise<void> {
+export async function receiveUpload(
+  request: IncomingMessage,
+  session: Session,
+  rules: UploadRules,
+): Promise<void> {
   const boundary = boundaryOf(request);
   if (boundary === undefined) {
     request.resume();
@@ -35,7 +46,10 @@ export async function receiveUpload(request: IncomingMessage, session: Session, 
     if (content === undefined) {
       throw new Refusal("invalid-input", { msg: "Too large file" });
     }
-    await store(session, pathInSession(name, era), content, era);
+    const target = pathInSession(name, rules);
+    if (!rules.defects.has("uploadsVanish")) {
+      await store(session, target, content, rules);
+    }
   }
 }
 
@@ -43,7 +57,7 @@ export async function receiveUpload(request: IncomingMessage, session: Session, 
  * Where a file is to go, by the era's rules for names (`protocol.md` §6.1).
  * @returns a path relative to `/home/work`; it may still lead out.
  */
-export function pathInSession(part: PartName | undefined, era: Era): string {
+export function pathInSession(part: PartName | undefined, { era, defects }: UploadRules): string {
   if (part === undefined) {
     if (era.since("26.1")) {
       return `upload-${randomBytes(8).toString("hex")}`;
@@ -56,7 +70,7 @@ export function pathInSession(part: PartName | undefined, era: Era): string {
   const absolute = part.name.startsWith("/");
   // Servers read quoted names with a parser that drops leading slashes.
   const name = part.form === "quoted" ? part.name.replace(/^\/+/, "") : part.name;
-  if (era.dialect.files.uploadNames === "absolute") {
+  if (era.dialect.files.uploadNames === "absolute" || defects.has("uploadNames")) {
     if (part.form === "quoted" || !name.startsWith(`${sessionHome}/`)) {
       throw new Refusal("execution", { exception: outside });
     }
@@ -69,11 +83,22 @@ export function pathInSession(part: PartName | undefined, era: Era): string {
   return `./${name}`;
 }
 
-async function store(session: Session, name: string, content: Buffer, era: Era): Promise<void> {
+async function store(
+  session: Session,
+  name: string,
+  content: Buffer,
+  { era, defects }: UploadRules,
+): Promise<void> {
   try {
     const target = await resolveRealPath(session, name);
     await mkdir(path.dirname(target), { recursive: true });
+    if (defects.has("uploadsForeign")) {
+      await rm(target, { force: true });
+    }
     await writeFile(target, content, { flag: replaceNoLink });
+    if (defects.has("uploadsForeign")) {
+      await chmod(target, 0o444); // another owner's file, as far as one user can play two
+    }
   } catch (error) {
     if (!(error instanceof OutsidePathError)) {
       throw new Refusal("execution", { exception: `OSError('${name}')` }, { cause: error });

@@ -39,7 +39,8 @@ export function managerRoutes(parts: EngineParts): Route[] {
       method: "GET",
       path: "/",
       auth: "none",
-      handle: () => json({ version: apiVersion, manager }),
+      // An engine that plays a server with defects keeps quiet about them, as that server would.
+      handle: () => json({ version: apiVersion, manager, ...(parts.defects.isNone ? { defects: [] } : {}) }),
     },
     ...authRoutes(parts),
     ...sessionRoutes(parts),

@@ -2,6 +2,7 @@ import type { Account } from "../auth/account.js";
 import type { LoginGuard } from "../auth/logins/loginGuard.js";
 import type { WebSessions } from "../auth/logins/webSessions.js";
 import type { Logger } from "../../base/logger.js";
+import type { PlayedDefects } from "../defects/playedDefects.js";
 import type { Era } from "../era.js";
 import type { BackgroundTasks } from "../events/backgroundTasks.js";
 import type { EventBus } from "../events/eventBus.js";
@@ -15,6 +16,8 @@ export interface EngineParts {
   readonly era: Era;
   readonly account: Account;
   readonly logger: Logger;
+  /** What the engine does wrong on purpose. */
+  readonly defects: PlayedDefects;
   readonly sessions: Sessions;
   readonly lifecycle: SessionLifecycle;
   readonly folders: FolderStore;

@@ -15,6 +15,12 @@ interface Filter {
   readonly scope: string;
 }
 
+/** What servers with the defect `eventsPartial` keep to themselves. */
+const ofCreation: ReadonlySet<string> = new Set([
+  ...["session_enqueued", "session_pending", "session_scheduled", "session_preparing"],
+  ...["session_prepared", "session_creating", "session_started"],
+]);
+
 /** Server-sent events of sessions and of background tasks (`protocol.md` §5.3, §5.4). */
 export function eventRoutes(parts: EngineParts): Route[] {
   const { dialect } = parts.era;
@@ -34,9 +40,10 @@ export function eventRoutes(parts: EngineParts): Route[] {
 
 function sessionEvents(call: Call, parts: EngineParts): Reply {
   const filter = filterOf(call, parts);
+  const isPartial = parts.defects.has("eventsPartial");
   return eventStream((writer) =>
     parts.events.event((event) => {
-      if (isWanted(event, filter)) {
+      if (isWanted(event, filter) && !(isPartial && ofCreation.has(event.name))) {
         writer.send({ event: event.name, data: eventData(event, parts) });
       }
     }),

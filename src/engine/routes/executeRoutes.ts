@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isAbort } from "../../base/abort.js";
-import type { ExecuteRequest, RunResult } from "../execution/index.js";
-import { AgentTimeoutError, SessionEndedError } from "../execution/index.js";
+import type { CompleteOptions, ExecuteRequest, RunResult } from "../execution/index.js";
+import { AgentFaultError, AgentTimeoutError, SessionEndedError } from "../execution/index.js";
 import type { Call } from "../http/call.js";
 import { Refusal } from "../http/refusal.js";
 import { json, noContent, type Reply } from "../http/reply.js";
@@ -138,6 +138,9 @@ export async function step(
 }
 
 function asRefusal(error: unknown, session: Session): unknown {
+  if (error instanceof AgentFaultError) {
+    return new Refusal("execution", { exception: error.message }, { cause: error });
+  }
   if (error instanceof AgentTimeoutError) {
     return new Refusal("execution", {}, { cause: error });
   }
@@ -158,10 +161,18 @@ async function complete(
   const code = typeof body["code"] === "string" ? body["code"] : "";
   const given = typeof body["options"] === "object" && body["options"] !== null ? { ...body["options"] } : {};
   const options = parseInput(CompleteInput, given, era);
-  const words = (await session.execution?.complete(code, definedOnly(options))) ?? [];
+  const words = await candidates(session, code, definedOnly(options));
   return era.dialect.completionField === "completions"
     ? { status: "finished", completions: words }
     : { status: "finished", error: null, suggestions: words };
+}
+
+async function candidates(session: Session, code: string, options: CompleteOptions): Promise<string[]> {
+  try {
+    return (await session.execution?.complete(code, options)) ?? [];
+  } catch (error) {
+    throw asRefusal(error, session);
+  }
 }
 
 function definedOnly(options: z.infer<typeof CompleteInput>): {

@@ -38,7 +38,7 @@ export function fileRoutes(parts: EngineParts): Route[] {
       method: "POST",
       path: `${one}/upload`,
       handle: async (call) => {
-        await receiveUpload(call.request, session(call), era);
+        await receiveUpload(call.request, session(call), parts);
         return noContent();
       },
     },

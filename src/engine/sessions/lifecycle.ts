@@ -4,6 +4,7 @@ import { delay } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { LifecycleEvent } from "../../wire/lifecycle.js";
+import type { PlayedDefects } from "../defects/playedDefects.js";
 import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
@@ -16,6 +17,7 @@ import type { Session } from "./session.js";
 /** What moves sessions needs. */
 export interface LifecycleParts {
   readonly era: Era;
+  readonly defects: PlayedDefects;
   readonly events: EventBus;
   readonly folders: FolderStore;
   readonly makeExecution: ExecutionFactory;
@@ -79,10 +81,18 @@ export class SessionLifecycle {
     session.statusInfo = reason;
     this.#enter(session, leaving?.status ?? "TERMINATING", leaving?.events ?? [], reason);
     await this.#release(session, reason);
-    for (const step of rest) {
-      session.terminatedAt = new Date();
-      session.exitCode ??= -1;
-      this.#enter(session, step.status, step.events, reason);
+    const finish = (): void => {
+      for (const step of rest) {
+        session.terminatedAt = new Date();
+        session.exitCode ??= -1;
+        this.#enter(session, step.status, step.events, reason);
+      }
+    };
+    const { defects } = this.parts;
+    if (defects.has("slowEnd")) {
+      setTimeout(finish, defects.endMs).unref();
+    } else {
+      finish();
     }
   }
 

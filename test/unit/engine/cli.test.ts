@@ -205,7 +205,7 @@ describe("engine arguments", () => {
           "3",
         ],
         ...["--concurrency", "2", "--idle-timeout", "60", "--lifetime", "3600", "--exec-timeout", "5"],
-        ...["--rate-limit", "100", "--stdin-owner"],
+        ...["--rate-limit", "100", "--defects", "terminalMute,slowEnd", "--stdin-owner"],
       ],
       { BACKENDAI_ENGINE_ACCESS_KEY: "ignored" },
     );
@@ -224,8 +224,18 @@ describe("engine arguments", () => {
         limits: { maxSessions: 3, concurrency: 2, idleTimeoutMs: 60_000, lifetimeMs: 3_600_000 },
         execTimeoutMs: 5000,
         rateLimit: 100,
+        defects: ["terminalMute", "slowEnd"],
       },
     });
+  });
+
+  it("knows the defects that a release was recorded to have, and none of other names", () => {
+    const recorded = (manager: string): readonly string[] =>
+      readArguments(["--defects", "recorded", "--api", "v8.20240915", "--manager", manager], {}).options
+        .defects ?? [];
+    assert.ok(recorded("24.09.6").includes("uploadNames") && !recorded("24.09.6").includes("executeFails"));
+    assert.ok(recorded("24.09.14").includes("executeFails") && !recorded("24.09.14").includes("uploadNames"));
+    assert.throws(() => readArguments(["--defects", "loud"], {}), /knows no “loud”.*terminalMute/);
   });
 
   it("takes secrets from the environment", () => {
