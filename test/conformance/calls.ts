@@ -91,3 +91,9 @@ export const rows: readonly (Covered | Extra)[] = [
   ]),
   ...extras,
 ];
+
+/** A row as tables show it: a parameter stands under its call. */
+export function nameOf(row: string): string {
+  const [, call = row, parameter] = /^(\w+)\((.*)\)$/.exec(row) ?? [];
+  return parameter === undefined ? `\`${call}\`` : `\u2003${parameter}`;
+}

@@ -46,15 +46,7 @@ export function caseGroup(letter: string, title: string, cases: readonly Conform
  * Thrown by a case that finds that this very server can't do it: a language that it has no image for, a service that is
  * not configured. Skipped and counted, with the evidence.
  */
-export class NotApplicable extends Error {
-  constructor(
-    message: string,
-    /** The known defect that it met. */
-    readonly defect?: DefectName,
-  ) {
-    super(message);
-  }
-}
+export class NotApplicable extends Error {}
 
 /** How a case applies to a server. */
 export type Applicability =

@@ -1,7 +1,7 @@
 import { type Dialect, dialectFor } from "../../src/wire/dialect.js";
 import { requirementOf } from "../../src/wire/features.js";
 import { releases } from "../../src/wire/releases.js";
-import { rows } from "./calls.js";
+import { nameOf, rows } from "./calls.js";
 import { applicability } from "./conformanceCase.js";
 import type { NamedCase } from "./suite.js";
 
@@ -45,12 +45,6 @@ function cellsOf(row: string, cases: readonly NamedCase[]): string[] {
     const proven = refused.length === 0 ? "" : `*n/a* (${compress(refused)})`;
     return [compress(tried), proven].filter((text) => text !== "").join(" ") || "—";
   });
-}
-
-/** A parameter stands under its call. */
-function nameOf(row: string): string {
-  const [, call = row, parameter] = /^(\w+)\((.*)\)$/.exec(row) ?? [];
-  return parameter === undefined ? `\`${call}\`` : `\u2003${parameter}`;
 }
 
 function groupsOf(cases: readonly NamedCase[]): string[] {

@@ -1,7 +1,8 @@
 import type { ConformanceCase } from "./conformanceCase.js";
 import type { Outcome } from "./outcome.js";
 
-interface Entry {
+/** A case that was tried. */
+export interface Entry {
   readonly covers: readonly string[];
   readonly title: string;
   readonly outcome: Outcome;
@@ -13,6 +14,11 @@ export class Ledger {
 
   write(target: string, { covers, title }: ConformanceCase, outcome: Outcome): void {
     this.#of(target).push({ covers, title, outcome });
+  }
+
+  /** What was tried on a target, in order. */
+  entries(target: string): readonly Entry[] {
+    return this.#of(target);
   }
 
   /** The rows for which no case has passed, nor was skipped for a reason that lies in this very server. */

@@ -1,6 +1,6 @@
 import { abortable, deadline } from "../../src/base/abort.js";
 import type { DefectName } from "../../src/wire/defects.js";
-import { UnsupportedError } from "../../src/api/index.js";
+import { ServerDefectError, UnsupportedError } from "../../src/api/index.js";
 import { rejection } from "./assertions.js";
 import { applicability, type ConformanceCase, NotApplicable } from "./conformanceCase.js";
 import { CaseContext } from "./context.js";
@@ -33,12 +33,20 @@ export async function runCase(test: ConformanceCase, target: OpenTarget): Promis
   } catch (error) {
     await target.replaceShared(); // it may be blocked by what was left undone
     await context.close().catch(() => undefined); // the case failed already
-    return error instanceof NotApplicable
-      ? { status: "skipped", reason: error.message, defect: error.defect }
-      : { status: "failed", error };
+    return excuseOf(error, target) ?? { status: "failed", error };
   } finally {
     limit.clear();
   }
+}
+
+/** Why a case that did not pass can't pass there. */
+function excuseOf(error: unknown, { isReal }: OpenTarget): Outcome | undefined {
+  if (error instanceof NotApplicable) {
+    return { status: "skipped", reason: error.message };
+  }
+  // Whatever needs a program to run can't be tried where none does.
+  const isHelpless = isReal && error instanceof ServerDefectError && error.defect === "executeFails";
+  return isHelpless ? { status: "skipped", reason: error.message, defect: error.defect } : undefined;
 }
 
 async function attempt(test: ConformanceCase, context: CaseContext, kind: "runs" | "refused"): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../src/api/index.js";
 import { messageOf } from "../../src/base/errors.js";
 import type { CaseGroup, ConformanceCase } from "./conformanceCase.js";
 import { type Outcome, runCase } from "./outcome.js";
@@ -25,14 +26,15 @@ export function namedCases(groups: readonly CaseGroup[]): NamedCase[] {
 }
 
 /**
- * Runs cases on targets: several targets at a time, as most of a case is waiting, and the cases of one target one after the
- * other, as they share a session. Everything starts with the first question for an outcome.
+ * Runs cases on targets: several targets at a time, as most of a case is waiting, and on each as many cases at a time as it
+ * has workers; those of one worker share a session. Everything starts with the first question for an outcome.
  */
 export class Suite {
   readonly #targets: readonly TargetSpec[];
   readonly #cases: readonly NamedCase[];
   readonly #lanes: number;
   readonly #outcomes = new Map<string, Settled>();
+  readonly #servers = new Map<string, Dialect>();
   #running: Promise<void> | undefined;
 
   constructor(targets: readonly TargetSpec[], cases: readonly NamedCase[], lanes: number) {
@@ -53,6 +55,11 @@ export class Suite {
     return outcome === undefined ? { status: "skipped", reason: "not selected" } : outcome.promise;
   }
 
+  /** Which server a target turned out to be; its cases must have been asked for. */
+  server({ name }: TargetSpec): Dialect | undefined {
+    return this.#servers.get(name);
+  }
+
   /** Resolves when every target is closed. */
   async done(): Promise<void> {
     await this.#running;
@@ -69,19 +76,28 @@ export class Suite {
   }
 
   async #runTarget(spec: TargetSpec): Promise<void> {
-    let target: OpenTarget;
-    try {
-      target = await spec.open();
-    } catch (error) {
-      this.#cases.forEach(({ id }) => this.#settle(spec, id, { status: "failed", error }));
-      return;
+    const waiting = [...this.#cases];
+    const work = async (target: OpenTarget): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        this.#settle(spec, next.id, await runCase(next.test, target));
+      }
+    };
+    const opening = Array.from({ length: spec.workers }, async () => spec.open());
+    const opened = await Promise.allSettled(opening);
+    const workers = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    workers.forEach(({ client }) => this.#servers.set(spec.name, client.dialect));
+    const refused = opened.find((one) => one.status === "rejected");
+    if (refused !== undefined) {
+      this.#cases.forEach(({ id }) => this.#settle(spec, id, { status: "failed", error: refused.reason }));
+    } else {
+      await Promise.all(workers.map(work));
     }
-    for (const { id, test } of this.#cases) {
-      this.#settle(spec, id, await runCase(test, target));
+    // One after the other: each ends what is left of all.
+    for (const target of workers) {
+      await target.close().catch((error: unknown) => {
+        console.error(`${spec.name} did not end well: ${messageOf(error)}`);
+      });
     }
-    await target.close().catch((error: unknown) => {
-      console.error(`${spec.name} did not end well: ${messageOf(error)}`);
-    });
   }
 
   #settle(target: TargetSpec, id: string, outcome: Outcome): void {

@@ -17,29 +17,49 @@ import { eventually } from "./assertions.js";
 export interface TargetSpec {
   /** As it stands in the report: the release, or `environment`. */
   readonly name: string;
+  /** Whether it is a server of the world, not the engine. */
+  readonly isReal: boolean;
+  /** Cases that are tried at the same time, each by a client and a shared session of its own. */
+  readonly workers: number;
   open(): Promise<OpenTarget>;
 }
+
+/** Most of a case on a real server is waiting for containers, but each of them wants a share of the processors. */
+const realWorkers = 3;
 
 /** The releases that the engine plays, or the one server of the environment with `CONFORMANCE_TARGET=environment`. */
 export function targets(environment: NodeJS.ProcessEnv): readonly TargetSpec[] {
   if (environment["CONFORMANCE_TARGET"] === "environment") {
-    return [{ name: "environment", open: async () => openEnvironment(environment) }];
+    const workers = Number(environment["CONFORMANCE_WORKERS"] ?? realWorkers);
+    return [{ name: "environment", isReal: true, workers, open: async () => openEnvironment(environment) }];
   }
   const wanted = environment["CONFORMANCE_RELEASES"]?.split(",");
   return releases
     .filter(({ release }) => wanted?.includes(release) ?? true)
-    .map((release) => ({ name: release.release, open: async () => openEngine(release) }));
+    .map((release) => ({
+      name: release.release,
+      isReal: false,
+      workers: 1,
+      open: async () => openEngine(release),
+    }));
 }
 
 /** Longest a session may take to come or to go, in milliseconds. Busy real sessions took 14 s to go. */
 const sessionMs = 60_000;
 
 /** Names of this run's sessions begin so: nothing else is touched on a server that others use as well. */
-const namePrefix = "conf-";
+const namePrefix = `conf-${randomBytes(3).toString("hex")}-`;
 
 /** A name for a session or for a folder that nobody else has. */
 export function caseName(): string {
   return `${namePrefix}${randomBytes(5).toString("hex")}`;
+}
+
+/** How to log in through a web server. */
+export interface Login {
+  readonly endpoint: string;
+  readonly username: string;
+  readonly password: string;
 }
 
 /** What opening a target gives it. */
@@ -47,8 +67,8 @@ export interface TargetParts {
   readonly client: BackendAIClient;
   readonly connection: ConnectOptions;
   readonly keypair: { readonly accessKey: string; readonly secretKey: string };
-  /** The account's password, where a web server answers at the same address. */
-  readonly login: { readonly username: string; readonly password: string } | undefined;
+  /** The account's password and the web server that takes it, where they are known. */
+  readonly login: Login | undefined;
   /** Whether it is a server of the world, not the engine. */
   readonly isReal: boolean;
   /** Reference of the image for Python; looked up when absent. */
@@ -203,11 +223,18 @@ async function openEnvironment(environment: NodeJS.ProcessEnv): Promise<OpenTarg
     client,
     connection,
     keypair: credentials,
-    login: undefined,
+    login: loginOf(environment),
     isReal: true,
     pythonImage: environment["CONFORMANCE_PYTHON_IMAGE"],
     end: async () => Promise.resolve(),
   });
+}
+
+function loginOf(environment: NodeJS.ProcessEnv): Login | undefined {
+  const [endpoint, username, password] = ["ENDPOINT", "USER", "PASSWORD"].map(
+    (name) => environment[`BACKEND_WEB_${name}`],
+  );
+  return endpoint && username && password ? { endpoint, username, password } : undefined;
 }
 
 async function openEngine({ apiVersion, manager }: Release): Promise<OpenTarget> {
@@ -220,7 +247,7 @@ async function openEngine({ apiVersion, manager }: Release): Promise<OpenTarget>
     client,
     connection,
     keypair,
-    login: { username: email, password },
+    login: { endpoint, username: email, password },
     isReal: false,
     pythonImage: undefined,
     end: async () => engine.close(),
