@@ -31,13 +31,14 @@ export function planRun(languageId: string, relativePath: string): RunPlan {
   const file = quoteFile(remotePath);
   const binary = shellQuote(`./${buildFolder}/${path.posix.basename(remotePath).replace(/\.[^.]+$/, "")}`);
   const build = language.build?.(file, binary);
-  const exec = language.exec(file, binary);
+  const command = language.exec(file, binary);
   return {
     language,
     remotePath,
     build: build === undefined ? null : `mkdir -p ${buildFolder} && ${build}`,
-    exec,
-    commandLine: build === undefined ? exec : `${build} && ${exec}`,
+    // The shell hands over: real servers interrupt it alone, and a program that lives on keeps the session busy for ever.
+    exec: `exec ${command}`,
+    commandLine: build === undefined ? command : `${build} && ${command}`,
   };
 }
 

@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { caseGroup, type ConformanceCase } from "../conformanceCase.js";
 import { batch, carriers, type Carrier, onceShown, query } from "../playing.js";
 
+/** What a batch run may be: without `exec` the shell is interrupted on real servers, and its program lives on. */
+const programs = [
+  ["the program", "main.py", "*"],
+  ["a program that the shell hands over to", "named.py", "exec python3 -u named.py"],
+] as const;
+
 function casesOver(carrier: Carrier): ConformanceCase[] {
   const over = `over ${carrier === "poll" ? "requests" : "a websocket"}`;
   return [
@@ -20,24 +26,20 @@ function casesOver(carrier: Carrier): ConformanceCase[] {
         assert.equal((await query(context, id, "print(count > 0)", { carrier })).stdout, "True\n");
       },
     },
-    {
+    ...programs.map(([what, file, exec]): ConformanceCase => ({
       covers: ["interrupt"],
-      title: `interrupts the program of a batch run, ${over}`,
+      title: `interrupts ${what} of a batch run, ${over}`,
       defects: ["batchLoses"],
       run: async (context) => {
         const { id } = await context.ownPython();
         const content = Buffer.from("import time\nprint('on', flush=True)\ntime.sleep(60)\n");
-        await context.client.files.upload(id, [{ path: "main.py", content }]);
-        const { exitCode } = await batch(
-          context,
-          id,
-          { exec: "*" },
-          { carrier, onEvent: onceShown("on", async () => context.client.sessions.interrupt(id)) },
-        );
+        await context.client.files.upload(id, [{ path: file, content }]);
+        const onEvent = onceShown("on", async () => context.client.sessions.interrupt(id));
+        const { exitCode } = await batch(context, id, { exec }, { carrier, onEvent });
         assert.notEqual(exitCode, 0);
         assert.equal((await query(context, id, "print('free')")).stdout, "free\n");
       },
-    },
+    })),
   ];
 }
 

@@ -24,7 +24,8 @@ describe("planRun", () => {
     it(`plans ${languageId} ${JSON.stringify(file)}`, () => {
       const plan = planRun(languageId, file);
       assert.equal(plan.build, build);
-      assert.equal(plan.exec, exec);
+      assert.equal(plan.exec, `exec ${exec}`);
+      assert.ok(plan.commandLine.endsWith(exec), "a person reads the command alone");
       assert.equal(plan.remotePath, file);
     });
   }
