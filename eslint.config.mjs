@@ -19,6 +19,7 @@ export default tseslint.config(
       "test-results/",
       ".vscode-test/",
       ".cluster-cache/",
+      ".reference-cache/",
       "media/",
       "samples/",
       "**/*.mjs",

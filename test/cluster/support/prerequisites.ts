@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { findProgram } from "../../../scripts/support/systemPackages.js";
 import type { Release } from "../releases.js";
-import { runCommand, tryCommand } from "./runCommand.js";
+import { locatePython, pythonAdvice } from "./python.js";
+import { runCommand } from "./runCommand.js";
 
 /** Programs of the operating system, and the Debian package of each. */
 const programs: readonly (readonly [program: string, debianPackage: string])[] = [
@@ -55,30 +55,11 @@ export async function postgresFolder(): Promise<string> {
  * @throws saying how to get one.
  */
 export async function findPython({ name, python }: Release): Promise<string> {
-  const pyenv = path.join(process.env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv"), "versions");
-  const versions = (await readdir(pyenv).catch(() => []))
-    .filter((version) => version.startsWith(`${python}.`))
-    .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
-  const candidates = [
-    process.env["CLUSTER_PYTHON"],
-    `python${python}`,
-    ...versions.map((version) => path.join(pyenv, version, "bin/python")),
-  ];
-  for (const candidate of candidates) {
-    if (candidate !== undefined && (await hasVersion(candidate, python))) {
-      return candidate;
-    }
+  const found = await locatePython(python, process.env["CLUSTER_PYTHON"]);
+  if (found === undefined) {
+    throw new Error(`Release ${name} needs ${pythonAdvice(python)}, or name one in CLUSTER_PYTHON.`);
   }
-  throw new Error(
-    `Release ${name} needs CPython ${python} with venv: install python${python} and python${python}-venv where the system` +
-      ` has them, else \`pyenv install ${python}\`, or name one in CLUSTER_PYTHON.`,
-  );
-}
-
-/** A stand-in of a version manager may be on PATH without working. */
-async function hasVersion(program: string, python: string): Promise<boolean> {
-  const print = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])";
-  return (await tryCommand([program, "-c", print])).stdout.trim() === python;
+  return found;
 }
 
 async function missingPackages(): Promise<string[]> {
@@ -90,7 +71,11 @@ async function missingPackages(): Promise<string[]> {
   return [...new Set(hasPostgres ? missing : [...missing, "postgresql"])];
 }
 
-async function installPackages(missing: readonly string[]): Promise<void> {
+/**
+ * Installs Debian packages, as root.
+ * @throws where there is no apt-get.
+ */
+export async function installPackages(missing: readonly string[]): Promise<void> {
   if (findProgram("apt-get") === undefined) {
     throw new Error(`Missing: the programs of these Debian packages: ${missing.join(" ")}.`);
   }
