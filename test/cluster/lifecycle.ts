@@ -1,17 +1,17 @@
 import { mkdir, rm } from "node:fs/promises";
-import path from "node:path";
 import { messageOf } from "../../src/base/errors.js";
+import { clientVariables } from "./clientVariables.js";
 import type { Release } from "./releases.js";
 import { writeConfiguration } from "./steps/configuration.js";
 import { ensureDatabaseTemplate, startDatabase, stopPostgres } from "./steps/database.js";
 import { ensureDocker, releaseDocker, removeContainers } from "./steps/docker.js";
 import { ensurePythonEnvironment } from "./steps/pythonEnvironment.js";
-import { isServing, managerUrl, serverNames, startServers, waitForServers, webUrl } from "./steps/servers.js";
-import { ensureSessionImages, pythonImage, registerSessionImages } from "./steps/sessionImages.js";
+import { isServing, serverNames, startServers, stopServer, waitForServers } from "./steps/servers.js";
+import { ensureSessionImages, registerSessionImages } from "./steps/sessionImages.js";
 import { startStores, stopStores } from "./steps/stores.js";
 import { type ClusterPaths, clusterPaths } from "./support/paths.js";
 import { ensurePrerequisites } from "./support/prerequisites.js";
-import { Processes } from "./support/processes.js";
+import { type Processes, processesOf } from "./support/processes.js";
 import { isPortFree } from "./support/waiting.js";
 
 /** Installs a release and makes all that its start needs: minutes once, nothing after that. */
@@ -94,10 +94,7 @@ async function start(release: Release, paths: ClusterPaths, processes: Processes
 }
 
 async function end(release: Release, paths: ClusterPaths, processes: Processes): Promise<void> {
-  // All at once: each needs seconds to end well.
-  await Promise.all(
-    serverNames.map(async (name) => processes.stop(name, { signal: "SIGTERM", seconds: 15 })),
-  );
+  await Promise.all(serverNames.map(async (name) => stopServer(name, processes)));
   await removeContainers(release.agentId, paths);
   await Promise.all([stopStores(processes), stopPostgres(processes)]);
   await rm(paths.run, { recursive: true, force: true });
@@ -124,23 +121,8 @@ async function assertPortsFree({ name, ports }: Release): Promise<void> {
   }
 }
 
-function processesOf({ run, logs }: ClusterPaths): Processes {
-  return new Processes(path.join(run, "processes"), logs);
-}
-
-/** The account is one of the examples that every release ships. */
 function exportsOf(release: Release): string {
-  const variables = {
-    BACKEND_ENDPOINT: managerUrl(release),
-    BACKEND_ENDPOINT_TYPE: "api",
-    BACKEND_ACCESS_KEY: "AKIANABBDUSEREXAMPLE",
-    BACKEND_SECRET_KEY: "C8qnIo29EZvXkPK_MXcuAakYTy4NYrxwmCEyNPlf",
-    BACKEND_WEB_ENDPOINT: webUrl(release),
-    BACKEND_WEB_USER: "user@lablup.com",
-    BACKEND_WEB_PASSWORD: "C8qnIo29",
-    CONFORMANCE_PYTHON_IMAGE: pythonImage,
-  };
-  return Object.entries(variables)
+  return Object.entries(clientVariables(release))
     .map(([name, value]) => `export ${name}=${value}`)
     .join("\n");
 }

@@ -61,6 +61,15 @@ export async function removeContainers(agentId: string, { sockets }: ClusterPath
   }
 }
 
+/** Kills the containers of a session behind its agent's back. */
+export async function killContainers(sessionId: string): Promise<void> {
+  const filter = `label=ai.backend.session-id=${sessionId}`;
+  const ids = (await runCommand(["docker", "ps", "-q", "--filter", filter]))
+    .split("\n")
+    .filter((id) => id !== "");
+  await runCommand(["docker", "kill", ...ids]);
+}
+
 /** The daemon keeps its network namespace as a mount, and forgets it at its end. */
 async function unmountBelow(folder: string): Promise<void> {
   const mounts = (await readFile("/proc/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");

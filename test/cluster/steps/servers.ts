@@ -9,7 +9,7 @@ import { isAgentAlive } from "./database.js";
 /** The servers of Backend.AI, in the order in which they are waited for. */
 export const serverNames = ["manager", "agent", "storage", "web"] as const;
 
-type ServerName = (typeof serverNames)[number];
+export type ServerName = (typeof serverNames)[number];
 
 /** What the packaged command line calls each of them. */
 const commands: Readonly<Record<ServerName, string>> = {
@@ -23,18 +23,42 @@ const commands: Readonly<Record<ServerName, string>> = {
 export async function startServers(paths: ClusterPaths, processes: Processes): Promise<void> {
   await makeVolumeLock();
   for (const name of serverNames) {
-    await processes.start({ name, ...programOf(name, paths) });
+    await startServer(name, paths, processes);
   }
+}
+
+/** Starts one server in the way of {@link startServers}; `waitForServer` tells when it works. */
+export async function startServer(
+  name: ServerName,
+  paths: ClusterPaths,
+  processes: Processes,
+): Promise<void> {
+  await processes.start({ name, ...programOf(name, paths) });
+}
+
+/** Asks a server to end, and waits: each needs seconds to end well. */
+export async function stopServer(name: ServerName, processes: Processes): Promise<void> {
+  await processes.stop(name, { signal: "SIGTERM", seconds: 15 });
+}
+
+/** Ends a server as a crash would: it puts nothing away and says nothing to its clients. */
+export async function killServer(name: ServerName, processes: Processes): Promise<void> {
+  await processes.stop(name, { signal: "SIGKILL", seconds: 5 });
 }
 
 /** Waits until sessions can be created and the web server lets users in. */
 export async function waitForServers(release: Release, processes: Processes): Promise<void> {
   for (const name of serverNames) {
-    await waitUntil(`The ${name} of ${release.name}`, 120, async () => {
-      await processes.assertRunning(name);
-      return isServing(name, release);
-    });
+    await waitForServer(name, release, processes);
   }
+}
+
+/** Waits until one server does its work. */
+export async function waitForServer(name: ServerName, release: Release, processes: Processes): Promise<void> {
+  await waitUntil(`The ${name} of ${release.name}`, 120, async () => {
+    await processes.assertRunning(name);
+    return isServing(name, release);
+  });
 }
 
 /** Whether a server does its work. */
@@ -43,7 +67,8 @@ export async function isServing(name: ServerName, release: Release): Promise<boo
     case "manager":
       return answers(managerUrl(release));
     case "agent":
-      return isAgentAlive(release);
+      // The manager counts a dead one as alive for half a minute, so its own port counts as well.
+      return (await isPortOpen(release.ports.agentRpc)) && (await isAgentAlive(release));
     case "storage":
       return isPortOpen(release.ports.storageManager);
     case "web":

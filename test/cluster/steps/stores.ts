@@ -42,6 +42,15 @@ export async function stopStores(processes: Processes): Promise<void> {
   );
 }
 
+/**
+ * Holds a store still, as a stalled computer would: connections stay open and nothing answers.
+ * @returns Lets it go on.
+ */
+export async function pauseStore(name: "etcd" | "redis", processes: Processes): Promise<() => Promise<void>> {
+  await processes.signal(name, "SIGSTOP");
+  return async () => processes.signal(name, "SIGCONT");
+}
+
 async function seedEtcd({ ports }: Release, processes: Processes): Promise<void> {
   const env = { ETCDCTL_API: "3" };
   const etcdctl = ["etcdctl", "--endpoints", `http://127.0.0.1:${ports.etcd}`];

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, closeSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { ClusterPaths } from "./paths.js";
 import { waitUntil } from "./waiting.js";
 
 /** The account of the folders and files of sessions. */
@@ -81,10 +82,18 @@ export class Processes {
       await waitUntil(`The end of ${name}`, seconds, isGone).catch(() => {
         console.error(`  ${name} did not end within ${seconds} s and is killed`);
       });
-      killGroup(pid);
+      signalGroup(pid, "SIGKILL");
       await waitUntil(`The end of ${name}`, 5, isGone);
     }
     await rm(this.#recordFile(name), { force: true });
+  }
+
+  /** Sends a signal to a program and to what it started, such as `SIGSTOP`. Does nothing when it does not run. */
+  async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    const pid = await this.#find(name);
+    if (pid !== undefined) {
+      signalGroup(pid, signal);
+    }
   }
 
   /** Where the output of a program goes. */
@@ -115,6 +124,11 @@ export class Processes {
   }
 }
 
+/** The programs of a cluster. */
+export function processesOf({ run, logs }: ClusterPaths): Processes {
+  return new Processes(path.join(run, "processes"), logs);
+}
+
 /**
  * Runs a command as another account that may still pass through closed folders, as a home directory often is. The
  * process stays the same one, so its number can be recorded.
@@ -142,9 +156,9 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function killGroup(pid: number): void {
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-pid, signal);
   } catch {
     // nothing is left of it
   }
