@@ -36,12 +36,13 @@ export interface SessionCall extends SessionCallOptions {
   readonly query?: Query;
   readonly json?: unknown;
   readonly stream?: RequestSpec["stream"];
+  readonly isRepeatable?: boolean;
   readonly headersMs?: number | undefined;
 }
 
 /** The request of a call on one session. */
 export function sessionRequest({ dialect, authentication }: Context, call: SessionCall): RequestSpec {
-  const { method, id, tail = "", query, json, stream, headersMs, signal } = call;
+  const { method, id, tail = "", query, json, stream, headersMs, signal, isRepeatable } = call;
   // The caller needs no mention, and real servers refuse it in some calls (`real-servers.md`).
   const ownerAccessKey = call.ownerAccessKey === authentication.accessKey ? undefined : call.ownerAccessKey;
   return {
@@ -52,6 +53,7 @@ export function sessionRequest({ dialect, authentication }: Context, call: Sessi
     json,
     stream,
     headersMs,
+    ...(isRepeatable === undefined ? {} : { isRepeatable }),
     signal,
   };
 }

@@ -166,6 +166,18 @@ export class ServerDefectError extends BackendAIError {
   }
 }
 
+/**
+ * The session is kept busy by a run whose end was lost, or by a run of somebody else; the code was not run. What the server
+ * said is in `cause`.
+ */
+export class SessionBlockedError extends BackendAIError {
+  readonly code = "SESSION_BLOCKED";
+
+  constructor(options?: ErrorOptions) {
+    super("The session is busy with another run and took no new one.", options);
+  }
+}
+
 /** The server said that it took files, and does not show them afterwards. */
 export class UploadLostError extends BackendAIError {
   readonly code = "UPLOAD_LOST";

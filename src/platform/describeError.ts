@@ -8,6 +8,7 @@ import {
   RateLimitedError,
   ServerDefectError,
   ServerError,
+  SessionBlockedError,
   UnauthorizedError,
   UploadLostError,
 } from "../api/errors.js";
@@ -123,6 +124,12 @@ const rows: readonly Row[] = [
     summary: `${error.message} Its release is known for it.`,
     detail: defects[error.defect].instead,
     actions: ["showServer", "showLog"],
+  })),
+  on(SessionBlockedError, (error) => ({
+    summary: error.message,
+    detail:
+      "Wait for the other run and try again. If there is none, its end was lost: destroy the session and start another.",
+    actions: ["showLog"],
   })),
   on(UploadLostError, (error) => ({
     summary: error.message,

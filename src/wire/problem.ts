@@ -14,7 +14,7 @@ export const Problem = z.looseObject({
     z.nullable(
       z.looseObject({
         type: z.optional(z.string()),
-        title: z.optional(z.string()),
+        title: z.optional(z.nullable(z.string())), // null in an agent's timeout
         exception: z.optional(z.unknown()),
       }),
     ),

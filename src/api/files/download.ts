@@ -106,7 +106,9 @@ export class Downloader {
 
   async #send(call: SessionCall, file: string): Promise<Answer> {
     try {
-      return await this.#context.transport.send(sessionRequest(this.#context, call));
+      return await this.#context.transport.send(
+        sessionRequest(this.#context, { ...call, isRepeatable: true }),
+      );
     } catch (error) {
       throw translateFileError(error, file);
     }

@@ -138,6 +138,7 @@ export class Uploader {
         id,
         tail: "/upload",
         stream,
+        isRepeatable: true, // the same bytes to the same place
         headersMs,
         signal,
         ownerAccessKey,

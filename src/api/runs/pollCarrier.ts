@@ -3,6 +3,7 @@ import { messageOf } from "../../base/errors.js";
 import type { Context } from "../context.js";
 import type { SessionCallOptions } from "../options.js";
 import { executeStep } from "./executeStep.js";
+import { freeSession } from "./freeSession.js";
 import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
 
 /** A run over `POST {prefix}/{id}`, a request a step: every release has it, and the client makes the run's id. */
@@ -33,16 +34,18 @@ export class PollCarrier implements RunCarrier {
     return this.#step({ mode: "input", code: text }, signal);
   }
 
-  /** An empty query with the same id takes the run's place, finishes and so frees the session (`real-servers.md`). */
-  async release(isOver: boolean): Promise<void> {
+  async release(isOver: boolean): Promise<boolean> {
     if (isOver) {
-      return;
+      return true;
     }
     const limit = deadline(this.#context.transport.timeouts.runGraceMs, "run", "freeing the session");
     try {
-      await this.#step({ mode: "query", code: "" }, limit.signal);
+      const run = { session: this.#session, runId: this.#runId };
+      await freeSession(this.#context, run, { ...this.#call, signal: limit.signal });
+      return true;
     } catch (error) {
       this.#context.transport.logger.warn(`the session may be blocked by its last run: ${messageOf(error)}`);
+      return false;
     } finally {
       limit.clear();
     }

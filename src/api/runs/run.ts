@@ -15,8 +15,10 @@ export interface RunOptions {
   /** Waits for the session to be free; resolves with how to leave. */
   readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
   readonly interrupt: () => Promise<void>;
-  /** What a failure of a step is to be thrown as. */
-  readonly explain: (error: unknown) => unknown;
+  /** What a failure of a step is to be thrown as; `isFreed`: whether the session was free again at once. */
+  readonly explain: (error: unknown, step: { readonly isFreed: boolean; readonly stepMs: number }) => unknown;
+  /** Told when the session could not be freed. */
+  readonly onLost: () => void;
   /** Silence after which `maybeLost` is told, where the server is known to lose the end of such runs. */
   readonly doubtMs: number | undefined;
   readonly graceMs: number;
@@ -41,6 +43,9 @@ export class Run implements AsyncIterable<RunEvent> {
   #hasBegun = false;
   /** Where the program is: not running (or its end was seen), running, waiting for a line, or out of reach. */
   #state: "quiet" | "running" | "asking" | "lost" = "quiet";
+  /** When the last step was asked for. */
+  #stepAt = 0;
+  #freeing: Promise<boolean> | undefined;
   /** A step that was asked for and whose outcome nobody has taken yet. */
   #pending: Promise<StepOutcome> | undefined;
   #line = lineSlot();
@@ -97,10 +102,13 @@ export class Run implements AsyncIterable<RunEvent> {
       if (this.#hasBegun) {
         yield* this.#events();
       }
+    } catch (error) {
+      const stepMs = performance.now() - this.#stepAt;
+      throw this.#options.explain(error, { isFreed: await this.#freed(), stepMs });
     } finally {
       this.#withdrawn.abort();
       const leave = await turn.catch(() => undefined);
-      await this.#letGo().finally(leave);
+      await this.#freed().finally(leave);
     }
   }
 
@@ -158,6 +166,7 @@ export class Run implements AsyncIterable<RunEvent> {
   async #outcome(step: Promise<StepOutcome>): Promise<StepOutcome> {
     step.catch(() => undefined); // nobody may be left to hear of it
     this.#pending = step;
+    this.#stepAt = performance.now();
     this.#state = "running";
     const outcome = await abortable(this.#taken(step), this.#options.signal);
     return outcome;
@@ -171,7 +180,7 @@ export class Run implements AsyncIterable<RunEvent> {
       return outcome;
     } catch (error) {
       this.#state = error instanceof ApiError && error.status < 500 ? "quiet" : "lost";
-      throw this.#options.explain(error);
+      throw error;
     } finally {
       this.#pending = undefined;
     }
@@ -189,9 +198,14 @@ export class Run implements AsyncIterable<RunEvent> {
     }
   }
 
-  /** Sees to it that the session is free for the next run. */
-  async #letGo(): Promise<void> {
-    const { carrier, graceMs, logger } = this.#options;
+  /** Sees to it, once, that the session is free for the next run. */
+  async #freed(): Promise<boolean> {
+    this.#freeing ??= this.#letGo();
+    return this.#freeing;
+  }
+
+  async #letGo(): Promise<boolean> {
+    const { carrier, graceMs, logger, onLost } = this.#options;
     const limit = deadline(graceMs, "run", "the end of an interrupted run");
     try {
       await this.#readToEnd(limit.signal);
@@ -200,8 +214,12 @@ export class Run implements AsyncIterable<RunEvent> {
     } finally {
       limit.clear();
       this.#cut.abort(new DOMException("The run was given up.", "AbortError"));
-      await carrier.release(this.#state === "quiet");
     }
+    const isFree = await carrier.release(this.#state === "quiet");
+    if (!isFree) {
+      onLost();
+    }
+    return isFree;
   }
 
   /** Interrupts, and reads on until the program has ended. One that is out of reach is not asked any more. */

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { RunStep } from "../../wire/records/run.js";
 import { type Context, sessionRequest } from "../context.js";
 import type { SessionCallOptions } from "../options.js";
+import { anySignal, deadline } from "../../base/abort.js";
 import { executeStep, type ExecuteOptions } from "./executeStep.js";
+import { endAndFree } from "./freeSession.js";
 import { PollCarrier } from "./pollCarrier.js";
 import { Run } from "./run.js";
 import { explainRunFailure } from "./runDefects.js";
@@ -25,6 +27,8 @@ export interface StartOptions extends SessionCallOptions {
 export class RunCalls {
   readonly #context: Context;
   readonly #queue = new RunQueue();
+  /** Runs that may still keep their sessions busy, by session: each is ended before the next run there. */
+  readonly #lost = new Map<string, string>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -35,35 +39,55 @@ export class RunCalls {
    * it is iterated. Runs of one session follow one another. Aborting the signal interrupts the program, reads to its end and
    * rejects with the reason. Any manager; over a websocket as well (§5.1).
    * While iterating: `NotFoundError`, `ServerError` and `ServerDefectError` (the session is freed before they are thrown),
-   * `RunFailedError`, and the errors of the transport.
+   * `SessionBlockedError`, `RunFailedError`, and the errors of the transport.
    */
   start(id: string, plan: RunPlan, options: StartOptions = {}): Run {
-    const context = this.#context;
+    const { transport, findings } = this.#context;
     const runId = randomBytes(16).toString("hex");
-    const { signal, ownerAccessKey } = options;
+    const { signal, ownerAccessKey, carrier = "poll" } = options;
+    const call = { ownerAccessKey };
     return new Run({
       id: runId,
       plan,
       carrier:
-        options.carrier === "stream"
-          ? new StreamCarrier(context, id)
-          : new PollCarrier(context, id, runId, { ownerAccessKey }),
+        carrier === "stream"
+          ? new StreamCarrier(this.#context, id)
+          : new PollCarrier(this.#context, id, runId, call),
       isQueueBusy: () => this.#queue.isBusy(id),
-      enter: async (waiting) => this.#queue.enter(id, waiting),
+      enter: async (waiting) => this.#enter(id, { ...call, signal: waiting }),
       interrupt: async () =>
-        context.transport.run(
-          sessionRequest(context, { method: "POST", id, tail: "/interrupt", ownerAccessKey }),
-        ),
-      explain: (error) => explainRunFailure(error, plan, context.findings),
+        transport.run(sessionRequest(this.#context, { ...call, method: "POST", id, tail: "/interrupt" })),
+      explain: (error, step) => explainRunFailure(error, { plan, ...step }, findings),
+      // A websocket's run has an id that only the server knows.
+      onLost: () => (carrier === "poll" ? this.#lost.set(id, runId) : undefined),
       doubtMs:
-        plan.mode === "batch" && context.findings.has("batchLoses")
-          ? context.transport.timeouts.runDoubtMs
-          : undefined,
-      graceMs: context.transport.timeouts.runGraceMs,
+        plan.mode === "batch" && findings.has("batchLoses") ? transport.timeouts.runDoubtMs : undefined,
+      graceMs: transport.timeouts.runGraceMs,
       idleMs: options.idleMs,
-      logger: context.transport.logger,
+      logger: transport.logger,
       signal,
     });
+  }
+
+  /** Waits for the session to be free, and frees it from a run that was cut off while the server did not answer. */
+  async #enter(session: string, call: SessionCallOptions): Promise<() => void> {
+    const leave = await this.#queue.enter(session, call.signal);
+    const runId = this.#lost.get(session);
+    if (runId === undefined) {
+      return leave;
+    }
+    const limit = deadline(this.#context.transport.timeouts.headersMs, "run", "The end of an earlier run");
+    try {
+      const signal = anySignal(call.signal, limit.signal);
+      await endAndFree(this.#context, { session, runId }, { ...call, signal });
+      this.#lost.delete(session);
+      return leave;
+    } catch (error) {
+      leave();
+      throw error;
+    } finally {
+      limit.clear();
+    }
   }
 
   /**

@@ -1,34 +1,54 @@
 import { messageOf } from "../../base/errors.js";
 import type { DefectName } from "../../wire/defects.js";
-import { ApiError, RunFailedError, ServerDefectError, ServerError } from "../errors.js";
+import { ApiError, RunFailedError, ServerDefectError, ServerError, SessionBlockedError } from "../errors.js";
 import type { Findings } from "../findings.js";
 import type { RunPlan } from "./runPlan.js";
 
-/**
- * A run's failure as what it is: where the server's words, or what is known of it, tell a defect, that is what is thrown, and
- * it is remembered. Other failures come back as they are.
- */
-export function explainRunFailure(error: unknown, plan: RunPlan, findings: Findings): unknown {
-  const defect = defectOf(error, plan, findings);
-  if (defect === undefined) {
-    return error;
-  }
-  findings.saw(defect);
-  return new ServerDefectError(defect, { cause: error });
+/** What is known of a run that failed. */
+export interface FailedRun {
+  readonly plan: RunPlan;
+  /** Whether the session was free again at once. */
+  readonly isFreed: boolean;
+  /** How long the step took that failed, in milliseconds. */
+  readonly stepMs: number;
 }
 
-function defectOf(error: unknown, plan: RunPlan, findings: Findings): DefectName | undefined {
+/** A query that the server's own fault ends fails at once; a server that stands still takes its time. */
+const promptMs = 3000;
+
+/**
+ * A run's failure as what it is: where the server's words, or what is known of it, tell a defect or another run, that is what
+ * is thrown. Other failures come back as they are.
+ */
+export function explainRunFailure(error: unknown, run: FailedRun, findings: Findings): unknown {
   if (!(error instanceof ServerError || error instanceof RunFailedError)) {
-    return undefined;
+    return error;
   }
+  const defect = toldDefect(error);
+  if (defect !== undefined) {
+    findings.saw(defect);
+    return new ServerDefectError(defect, { cause: error });
+  }
+  if (isBlocked(error)) {
+    return new SessionBlockedError({ cause: error });
+  }
+  // 26.8 tells nothing: what fails at once and leaves a healthy session was HTML, as nothing else of a query was seen to do so.
+  const isBare = error instanceof ApiError && error.status === 500 && error.slug === "internal-server-error";
+  const isHtml = isBare && run.plan.mode === "query" && run.isFreed && run.stepMs < promptMs;
+  return isHtml && findings.has("htmlBlocks") ? new ServerDefectError("htmlBlocks", { cause: error }) : error;
+}
+
+/** The defect that the words of the agent tell. */
+function toldDefect(error: ServerError | RunFailedError): DefectName | undefined {
   const words = error instanceof ApiError ? (error.agentException ?? "") : messageOf(error);
   if (/DockerKernel.*_tasks/.test(words)) {
     return "executeFails"; // recorded on 24.09.14
   }
-  if (plan.mode !== "query" || !findings.has("htmlBlocks")) {
-    return undefined;
-  }
-  // 23.09 and 24.09 name the exception; 26.8 tells nothing, and nothing else of a query was seen to fail so.
-  const isBare = error instanceof ApiError && error.status === 500 && error.slug === "internal-server-error";
-  return /JSONDecodeError/.test(words) || isBare ? "htmlBlocks" : undefined;
+  return /JSONDecodeError/.test(words) ? "htmlBlocks" : undefined; // recorded on 23.09 and 24.09
+}
+
+/** Whether the agent gave up waiting for the run before. */
+function isBlocked(error: ServerError | RunFailedError): boolean {
+  const type = error instanceof ApiError ? error.problem?.["agent-details"]?.type : undefined;
+  return type?.endsWith("/agent-timeout") ?? false;
 }

@@ -27,6 +27,9 @@ export interface RunCarrier {
   proceed(signal: AbortSignal): Promise<StepOutcome>;
   /** Gives the program its line; resolves with the next step. */
   answer(text: string, signal: AbortSignal): Promise<StepOutcome>;
-  /** Lets go. `isOver` is false when the end of the run was not seen: a session that may be blocked is freed, if there is a way. */
-  release(isOver: boolean): Promise<void>;
+  /**
+   * Lets go. `isOver` is false when the end of the run was not seen: a session that may be blocked is freed, if there is a way.
+   * @returns Whether the session is known to be free.
+   */
+  release(isOver: boolean): Promise<boolean>;
 }

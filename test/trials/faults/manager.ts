@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BackendAIClient, NetworkError, StreamClosedError } from "../../../src/api/index.js";
 import type { TrialGroup } from "../support/trial.js";
 import type { TrialContext } from "../support/trialContext.js";
-import { freeByRunId } from "../work/blockedSession.js";
+import { runsAgain } from "../work/cutRun.js";
 import { everythingWorks } from "../work/everything.js";
 import { startTicking } from "../work/runs.js";
 import { holdTunnel } from "../work/tunnels.js";
@@ -32,7 +32,7 @@ async function killManager(context: TrialContext): Promise<void> {
     assert.equal(tunnel.tunnel.isOpen, false);
   });
   await everythingWorks(context, witness, { name: "the idle session", id: idle });
-  await freeByRunId(context, witness, { id: polled, runId: polling.runId });
+  await runsAgain(context, witness, polled);
   await everythingWorks(context, witness, { name: "the busy session", id: polled });
 }
 

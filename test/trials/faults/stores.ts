@@ -1,7 +1,7 @@
 import { delay } from "../../../src/base/abort.js";
 import type { TrialGroup } from "../support/trial.js";
 import type { TrialContext } from "../support/trialContext.js";
-import { freeByRunId } from "../work/blockedSession.js";
+import { runsAgain } from "../work/cutRun.js";
 import { everythingWorks } from "../work/everything.js";
 import { startTicking } from "../work/runs.js";
 import { holdTunnel, stillOpen } from "../work/tunnels.js";
@@ -37,7 +37,7 @@ async function stallRedis(context: TrialContext): Promise<void> {
   await witness.sees("an open tunnel", stillOpen(tunnel), (state) => state);
   await witness.sees("an open event stream", watch.stillOpen(), (state) => state);
   await everythingWorks(context, witness, { name: "the idle session", id: idle });
-  await freeByRunId(context, witness, { id: busy, runId: run.runId });
+  await runsAgain(context, witness, busy);
   await everythingWorks(context, witness, { name: "the busy session", id: busy });
 }
 

@@ -45,7 +45,6 @@ function assertShown({ stdout, stderr, notices }: Played, expected: string): voi
 
 /** A run that has begun to print. */
 export interface TickingRun {
-  readonly runId: string;
   /** How it ends; rejects as the run does. Whatever was printed until then came whole and in order. */
   readonly end: Promise<Played>;
 }
@@ -79,7 +78,7 @@ export async function startTicking(
   const end = playing.finally(() => assertTicks(shown));
   end.catch(() => undefined); // whoever started it asks later
   await Promise.race([beginning, end]);
-  return { runId: run.id, end };
+  return { end };
 }
 
 function assertTicks(shown: string): void {

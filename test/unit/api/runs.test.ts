@@ -6,7 +6,9 @@ import {
   ProtocolError,
   type RunEvent,
   RunFailedError,
+  ServerDefectError,
   ServerError,
+  SessionBlockedError,
   StreamClosedError,
   TimeoutError,
 } from "../../../src/api/index.js";
@@ -257,6 +259,73 @@ describe("runs over requests", () => {
       ["query", "continue", "query"],
     );
   });
+
+  it("ends a run that was cut off, to its end, before the next one begins", async () => {
+    script(new Refusal(500), new Refusal(500), { status: "continued" }, { status: "continued" }, finished);
+    const cut = at.client.runs.start("s", { mode: "query", code: "cut" });
+    await assert.rejects(drain(cut), ServerError);
+    assert.equal(interrupts, 0, "a run that failed is not known to run");
+    const next = at.client.runs.start("s", { mode: "query", code: "next" });
+    assert.deepEqual((await drain(next)).at(-1), { type: "finished", exitCode: 0 });
+    assert.equal(interrupts, 1);
+    assert.deepEqual(
+      steps.slice(2).map(({ mode, code, run_id }) => [mode, code, run_id]),
+      [
+        ["query", "", cut.id],
+        ["continue", "", cut.id],
+        ["continue", "", cut.id],
+        ["query", "next", next.id],
+      ],
+    );
+    await drain(at.client.runs.start("s", { mode: "query", code: "once only" }));
+    assert.equal(interrupts, 1);
+  });
+
+  it("does not begin where an earlier run can't be ended, and is not in the way of others then", async () => {
+    script(new Refusal(500));
+    const start = async (session: string): Promise<unknown> =>
+      drain(at.client.runs.start(session, { mode: "query", code: session }));
+    await assert.rejects(start("s"), ServerError);
+    await assert.rejects(start("s"), ServerError);
+    await assert.rejects(start("s"), ServerError);
+    assert.deepEqual([...new Set(steps.slice(1).map(({ code }) => code))], [""]);
+  });
+
+  it("says that the session is busy when the agent gave up waiting for another run", async () => {
+    at.server.answer = (_, response) =>
+      problem(response, 500, "kernel-execution-failed", {
+        "agent-details": { type: "https://api.backend.ai/probs/agent-timeout", title: null },
+      });
+    await assert.rejects(
+      drain(at.client.runs.start("s", { mode: "query", code: "1" })),
+      (error) => error instanceof SessionBlockedError && error.cause instanceof ServerError,
+    );
+  });
+
+  for (const [what, bare, isFreed] of [
+    ["takes a bare failure of a query that left a healthy session for HTML", true, true],
+    ["takes no bare failure for HTML when the session can't be freed", true, false],
+    ["takes no other failure for HTML", false, true],
+  ] as const) {
+    it(what, async () => {
+      at.server.hello = { version: "v9.20250722", manager: "26.8.1" };
+      await at.reconnect();
+      at.server.answer = ({ body }, response) => {
+        const isFirst = body.includes('"html"');
+        if (isFirst || !isFreed) {
+          problem(response, 500, bare ? "internal-server-error" : "odd");
+          return;
+        }
+        return { result: finished };
+      };
+      const failure = await drain(at.client.runs.start("s", { mode: "query", code: "html" })).catch(
+        (error: unknown) => error,
+      );
+      const isHtml = failure instanceof ServerDefectError && failure.defect === "htmlBlocks";
+      assert.equal(isHtml, bare && isFreed, String(failure));
+      assert.equal(at.client.findings.of("htmlBlocks"), "expected", "a guess is nothing to remember");
+    });
+  }
 
   it("asks nothing more of a session that is not there", async () => {
     script(new Refusal(404));

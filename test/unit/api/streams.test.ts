@@ -11,6 +11,7 @@ import {
   UnsupportedError,
 } from "../../../src/api/index.js";
 import { EventReader } from "../../../src/api/transport/sse.js";
+import { until } from "../../support/until.js";
 import { drain, problem, withServer } from "./support/scriptedServer.js";
 
 describe("event streams", () => {
@@ -147,6 +148,19 @@ describe("sockets", () => {
     });
     at.server.refusal = { status: 500, body: "<html>" };
     await assert.rejects(at.client.apps.openTunnel("x", "sshd"), ServerError);
+  });
+
+  it("open at the second try when the server stumbled", async () => {
+    at.server.refusal = {
+      status: 500,
+      body: JSON.stringify({ type: "https://api.backend.ai/probs/internal-server-error", title: "Oops" }),
+    };
+    const opening = at.client.apps.openTunnel("x", "sshd");
+    await until("the first try", () => at.server.lines.length === 1);
+    at.server.refusal = undefined;
+    const tunnel = await opening;
+    assert.equal(at.server.lines.length, 2);
+    await tunnel.close();
   });
 
   it("carry a terminal's bytes in text and binary frames, and what is typed", async () => {

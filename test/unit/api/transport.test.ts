@@ -8,6 +8,7 @@ import {
   ClockSkewError,
   ConfigurationError,
   NetworkError,
+  ServerError,
   ProtocolError,
   TimeoutError,
 } from "../../../src/api/index.js";
@@ -136,6 +137,37 @@ describe("transport", () => {
     calls = 0;
     await assert.rejects(at.client.runs.execute("x", { mode: "query" }), NetworkError);
     assert.equal(calls, 1);
+  });
+
+  it("asks a server that stumbled once more, where that does no harm", async () => {
+    let calls = 0;
+    at.server.answer = ({ url }, response) => {
+      calls += 1;
+      if (calls === 1) {
+        problem(response, 500, "internal-server-error");
+        return;
+      }
+      return /files/.test(url) ? listed : { status: "RUNNING" };
+    };
+    const listed = { files: JSON.stringify([{ mode: "-", size: 1, mtime: 0, filename: "a" }]), errors: "" };
+    const calling = async (call: () => Promise<unknown>): Promise<number> => {
+      calls = 0;
+      await call();
+      return calls;
+    };
+    assert.equal(await calling(async () => at.client.sessions.info("x")), 2);
+    const upload = async (): Promise<void> =>
+      at.client.files.upload("x", [{ path: "a", content: Buffer.from("a") }]);
+    assert.equal(await calling(upload), 3, "the upload twice, and its proof");
+    assert.equal(
+      await calling(async () => assert.rejects(at.client.sessions.interrupt("x"), ServerError)),
+      1,
+    );
+    at.server.answer = (_, response) => {
+      calls += 1;
+      problem(response, 500, "kernel-execution-failed");
+    };
+    assert.equal(await calling(async () => assert.rejects(at.client.sessions.info("x"), ServerError)), 1);
   });
 
   it("rejects with the reason when the signal aborts before, during the head and during the body", async () => {

@@ -80,7 +80,8 @@ describe("cures of the defects of real servers", function () {
         performance.now() - startedAt < defectTimes.agentTimeoutMs,
         "it waited for a blocked session",
       );
-      assert.equal(finding(client, "htmlBlocks"), "seen");
+      // 26.8 does not say what failed, and a guess is nothing to remember.
+      assert.equal(finding(client, "htmlBlocks"), manager === "26.8.1" ? "expected" : "seen");
     });
   }
 

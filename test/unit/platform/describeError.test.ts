@@ -9,6 +9,7 @@ import {
   RateLimitedError,
   ServerDefectError,
   ServerError,
+  SessionBlockedError,
   UnauthorizedError,
   UploadLostError,
 } from "../../../src/api/errors.js";
@@ -102,6 +103,7 @@ describe("describeError", () => {
       /answers every execute call with 500.*release is known for it/,
       "showServer",
     ],
+    [new SessionBlockedError(), /busy with another run and took no new one/, "showLog"],
     [new UploadLostError(["a.py"]), /took a\.py and does not have it as it was sent/, "showLog"],
     [
       new UnsupportedError("Rename", "manager 22.03 or newer", "manager 20.03.19"),
