@@ -3,18 +3,13 @@
  *
  *     npm test -- unit conformance      only these parts
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { runInHost, runJourneys } from "../test/host/index.js";
 import { resultsRoot } from "../test/host/paths.js";
+import { testClusters } from "./support/clusterTests.js";
+import { addCounts, type Counts, mochaCounts } from "./support/counts.js";
 import { runTool } from "./support/tasks.js";
-
-/** Counts of a part; a part that broke before it could count is one failure. */
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 /** Lines of these rooms that must be covered, in percent. */
 const coverageFloor = 85;
@@ -22,7 +17,9 @@ const coverageFloor = 85;
 const parts: Readonly<Record<string, () => Promise<Counts>>> = {
   unit: () => mochaUnderCoverage("unit"),
   conformance: () => mochaUnderCoverage("conformance"),
+  reference: () => mocha("reference"),
   coverage: reportCoverage,
+  clusters: testClusters,
   integration: () => runInHost({}),
   journeys: () => runJourneys(),
 };
@@ -37,7 +34,7 @@ if (unknown.length > 0) {
 await rm(resultsRoot, { recursive: true, force: true });
 await mkdir(resultsRoot, { recursive: true });
 const built = await runTool(["node", "esbuild.mjs", "--tests"]);
-const total = { passed: 0, failed: built.ok ? 0 : 1, skipped: 0 };
+let total: Counts = { passed: 0, failed: built.ok ? 0 : 1, skipped: 0 };
 for (const [name, run] of Object.entries(parts)) {
   if (built.ok && (wanted.length === 0 || wanted.includes(name))) {
     const startedAt = performance.now();
@@ -46,9 +43,7 @@ for (const [name, run] of Object.entries(parts)) {
       console.error(error);
       return { passed: 0, failed: 1, skipped: 0 };
     });
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    total = addCounts(total, counts);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
     console.log(
       `${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
@@ -62,12 +57,16 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** Runs `test/<part>` and keeps what it covered for the report. */
 async function mochaUnderCoverage(part: string): Promise<Counts> {
+  return mocha(part, { NODE_V8_COVERAGE: path.join(resultsRoot, "coverage") });
+}
+
+/** Runs `test/<part>`. */
+async function mocha(part: string, env: Readonly<Record<string, string>> = {}): Promise<Counts> {
   const result = path.join(resultsRoot, `${part}.json`);
   const { ok } = await runTool(["tsx", "test/support/runMocha.ts", `test/${part}`], {
-    env: { TEST_RESULT: result, NODE_V8_COVERAGE: path.join(resultsRoot, "coverage") },
+    env: { TEST_RESULT: result, ...env },
   });
-  const counts = JSON.parse(await readFile(result, "utf8")) as Counts;
-  return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return mochaCounts(result, ok);
 }
 
 /** Lines of `wire`, `api` and `engine` that the tests of this process ran. One test: the floor is met. */

@@ -39,6 +39,8 @@ interface JourneyOptions {
   readonly install?: readonly string[];
   /** The extension to load from source. Default: the repository. */
   readonly developmentPath?: string;
+  /** Variables for all of them. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the journeys one after another, each in a fresh window; stops early only when somebody interrupts. */
@@ -93,7 +95,7 @@ async function runJourney(name: string, journey: Journey, options: JourneyOption
         name,
         install: options.install,
         developmentPath: options.developmentPath,
-        env: { ...journey.env, ...prepared?.env },
+        env: { ...options.env, ...journey.env, ...prepared?.env },
         settings: { ...journey.settings, ...prepared?.settings },
       },
       (workbench) => journey.run(workbench),

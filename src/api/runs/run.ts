@@ -3,6 +3,7 @@ import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.j
 import type { Logger } from "../../base/logger.js";
 import { ApiError } from "../errors.js";
 import { noticeOf, outputEvents, type RunEvent } from "./runEvents.js";
+import type { FailedStep } from "./runDefects.js";
 import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
 
 /** What a run needs of its surroundings. */
@@ -15,8 +16,8 @@ export interface RunOptions {
   /** Waits for the session to be free; resolves with how to leave. */
   readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
   readonly interrupt: () => Promise<void>;
-  /** What a failure of a step is to be thrown as; `isFreed`: whether the session was free again at once. */
-  readonly explain: (error: unknown, step: { readonly isFreed: boolean; readonly stepMs: number }) => unknown;
+  /** What a failure of a step is to be thrown as. */
+  readonly explain: (error: unknown, step: FailedStep) => unknown;
   /** Told when the session could not be freed. */
   readonly onLost: () => void;
   /** Silence after which `maybeLost` is told, where the server is known to lose the end of such runs. */
@@ -45,6 +46,7 @@ export class Run implements AsyncIterable<RunEvent> {
   #state: "quiet" | "running" | "asking" | "lost" = "quiet";
   /** When the last step was asked for. */
   #stepAt = 0;
+  #hasAnswered = false;
   #freeing: Promise<boolean> | undefined;
   /** A step that was asked for and whose outcome nobody has taken yet. */
   #pending: Promise<StepOutcome> | undefined;
@@ -103,8 +105,8 @@ export class Run implements AsyncIterable<RunEvent> {
         yield* this.#events();
       }
     } catch (error) {
-      const stepMs = performance.now() - this.#stepAt;
-      throw this.#options.explain(error, { isFreed: await this.#freed(), stepMs });
+      const step = { isFirst: !this.#hasAnswered, stepMs: performance.now() - this.#stepAt };
+      throw this.#options.explain(error, { ...step, isFreed: await this.#freed() });
     } finally {
       this.#withdrawn.abort();
       const leave = await turn.catch(() => undefined);
@@ -177,6 +179,7 @@ export class Run implements AsyncIterable<RunEvent> {
     try {
       const outcome = await step;
       this.#state = stateAfter(outcome);
+      this.#hasAnswered = true;
       return outcome;
     } catch (error) {
       this.#state = error instanceof ApiError && error.status < 500 ? "quiet" : "lost";

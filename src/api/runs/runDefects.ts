@@ -4,12 +4,13 @@ import { ApiError, RunFailedError, ServerDefectError, ServerError, SessionBlocke
 import type { Findings } from "../findings.js";
 import type { RunPlan } from "./runPlan.js";
 
-/** What is known of a run that failed. */
-export interface FailedRun {
-  readonly plan: RunPlan;
+/** What is known of a step that failed. */
+export interface FailedStep {
+  /** Whether nothing of the run was heard before. */
+  readonly isFirst: boolean;
   /** Whether the session was free again at once. */
   readonly isFreed: boolean;
-  /** How long the step took that failed, in milliseconds. */
+  /** How long it took to fail, in milliseconds. */
   readonly stepMs: number;
 }
 
@@ -20,7 +21,11 @@ const promptMs = 3000;
  * A run's failure as what it is: where the server's words, or what is known of it, tell a defect or another run, that is what
  * is thrown. Other failures come back as they are.
  */
-export function explainRunFailure(error: unknown, run: FailedRun, findings: Findings): unknown {
+export function explainRunFailure(
+  error: unknown,
+  { plan, ...step }: FailedStep & { readonly plan: RunPlan },
+  findings: Findings,
+): unknown {
   if (!(error instanceof ServerError || error instanceof RunFailedError)) {
     return error;
   }
@@ -29,12 +34,12 @@ export function explainRunFailure(error: unknown, run: FailedRun, findings: Find
     findings.saw(defect);
     return new ServerDefectError(defect, { cause: error });
   }
-  if (isBlocked(error)) {
+  if (step.isFirst && isBlocked(error)) {
     return new SessionBlockedError({ cause: error });
   }
   // 26.8 tells nothing: what fails at once and leaves a healthy session was HTML, as nothing else of a query was seen to do so.
   const isBare = error instanceof ApiError && error.status === 500 && error.slug === "internal-server-error";
-  const isHtml = isBare && run.plan.mode === "query" && run.isFreed && run.stepMs < promptMs;
+  const isHtml = isBare && plan.mode === "query" && step.isFreed && step.stepMs < promptMs;
   return isHtml && findings.has("htmlBlocks") ? new ServerDefectError("htmlBlocks", { cause: error }) : error;
 }
 

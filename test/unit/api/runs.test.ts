@@ -302,6 +302,19 @@ describe("runs over requests", () => {
     );
   });
 
+  it("does not say so of a run that was under way: its agent does not answer", async () => {
+    let count = 0;
+    at.server.answer = (_, response) => {
+      count += 1;
+      return count === 1
+        ? { result: { status: "continued", console: [] } }
+        : void problem(response, 500, "kernel-execution-failed", {
+            "agent-details": { type: "https://api.backend.ai/probs/agent-timeout", title: null },
+          });
+    };
+    await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code: "1" })), ServerError);
+  });
+
   for (const [what, bare, isFreed] of [
     ["takes a bare failure of a query that left a healthy session for HTML", true, true],
     ["takes no bare failure for HTML when the session can't be freed", true, false],
