@@ -306,11 +306,13 @@ describe("runs over requests", () => {
     let count = 0;
     at.server.answer = (_, response) => {
       count += 1;
-      return count === 1
-        ? { result: { status: "continued", console: [] } }
-        : void problem(response, 500, "kernel-execution-failed", {
-            "agent-details": { type: "https://api.backend.ai/probs/agent-timeout", title: null },
-          });
+      if (count === 1) {
+        return { result: { status: "continued", console: [] } };
+      }
+      problem(response, 500, "kernel-execution-failed", {
+        "agent-details": { type: "https://api.backend.ai/probs/agent-timeout", title: null },
+      });
+      return undefined;
     };
     await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code: "1" })), ServerError);
   });
