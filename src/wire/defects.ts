@@ -13,6 +13,8 @@ export interface Defect {
   readonly does: string;
   /** What the extension offers instead, as a sentence. */
   readonly instead: string;
+  /** Calls of the reference client that can't be used there, though some of their refusals are right. */
+  readonly fails?: readonly string[];
   /** Calls of the reference client that work all the same, by what `instead` says. */
   readonly detour?: readonly string[];
   /** A recording below `test/golden` that shows it, without `.json`. */
@@ -24,6 +26,7 @@ const definitions = {
     since: "24.09.11",
     until: "24.12",
     does: "answers every execute call with 500: its agent's code has a fault",
+    fails: ["execute", "stream_execute"],
     instead: "Says so at the first run, in place of the server's words.",
     proof: "24.09/24.9.14-exec-broken",
   },
@@ -51,19 +54,22 @@ const definitions = {
     since: "19.03",
     until: "25.10",
     does: "answers a completion with 500 after 10 s",
+    fails: ["complete", "complete(row, col, line, post)"],
     instead: "Stops waiting after 2 s, and does not ask that server again after three failures.",
     proof: "23.09/complete",
   },
   completionEmpty: {
     since: "25.10",
     does: "answers every completion with an empty list",
+    fails: ["complete", "complete(row, col, line, post)"],
     instead: "Does not ask that server again after ten empty lists.",
     proof: "26.8/c15_complete",
   },
   terminalMute: {
     since: "20.03",
     does: "opens a terminal that never shows anything, and closes it at the first key",
-    instead: "Remembers it, for the way to the shell through the session's TCP proxy.",
+    fails: ["stream_pty"],
+    instead: "Finds it out at the first key, remembers it, and offers no terminal over this call.",
     proof: "23.09/ws-pty",
   },
   uploadNames: {

@@ -32,6 +32,10 @@ export interface ServerRules {
     readonly reusePorts: "service_ports" | "both";
     readonly transitStatus: "yes" | "not-implemented";
   };
+  readonly events: {
+    /** Whether a stream that is asked for one name tells of the end of its container. */
+    readonly namedContainerEnds: boolean;
+  };
   readonly errors: {
     /** `agent-details`: what the agent said, in 500 `kernel-execution-failed`; `bare`: 500 `internal-server-error`. */
     readonly agentFailures: "agent-details" | "bare";
@@ -45,6 +49,8 @@ export interface ServerRules {
     readonly nonObjects: "refused" | "crash";
   };
   readonly files: {
+    /** What is left of an upload of more files than one may have: those before the limit, or nothing. */
+    readonly tooManyUploads: "partly" | "nothing";
     /** HTTP status for more files than a download may have. */
     readonly tooManyStatus: 400 | 500;
     /** `confined`: a path that leaves the session is refused with 500; `ignored`: accepted, nothing written. */
@@ -88,6 +94,7 @@ export function serverRulesFor(manager: string): ServerRules {
       reusePorts: since("26.1") ? "both" : "service_ports",
       transitStatus: since("26.1") ? "not-implemented" : "yes",
     },
+    events: { namedContainerEnds: !since("26.1") },
     errors: {
       agentFailures: since("26.1") ? "bare" : "agent-details",
       validation: since("26.3") ? "schema" : "fields",
@@ -97,6 +104,7 @@ export function serverRulesFor(manager: string): ServerRules {
       nonObjects: since("23.09") && !since("26.1") ? "crash" : "refused",
     },
     files: {
+      tooManyUploads: since("26.1") ? "nothing" : "partly",
       tooManyStatus: since("26.1") ? 400 : 500,
       uploadEscapes: since("26.1") ? "ignored" : "confined",
       absoluteErrors: since("26.1"),

@@ -7,9 +7,8 @@ import type { NamedCase } from "./suite.js";
 
 /** How a row of the table stands on one server. */
 interface Cell {
-  readonly verdict: "works" | "detour" | "partly" | "can't" | "absent" | "untried";
+  readonly verdict: "works" | "detour" | "partly" | "can't" | "unproven" | "absent" | "untried";
   readonly defects: readonly DefectName[];
-  readonly reasons: readonly string[];
 }
 
 const words: Readonly<Record<Cell["verdict"], string>> = {
@@ -17,6 +16,7 @@ const words: Readonly<Record<Cell["verdict"], string>> = {
   detour: "by a detour",
   partly: "partly",
   "can't": "**can't**",
+  unproven: "not proven",
   absent: "*not in this release*",
   untried: "not tried",
 };
@@ -40,6 +40,7 @@ export function compatibilityPage(recordings: readonly Recording[], cases: reado
     "- **by a detour**: every case passed, because the client goes round the defect.",
     "- **partly**: some cases passed; what the others tried is what the defect names.",
     "- **can't**: the server has the call, and fails it. What the extension offers instead stands with the defect.",
+    "- not proven: the call answers, but its proof needs a program to run, which the server can't.",
     "- *not in this release*: the client says so with `UnsupportedError` before it sends anything.",
     "- not tried: it depends on the installation, or would leave something behind.",
     "",
@@ -68,16 +69,26 @@ function cellOf(
     .flatMap(({ test }) => recorded[test.title] ?? []);
   const passed = outcomes.filter((outcome) => outcome === "passed").length;
   const missed = outcomes.flatMap((outcome) => (outcome === "passed" ? [] : [outcome]));
-  const inTheWay = unique(missed.flatMap(({ defect }) => defect ?? []));
-  const reasons = unique(missed.flatMap(({ reason, defect }) => (defect === undefined ? [reason] : [])));
+  const met = unique(missed.flatMap(({ defect }) => defect ?? []));
+  // Most cases look at their result with a program; that none runs there says nothing of the call itself.
+  const inTheWay = isAboutRunning(row) ? met : met.filter((defect) => defect !== "executeFails");
   const goneRound = defectNames.filter((name) => hasDefect(manager, name) && detours(defects[name], row));
-  if (passed === 0) {
-    const verdict =
-      inTheWay.length > 0 ? "can't" : outcomes.length === 0 && refused.length > 0 ? "absent" : "untried";
-    return { verdict, defects: inTheWay, reasons };
+  const isUseless = inTheWay.some((defect) => defects[defect].fails?.includes(row) ?? false);
+  if (passed > 0 && !isUseless) {
+    const verdict = inTheWay.length > 0 ? "partly" : goneRound.length > 0 ? "detour" : "works";
+    return { verdict, defects: [...inTheWay, ...goneRound] };
   }
-  const verdict = inTheWay.length > 0 ? "partly" : goneRound.length > 0 ? "detour" : "works";
-  return { verdict, defects: [...inTheWay, ...goneRound], reasons };
+  if (inTheWay.length > 0) {
+    return { verdict: "can't", defects: inTheWay };
+  }
+  if (met.length > 0) {
+    return { verdict: "unproven", defects: met };
+  }
+  return { verdict: outcomes.length === 0 && refused.length > 0 ? "absent" : "untried", defects: [] };
+}
+
+function isAboutRunning(row: string): boolean {
+  return /^(stream_)?execute|^interrupt|startup_command/.test(row);
 }
 
 function detours({ detour }: Defect, row: string): boolean {
@@ -85,7 +96,7 @@ function detours({ detour }: Defect, row: string): boolean {
 }
 
 function shown({ verdict, defects: names }: Cell): string {
-  const letters = unique(names).map(letterOf);
+  const letters = unique(names).map(letterOf).sort();
   return letters.length === 0 ? words[verdict] : `${words[verdict]} (${letters.join(", ")})`;
 }
 

@@ -49,7 +49,7 @@ describe("conformance", function () {
         assert.deepEqual(ledger.missing(target.name, rows), []);
       });
 
-      if (target.isReal && pattern === undefined) {
+      if (target.isReal) {
         it("does what was recorded of its release", function () {
           const { manager = "", apiVersion = "" } = suite.server(target) ?? {};
           const seen = Object.fromEntries(
@@ -59,13 +59,21 @@ describe("conformance", function () {
             }),
           );
           if (isUpdating) {
-            writeRecording({ manager, apiVersion, cases: seen });
+            // Of a few cases that were tried again, the others keep what was recorded.
+            const old = pattern === undefined ? {} : (recordingOf(manager)?.cases ?? {});
+            const kept = Object.entries(old).filter(([title]) =>
+              all.some(({ test }) => test.title === title),
+            );
+            writeRecording({ manager, apiVersion, cases: { ...Object.fromEntries(kept), ...seen } });
           }
           const recording = recordingOf(manager);
           if (recording === undefined) {
             this.skip(); // a release that nobody has met: its cases speak for themselves
           }
-          assert.deepEqual(seen, recording.cases);
+          const tried = Object.entries(recording.cases).filter(
+            ([title]) => pattern === undefined || title in seen,
+          );
+          assert.deepEqual(seen, Object.fromEntries(tried));
         });
       }
     });

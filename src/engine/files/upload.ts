@@ -24,7 +24,8 @@ export interface UploadRules {
 }
 
 /**
- * Takes the files of an upload, each written as it comes: with the 21st refused, 20 are there (`docs/real-servers.md`).
+ * Takes the files of an upload, each written as it comes: with the 21st refused, 20 are there; since 26.1 none is
+ * (`docs/real-servers.md`).
  * @throws {Refusal} as the era's servers do.
  */
 export async function receiveUpload(
@@ -37,6 +38,8 @@ export async function receiveUpload(
     request.resume();
     throw new Refusal("internal");
   }
+  const isWholeOrNothing = rules.era.rules.files.tooManyUploads === "nothing";
+  const waiting: (() => Promise<void>)[] = [];
   let count = 0;
   for await (const { name, content } of readParts(request, boundary)) {
     count += 1;
@@ -47,9 +50,15 @@ export async function receiveUpload(
       throw new Refusal("invalid-input", { msg: "Too large file" });
     }
     const target = pathInSession(name, rules);
-    if (!rules.defects.has("uploadsVanish")) {
-      await store(session, target, content, rules);
+    const write = async (): Promise<void> => store(session, target, content, rules);
+    if (isWholeOrNothing) {
+      waiting.push(write); // 20 files of less than 1 MiB at most
+    } else {
+      await write();
     }
+  }
+  for (const write of waiting) {
+    await write();
   }
 }
 
@@ -89,6 +98,9 @@ async function store(
   content: Buffer,
   { era, defects }: UploadRules,
 ): Promise<void> {
+  if (defects.has("uploadsVanish")) {
+    return;
+  }
   try {
     const target = await resolveRealPath(session, name);
     await mkdir(path.dirname(target), { recursive: true });

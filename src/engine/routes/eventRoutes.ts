@@ -41,9 +41,11 @@ export function eventRoutes(parts: EngineParts): Route[] {
 function sessionEvents(call: Call, parts: EngineParts): Reply {
   const filter = filterOf(call, parts);
   const isPartial = parts.defects.has("eventsPartial");
+  const endsUntold = filter.name !== undefined && !parts.era.rules.events.namedContainerEnds;
   return eventStream((writer) =>
     parts.events.event((event) => {
-      if (isWanted(event, filter) && !(isPartial && ofCreation.has(event.name))) {
+      const isKept = isPartial && ofCreation.has(event.name);
+      if (isWanted(event, filter) && !isKept && !(endsUntold && event.name === "kernel_terminated")) {
         writer.send({ event: event.name, data: eventData(event, parts) });
       }
     }),

@@ -22,6 +22,22 @@ async function runTask(context: CaseContext, startupCommand: string): Promise<st
   });
 }
 
+/** Real servers keep the logs of tasks in a folder of the user's, if there is one when the session is created. */
+async function ensureLogFolder(context: CaseContext): Promise<void> {
+  const { isReal } = context.target;
+  if (!isReal || (await context.client.folders.list()).some(({ name }) => name === ".logs")) {
+    return;
+  }
+  const body = JSON.stringify({ name: ".logs" });
+  const made = await context.raw({ method: "POST", path: "/folders", body });
+  if (made.status >= 300) {
+    throw new NotApplicable(
+      `the user has no folder .logs, and none can be made: ${made.status} ${made.body}`,
+    );
+  }
+  context.onEnd(async () => context.raw({ method: "DELETE", path: "/folders/.logs" }));
+}
+
 export const taskLogs = caseGroup("G", "Task logs", [
   {
     covers: ["get_task_logs", "get_task_logs(task_id)", "get_task_logs(chunk_size)"],
@@ -29,9 +45,7 @@ export const taskLogs = caseGroup("G", "Task logs", [
     lacks: { feature: "taskLogs", refused },
     run: async (context) => {
       const { client } = context;
-      if (context.target.isReal && !(await client.folders.list()).some(({ name }) => name === ".logs")) {
-        throw new NotApplicable("the user has no folder .logs, in which tasks keep their logs");
-      }
+      await ensureLogFolder(context);
       const command = `python3 -c "print('é' * 10000)"; echo last >&2`;
       const kernelId = await runTask(context, command);
       const pieces = await collect(client.sessions.taskLogs(kernelId));

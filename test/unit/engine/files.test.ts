@@ -109,7 +109,7 @@ describe("engine files", () => {
     const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`many/${index}.txt`, "x"]));
     const tooMany = await client.upload(id, many);
     assert.deepEqual([tooMany.status, tooMany.at("msg")], [400, "Too many files"]);
-    assert.equal(names(await client.send("GET", `/session/${id}/files?path=many`)).length, 20);
+    assert.equal((await client.send("GET", `/session/${id}/files?path=many`)).at("files"), "");
     const six = Array.from({ length: 6 }, (_, index) => `files=many/${index}.txt`).join("&");
     const refused = await client.send("POST", `/session/${id}/download?${six}`);
     assert.deepEqual([refused.status, refused.at("msg")], [400, "Too many files (maximum 5 files allowed)"]);
@@ -140,7 +140,7 @@ describe("engine files", () => {
   });
 
   it("outlives an upload of too many files whose last one is cut off", async () => {
-    const { client } = await start();
+    const { client } = await start("23.09"); // writes what comes before the limit
     const id = await client.create("files-4");
     const many = Object.fromEntries(Array.from({ length: 22 }, (_, index) => [`${index}.txt`, "x"]));
     const { type, body } = multipart(many);
@@ -150,7 +150,7 @@ describe("engine files", () => {
     process.on("unhandledRejection", onLost);
     const answer = await client.send("POST", `/session/${id}/upload`, { raw: cut });
     assert.deepEqual([answer.status, answer.at("msg")], [400, "Too many files"]);
-    assert.equal(names(await client.send("GET", `/session/${id}/files`)).length, 20);
+    assert.equal(names(await client.send("GET", `/session/${id}/files`, { body: { path: "." } })).length, 20);
     process.off("unhandledRejection", onLost);
     assert.deepEqual(lost, []);
   });
