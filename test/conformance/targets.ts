@@ -47,6 +47,9 @@ export function targets(environment: NodeJS.ProcessEnv): readonly TargetSpec[] {
 /** Longest a session may take to come or to go, in milliseconds. Busy real sessions took 14 s to go. */
 const sessionMs = 60_000;
 
+/** Real servers cancel a new session now and then, such as after another one that was ended by force. */
+const createTries = 3;
+
 /** Names of this run's sessions begin so: nothing else is touched on a server that others use as well. */
 const namePrefix = `conf-${randomBytes(3).toString("hex")}-`;
 
@@ -173,12 +176,16 @@ export class OpenTarget {
 
   async #createPython(): Promise<string> {
     const image = await this.pythonImage();
-    const options = { image, name: caseName(), timeoutMs: sessionMs };
-    const { id, status } = await this.client.sessions.create(options);
-    if (status !== "RUNNING") {
-      throw new Error(`The shared session is ${status} instead of RUNNING.`);
+    let last = "";
+    for (let left = createTries; left > 0; left -= 1) {
+      const options = { image, name: caseName(), timeoutMs: sessionMs };
+      const { id, status } = await this.client.sessions.create(options);
+      if (status === "RUNNING") {
+        return id;
+      }
+      last = status;
     }
-    return id;
+    throw new Error(`The shared session is ${last} instead of RUNNING, ${createTries} times.`);
   }
 
   /** Asks for the end; a session that is neither up nor down refuses, and is asked again. */

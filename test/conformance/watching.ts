@@ -6,7 +6,7 @@ import type { CaseContext } from "./context.js";
 /** An event stream that is open, and what came over it so far. */
 export interface Watch {
   readonly events: readonly SessionEvent[];
-  /** Names of the events of one session, in order; what is said twice in a row is there once. */
+  /** Names of the events of one session, in the order of their first telling: servers repeat some, also belatedly. */
   names(sessionName: string): string[];
   /** Waits for an event of a session. */
   seen(sessionName: string, eventName: string): Promise<SessionEvent>;
@@ -45,7 +45,7 @@ export async function watch(
       events
         .filter((event) => event.sessionName === sessionName)
         .map(({ name }) => name)
-        .filter((name, index, all) => name !== all[index - 1]),
+        .filter((name, index, all) => all.indexOf(name) === index),
     seen: async (sessionName, eventName) =>
       context.until(() =>
         events.find((event) => event.sessionName === sessionName && event.name === eventName),

@@ -8,7 +8,7 @@ async function completeAt({ client }: CaseContext, id: string, marked: string): 
   const at = marked.indexOf("|");
   const [line, post] = [marked.slice(0, at), marked.slice(at + 1)];
   const position = { row: 0, col: line.length, line, post };
-  return client.completion.complete(id, line + post, position, { timeoutMs: 12_000 });
+  return client.completion.complete(id, line + post, position, { timeoutMs: 25_000 });
 }
 
 export const completions = caseGroup("C", "Completion", [

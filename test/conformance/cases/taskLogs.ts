@@ -43,6 +43,7 @@ export const taskLogs = caseGroup("G", "Task logs", [
     covers: ["get_task_logs", "get_task_logs(task_id)", "get_task_logs(chunk_size)"],
     title: "gives the output of a batch session in pieces of 8192 bytes, or as asked",
     lacks: { feature: "taskLogs", refused },
+    defects: ["executeFails"], // agents start the command by the same code
     run: async (context) => {
       const { client } = context;
       await ensureLogFolder(context);

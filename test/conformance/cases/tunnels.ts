@@ -98,7 +98,10 @@ export const tunnels = caseGroup("P", "Apps and tunnels", [
       assert.deepEqual(texts, ["tunnel 0", "tunnel 1", "tunnel 2"]);
       await tunnels[0]?.write(Buffer.from("bye"));
       const hungUp = rejection(readers[0]?.next() ?? Promise.resolve(), StreamClosedError);
-      assert.equal((await hungUp).closeCode, serverRulesFor(context.dialect.manager).proxy.hangUpCode);
+      // 23.09 drops the connection at most times, and closes it at others.
+      const { hangUpCode } = serverRulesFor(context.dialect.manager).proxy;
+      const { closeCode } = await hungUp;
+      assert.ok(closeCode === hangUpCode || closeCode === 1001, String(closeCode));
       await tunnels[1]?.write(Buffer.from("still"));
       assert.equal((await read(readers[1]!, 5)).toString(), "still");
     },
