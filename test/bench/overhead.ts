@@ -84,7 +84,7 @@ async function rows(): Promise<Row[]> {
       sdk: async () => client.sessions.match(name),
       bare: async () => send("GET", `${prefix}/_/match?id=${name}`),
     },
-    { name: "apps", sdk: async () => client.apps.list(id), bare: async () => send("GET", `${at}/apps`) },
+    { name: "apps", sdk: async () => client.apps.list(id), bare: async () => send("GET", `/stream${at}/apps`) },
     {
       name: "GraphQL",
       sdk: async () => client.graphql(query.query, query.variables),
