@@ -19,7 +19,7 @@ export type { DownloadedFile, DownloadOptions } from "./files/download.js";
 export type { DirectoryListing, FileEntry } from "./files/fileEntry.js";
 export type { UploadFile, UploadOptions } from "./files/upload.js";
 export type { CompletionPosition } from "./runs/completionCalls.js";
-export type { ExecuteOptions } from "./runs/executeStep.js";
+export type { ExecuteOptions } from "./runs/carriers/executeStep.js";
 export type { Run } from "./runs/run.js";
 export type { StartOptions } from "./runs/runCalls.js";
 export type { RunEvent } from "./runs/runEvents.js";

@@ -3,14 +3,14 @@ import type { RunStep } from "../../wire/records/run.js";
 import { type Context, sessionRequest } from "../context.js";
 import type { SessionCallOptions } from "../options.js";
 import { anySignal, deadline } from "../../base/abort.js";
-import { executeStep, type ExecuteOptions } from "./executeStep.js";
-import { endAndFree } from "./freeSession.js";
-import { PollCarrier } from "./pollCarrier.js";
+import { executeStep, type ExecuteOptions } from "./carriers/executeStep.js";
+import { endAndFree } from "./carriers/freeSession.js";
+import { PollCarrier } from "./carriers/pollCarrier.js";
 import { Run } from "./run.js";
 import { explainRunFailure } from "./runDefects.js";
 import type { RunPlan } from "./runPlan.js";
 import { RunQueue } from "./runQueue.js";
-import { StreamCarrier } from "./streamCarrier.js";
+import { StreamCarrier } from "./carriers/streamCarrier.js";
 
 /** How to run. */
 export interface StartOptions extends SessionCallOptions {

@@ -1,10 +1,10 @@
-import { deadline } from "../../base/abort.js";
-import { messageOf } from "../../base/errors.js";
-import type { Context } from "../context.js";
-import type { SessionCallOptions } from "../options.js";
+import { deadline } from "../../../base/abort.js";
+import { messageOf } from "../../../base/errors.js";
+import type { Context } from "../../context.js";
+import type { SessionCallOptions } from "../../options.js";
 import { executeStep } from "./executeStep.js";
 import { freeSession } from "./freeSession.js";
-import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
+import type { RunCarrier, RunPlan, StepOutcome } from "../runPlan.js";
 
 /** A run over `POST {prefix}/{id}`, a request a step: every release has it, and the client makes the run's id. */
 export class PollCarrier implements RunCarrier {

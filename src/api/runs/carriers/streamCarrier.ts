@@ -1,11 +1,11 @@
-import { abortable } from "../../base/abort.js";
-import { StreamClosedError } from "../../base/errors.js";
-import { ExecuteServerFrame } from "../../wire/frames.js";
-import { type Context, sessionRequest } from "../context.js";
-import { RunFailedError } from "../errors.js";
-import { decode } from "../transport/decode.js";
-import type { Message, MessageSocket } from "../transport/messageSocket.js";
-import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
+import { abortable } from "../../../base/abort.js";
+import { StreamClosedError } from "../../../base/errors.js";
+import { ExecuteServerFrame } from "../../../wire/frames.js";
+import { type Context, sessionRequest } from "../../context.js";
+import { RunFailedError } from "../../errors.js";
+import { decode } from "../../transport/decode.js";
+import type { Message, MessageSocket } from "../../transport/messageSocket.js";
+import type { RunCarrier, RunPlan, StepOutcome } from "../runPlan.js";
 
 /**
  * A run over the websocket `/stream/{prefix}/{id}/execute` (`protocol.md` §5.1): a frame about every 0.2 s, in query mode

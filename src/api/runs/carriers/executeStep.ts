@@ -1,6 +1,6 @@
-import { type BatchOptions, ExecuteResponse, type RunStep } from "../../wire/records/run.js";
-import { type Context, sessionRequest } from "../context.js";
-import type { SessionCallOptions } from "../options.js";
+import { type BatchOptions, ExecuteResponse, type RunStep } from "../../../wire/records/run.js";
+import { type Context, sessionRequest } from "../../context.js";
+import type { SessionCallOptions } from "../../options.js";
 
 /** One request of a run. */
 export interface ExecuteOptions {

@@ -1,6 +1,6 @@
-import { NotFoundError } from "../errors.js";
-import { type Context, sessionRequest } from "../context.js";
-import type { SessionCallOptions } from "../options.js";
+import { NotFoundError } from "../../errors.js";
+import { type Context, sessionRequest } from "../../context.js";
+import type { SessionCallOptions } from "../../options.js";
 import { executeStep } from "./executeStep.js";
 
 /** A run that may keep its session busy. */
