@@ -1,6 +1,6 @@
 import path from "node:path";
 import { clientVariables } from "../../test/cluster/clientVariables.js";
-import { down, up } from "../../test/cluster/lifecycle.js";
+import { down, isClusterUp, up } from "../../test/cluster/lifecycle.js";
 import { type Release, releases } from "../../test/cluster/releases.js";
 import { runJourneys } from "../../test/host/index.js";
 import { resultsRoot } from "../../test/host/paths.js";
@@ -19,50 +19,53 @@ const journeyRelease = "24.09.6";
  */
 export async function testClusters(): Promise<Counts> {
   const wanted = (process.env["TEST_CLUSTERS"] ?? usual).split(",").filter((name) => name !== "none");
+  const known = wanted.map(releaseCalled);
+  const own: Release[] = [];
   const started: Release[] = [];
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const name of wanted) {
-      const release = await startCluster(name);
-      if (release === undefined) {
-        counts = addCounts(counts, { passed: 0, failed: 0, skipped: 1 });
-      } else {
+    for (const release of known) {
+      if (!(await isClusterUp(release))) {
+        own.push(release); // one that was up before is not ours to end
+      }
+      if (await start(release)) {
         started.push(release);
+      } else {
+        counts = addCounts(counts, { passed: 0, failed: 0, skipped: 1 });
       }
     }
     const suites = await Promise.all(started.map(conformanceOn));
     counts = suites.reduce(addCounts, counts);
     const forJourneys = started.find(({ name }) => name === journeyRelease);
-    if (forJourneys !== undefined) {
-      counts = addCounts(counts, await journeysOn(forJourneys));
-    }
+    return forJourneys === undefined ? counts : addCounts(counts, await journeysOn(forJourneys));
   } finally {
-    for (const release of started) {
-      await down(release);
+    for (const release of own.filter((one) => started.includes(one))) {
+      await down(release).catch((error: unknown) => {
+        console.error(`${release.name} did not end well: ${String(error)}`);
+      });
     }
   }
-  return counts;
 }
 
-async function startCluster(name: string): Promise<Release | undefined> {
+function releaseCalled(name: string): Release {
+  const release = releases.find((known) => known.name === name);
+  if (release === undefined) {
+    throw new Error(
+      `TEST_CLUSTERS names ${name}; there are ${releases.map((known) => known.name).join(", ")}.`,
+    );
+  }
+  return release;
+}
+
+async function start(release: Release): Promise<boolean> {
   try {
-    if (process.platform !== "linux" || process.arch !== "x64" || process.getuid?.() !== 0) {
-      throw new Error("A cluster needs Linux on x86-64 and root.");
-    }
-    const release = releases.find((known) => known.name === name);
-    if (release === undefined) {
-      throw new Error(
-        `TEST_CLUSTERS names ${name}; there are ${releases.map((known) => known.name).join(", ")}.`,
-      );
-    }
     await up(release);
-    return release;
+    return true;
   } catch (error) {
     const line = "!".repeat(78);
-    console.error(
-      `${line}\n!! CLUSTER ${name} WAS NOT STARTED, SO NOTHING IS PROVEN ON IT\n${String(error)}\n${line}`,
-    );
-    return undefined;
+    const words = `!! CLUSTER ${release.name} WAS NOT STARTED, SO NOTHING IS PROVEN ON IT`;
+    console.error(`${line}\n${words}\n${String(error)}\n${line}`);
+    return false;
   }
 }
 

@@ -12,10 +12,12 @@ export function addCounts(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** What mocha wrote to `file`; a run that failed without a failed test is a failure all the same. */
+/** What mocha wrote to `file`; a run that wrote nothing, or failed without a failed test, is a failure all the same. */
 export async function mochaCounts(file: string, ok: boolean): Promise<Counts> {
   const text = await readFile(file, "utf8").catch(() => undefined);
-  const counts: Counts =
-    text === undefined ? { passed: 0, failed: 0, skipped: 0 } : (JSON.parse(text) as Counts);
+  if (text === undefined) {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const counts = JSON.parse(text) as Counts;
   return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

@@ -2,7 +2,7 @@ import type { BackendAIClient, Finding, KnownDefect } from "../api/index.js";
 
 const headings: Readonly<Record<Finding, string>> = {
   seen: "Does not work here",
-  expected: "Known of this release, not met yet",
+  expected: "Known of this release",
   absent: "Works here, though it fails on other servers",
 };
 
@@ -12,7 +12,7 @@ const headings: Readonly<Record<Finding, string>> = {
  */
 export function serverReport(client: Pick<BackendAIClient, "dialect" | "findings">, label: string): string {
   const { manager, apiVersion } = client.dialect;
-  const known = client.findings.all();
+  const known = client.findings.isDeclared ? [] : client.findings.all();
   const sections = (["seen", "expected", "absent"] as const).flatMap((finding) =>
     section(
       headings[finding],
@@ -23,11 +23,10 @@ export function serverReport(client: Pick<BackendAIClient, "dialect" | "findings
     `# ${escaped(label)}`,
     "",
     `Manager ${escaped(manager)}, API ${escaped(apiVersion)}.`,
-    ...(sections.length > 0
-      ? sections
-      : ["", "No defect is known of this server: everything is expected to work."]),
     "",
-    "What was met is remembered until the server is updated.",
+    ...(sections.length > 0
+      ? [...sections.slice(1), "", "What was met is remembered until the server is updated."]
+      : ["No defect is known of this server: everything is expected to work."]),
     "",
   ].join("\n");
 }

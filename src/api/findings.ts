@@ -31,6 +31,9 @@ export class Findings {
   readonly #counts = new Map<DefectName, number>();
   readonly #didChange = new Emitter<void>();
 
+  /** Whether the server itself says which of the known defects it has. */
+  readonly isDeclared: boolean;
+
   /** Fired when an answer has taught something. */
   readonly onDidChange = this.#didChange.event;
 
@@ -40,6 +43,7 @@ export class Findings {
    */
   constructor(manager: string, declared?: readonly string[], evidence?: Evidence) {
     this.#manager = manager;
+    this.isDeclared = declared !== undefined;
     const remembered = evidence?.manager === manager ? evidence.findings : {};
     for (const name of defectNames) {
       if (declared !== undefined) {
@@ -64,21 +68,25 @@ export class Findings {
     return finding === "expected" || finding === "seen";
   }
 
-  /** An answer shows the defect. */
+  /** An answer shows the defect. What the server says of itself stands. */
   saw(name: DefectName): void {
-    this.#learn(name, "seen");
+    if (!this.isDeclared) {
+      this.#learn(name, "seen");
+    }
   }
 
-  /**
-   * An answer looks like the defect, which it may be by chance: that many in a row are taken for it, unless it is known to
-   * be absent.
-   */
+  /** An answer looks like an expected defect, which it may do by chance: that many in a row are taken for it. */
   suspect(name: DefectName, times: number): void {
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
-    if (count >= times && this.of(name) !== "absent") {
+    if (count >= times && this.of(name) === "expected") {
       this.saw(name);
     }
+  }
+
+  /** An answer does not look like the defect, but proves nothing: counting begins anew. */
+  unsuspect(name: DefectName): void {
+    this.#counts.delete(name);
   }
 
   /** An answer shows that the server does not have the defect. */

@@ -31,6 +31,8 @@ export class FileRun {
   readonly #abort = new AbortController();
   #run: Run | undefined;
   #stopRequested = false;
+  /** Whether the program may have ended without a word. */
+  #mayBeOver = false;
   #hint: NodeJS.Timeout | undefined;
   #atLineStart = true;
 
@@ -67,7 +69,7 @@ export class FileRun {
    * not end.
    */
   stop(): void {
-    if (this.#stopRequested || this.#run === undefined) {
+    if (this.#stopRequested || this.#run === undefined || this.#mayBeOver) {
       this.abandon();
       return;
     }
@@ -91,12 +93,10 @@ export class FileRun {
     const files = [{ path: plan.remotePath, content, size: content.byteLength }];
     await client.files.upload(session.id, files, { signal });
     const batch = { clean: null, build: plan.build, exec: plan.exec };
-    // Over the websocket output comes every 0.2 s; polled, servers hold it back for 2 s (`protocol.md` §4.2).
-    this.#run = client.runs.start(
-      session.id,
-      { mode: "batch", options: batch },
-      { carrier: "stream", signal },
-    );
+    // Over the websocket output comes every 0.2 s; polled, servers hold it back for 2 s (`protocol.md` §4.2). But only a polled
+    // run has an id of ours, without which a session whose run was lost can't be freed.
+    const carrier = client.findings.has("batchLoses") ? "poll" : "stream";
+    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { carrier, signal });
     let buildExitCode: number | undefined;
     for await (const event of this.#run) {
       this.#show(event);
@@ -129,6 +129,7 @@ export class FileRun {
 
   #show(event: RunEvent): void {
     this.#print(eventText(event));
+    this.#mayBeOver = event.type === "maybeLost";
     if (event.type === "inputRequested") {
       this.#options.onWaiting?.(true);
       this.#handle(this.#editor.begin(event.isPassword));

@@ -33,7 +33,7 @@ const definitions = {
   batchLoses: {
     since: "24.09.7",
     does: "loses output, notices and the end of batch runs at random",
-    instead: "Tells when a run has been silent for long, and frees the session when the run is stopped.",
+    instead: "Tells when a run has been silent for 20 s, and frees the session when it is stopped then.",
     proof: "24.09/24.9.14-exec-batch-lost",
   },
   htmlBlocks: {
@@ -69,7 +69,7 @@ const definitions = {
     since: "20.03",
     does: "opens a terminal that never shows anything, and closes it at the first key",
     fails: ["stream_pty"],
-    instead: "Finds it out at the first key, remembers it, and offers no terminal over this call.",
+    instead: "Finds it out at the first key, and remembers it.",
     proof: "23.09/ws-pty",
   },
   uploadNames: {
@@ -83,7 +83,7 @@ const definitions = {
   uploadsVanish: {
     since: "22.09",
     does: "answers 204 to uploads that it puts elsewhere, or nowhere: absolute names, and those that begin with ../",
-    instead: "Refuses such names before a byte is sent, and looks for every file after its upload.",
+    instead: "Sends no such names, and looks for every file after its upload.",
     proof: "26.8/c12_upload",
   },
   uploadsForeign: {
@@ -114,7 +114,8 @@ const definitions = {
   ownerIgnored: {
     since: "22.03",
     does: "understands owner_access_key for logs and destroy alone",
-    instead: "A caller's own key is not sent at all; other calls for another owner fail as the server says.",
+    instead:
+      "A caller's own key is left out of calls on a session; calls for another owner fail as the server says.",
     proof: "23.09/info",
   },
   logOfRunner: {

@@ -43,6 +43,11 @@ export async function up(release: Release): Promise<void> {
   console.log(exportsOf(release));
 }
 
+/** Whether a cluster is up and answers. */
+export async function isClusterUp(release: Release): Promise<boolean> {
+  return isUp(release, processesOf(clusterPaths(release)));
+}
+
 /** Ends a cluster and all that it started. What makes the next start quick stays in the cache. */
 export async function down(release: Release): Promise<void> {
   const paths = clusterPaths(release);

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import { Readable } from "node:stream";
-import { ConfigurationError } from "../../base/errors.js";
+import { ConfigurationError, messageOf } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import { isReleaseAtLeast } from "../../wire/version.js";
 import { type Context, sessionRequest } from "../context.js";
-import { FileTooLargeError, NotFoundError, ServerError, UploadLostError } from "../errors.js";
+import { ApiError, FileTooLargeError, NotFoundError, ServerError, UploadLostError } from "../errors.js";
 import type { Progress, SessionCallOptions } from "../options.js";
 import type { DirectoryListing, FileEntry } from "./fileEntry.js";
 import { translateFileError } from "./fileErrors.js";
@@ -48,38 +48,69 @@ export class Uploader {
 
   async upload(id: string, files: readonly UploadFile[], options: UploadOptions): Promise<void> {
     const checked = files.map(checkedFile);
-    for (let start = 0; start < checked.length; start += limits.uploadFiles) {
-      await this.#batch(id, checked.slice(start, start + limits.uploadFiles), options);
-    }
-    await this.#verify(id, checked, options);
-  }
-
-  async #entries(id: string, folder: string, call: SessionCallOptions): Promise<readonly FileEntry[]> {
+    const { findings } = this.#context;
+    const form = this.#isAbsolute;
     try {
-      return (await this.#list(id, folder, call)).entries;
+      for (let start = 0; start < checked.length; start += limits.uploadFiles) {
+        await this.#batch(id, checked.slice(start, start + limits.uploadFiles), options);
+      }
+      await this.#verify(id, checked, options);
     } catch (error) {
-      if (error instanceof NotFoundError) {
-        return [];
+      if (error instanceof UploadLostError) {
+        this.#isAbsolute = form; // the other form was no better
+        findings.saw("uploadsVanish");
       }
       throw error;
     }
+    if (this.#isAbsolute !== form) {
+      this.#learnNames();
+    }
   }
 
-  /** A 2xx is no proof (`real-servers.md`): what was sent must be there, with its size. One listing a folder. */
+  /**
+   * A 2xx is no proof (`real-servers.md`): what was sent must be there. One listing a folder; what can't be listed stays
+   * unproven.
+   * @throws {UploadLostError}
+   * @throws {NotFoundError} when the session has ended meanwhile.
+   */
   async #verify(id: string, files: readonly CheckedFile[], call: SessionCallOptions): Promise<void> {
+    const oldestMs = Date.now() - limits.clockSkewMs;
     const sizes = new Map(files.map(({ name, size }) => [name, size])); // of two with one name the last one counts
-    const folders = new Set(files.map(({ name }) => posix.dirname(name)));
-    for (const folder of folders) {
-      for (const { name, size, type } of await this.#entries(id, folder, call)) {
+    for (const folder of new Set(files.map(({ name }) => posix.dirname(name)))) {
+      const entries = await this.#entries(id, folder, call);
+      for (const name of entries === undefined ? inFolder(sizes, folder) : []) {
+        sizes.delete(name);
+      }
+      for (const { name, size, mtimeMs } of entries ?? []) {
         const path = posix.join(folder, name);
-        if (sizes.get(path) === size || type === "symlink") {
-          sizes.delete(path); // a link's own size says nothing of what was written through it
+        // Of another size it was changed meanwhile, or it is a link; an old one is what was there before.
+        if (sizes.get(path) === size || mtimeMs > oldestMs) {
+          sizes.delete(path);
         }
       }
     }
     if (sizes.size > 0) {
-      this.#context.findings.saw("uploadsVanish");
       throw new UploadLostError([...sizes.keys()]);
+    }
+  }
+
+  /** What a folder has; `undefined` when it can't be told. */
+  async #entries(
+    id: string,
+    folder: string,
+    call: SessionCallOptions,
+  ): Promise<readonly FileEntry[] | undefined> {
+    try {
+      return (await this.#list(id, folder, call)).entries;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status === 404) {
+        throw error;
+      }
+      if (error instanceof NotFoundError && folder !== "." && error.message.includes(folder)) {
+        return []; // the folder itself is missing
+      }
+      this.#context.transport.logger.debug(`an upload stays unproven: ${messageOf(error)}`);
+      return undefined;
     }
   }
 
@@ -93,8 +124,8 @@ export class Uploader {
       this.#isAbsolute = !this.#isAbsolute;
       try {
         await this.#send(id, files, options);
-        this.#learnNames();
       } catch {
+        options.signal?.throwIfAborted();
         this.#isAbsolute = !this.#isAbsolute; // it was not the names
         throw translateFileError(error, files.map(({ name }) => name).join(", "));
       }
@@ -123,7 +154,13 @@ export class Uploader {
   async #send(id: string, files: readonly CheckedFile[], options: UploadOptions): Promise<void> {
     const { transport } = this.#context;
     const sent = new Map<string, number>();
-    const parts = files.map((file): Part => this.#part(file));
+    const parts = files.map((file): Part => {
+      const open = (): Readable => {
+        sent.delete(file.name); // a server that stumbled is sent all of it again
+        return file.open();
+      };
+      return this.#part({ ...file, open });
+    });
     const stream = multipartBody(parts, (part, bytes) => {
       const file = files[parts.indexOf(part)]?.name ?? part.name;
       const transferredBytes = (sent.get(file) ?? 0) + bytes;
@@ -151,6 +188,10 @@ export class Uploader {
       ? { name: `${homeDirectory}/${name}`, isExtended: true, size, open }
       : { name, isExtended: false, size, open };
   }
+}
+
+function inFolder(sizes: ReadonlyMap<string, number>, folder: string): string[] {
+  return [...sizes.keys()].filter((name) => posix.dirname(name) === folder);
 }
 
 interface CheckedFile {

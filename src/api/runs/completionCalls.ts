@@ -73,9 +73,11 @@ export class CompletionCalls {
     });
     try {
       const { result } = await transport.json(CompleteResponse, spec);
+      findings.unsuspect("completionFails");
       return result.completions ?? result.suggestions ?? [];
     } catch (error) {
-      if (error instanceof ServerError || limit.signal.aborted) {
+      const isFault = error instanceof ServerError && error.status === 500;
+      if (isFault || limit.signal.aborted) {
         findings.suspect("completionFails", failures);
       }
       if (error instanceof ServerError) {

@@ -1,10 +1,10 @@
 import { abortable, anySignal, deadline } from "../../base/abort.js";
 import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { ApiError } from "../errors.js";
+import { ApiError, NotFoundError } from "../errors.js";
 import { noticeOf, outputEvents, type RunEvent } from "./runEvents.js";
 import type { FailedStep } from "./runDefects.js";
-import type { RunCarrier, RunPlan, StepOutcome } from "./runPlan.js";
+import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "./runPlan.js";
 
 /** What a run needs of its surroundings. */
 export interface RunOptions {
@@ -18,7 +18,9 @@ export interface RunOptions {
   readonly interrupt: () => Promise<void>;
   /** What a failure of a step is to be thrown as. */
   readonly explain: (error: unknown, step: FailedStep) => unknown;
-  /** Told when the session could not be freed. */
+  /** Told when the first step was answered. */
+  readonly onAnswered: () => void;
+  /** Told when the session may be kept busy by this run. */
   readonly onLost: () => void;
   /** Silence after which `maybeLost` is told, where the server is known to lose the end of such runs. */
   readonly doubtMs: number | undefined;
@@ -44,10 +46,12 @@ export class Run implements AsyncIterable<RunEvent> {
   #hasBegun = false;
   /** Where the program is: not running (or its end was seen), running, waiting for a line, or out of reach. */
   #state: "quiet" | "running" | "asking" | "lost" = "quiet";
-  /** When the last step was asked for. */
-  #stepAt = 0;
+  /** When the last step was asked for; `undefined` before the first. */
+  #stepAt: number | undefined;
   #hasAnswered = false;
-  #freeing: Promise<boolean> | undefined;
+  /** Whether the server refused the run before anything of it was heard: it is not this run that keeps the session busy. */
+  #isRefused = false;
+  #freeing: Promise<SessionState> | undefined;
   /** A step that was asked for and whose outcome nobody has taken yet. */
   #pending: Promise<StepOutcome> | undefined;
   #line = lineSlot();
@@ -105,8 +109,9 @@ export class Run implements AsyncIterable<RunEvent> {
         yield* this.#events();
       }
     } catch (error) {
-      const step = { isFirst: !this.#hasAnswered, stepMs: performance.now() - this.#stepAt };
-      throw this.#options.explain(error, { ...step, isFreed: await this.#freed() });
+      const stepMs = this.#stepAt === undefined ? undefined : performance.now() - this.#stepAt;
+      const session = await this.#freed();
+      throw this.#options.explain(error, { isFirst: !this.#hasAnswered, stepMs, session });
     } finally {
       this.#withdrawn.abort();
       const leave = await turn.catch(() => undefined);
@@ -179,10 +184,15 @@ export class Run implements AsyncIterable<RunEvent> {
     try {
       const outcome = await step;
       this.#state = stateAfter(outcome);
-      this.#hasAnswered = true;
+      if (!this.#hasAnswered) {
+        this.#hasAnswered = true;
+        this.#options.onAnswered();
+      }
       return outcome;
     } catch (error) {
-      this.#state = error instanceof ApiError && error.status < 500 ? "quiet" : "lost";
+      this.#isRefused = !this.#hasAnswered && error instanceof ApiError;
+      const isOver = error instanceof NotFoundError || (this.#isRefused && isClientError(error));
+      this.#state = isOver ? "quiet" : "lost";
       throw error;
     } finally {
       this.#pending = undefined;
@@ -202,12 +212,12 @@ export class Run implements AsyncIterable<RunEvent> {
   }
 
   /** Sees to it, once, that the session is free for the next run. */
-  async #freed(): Promise<boolean> {
+  async #freed(): Promise<SessionState> {
     this.#freeing ??= this.#letGo();
     return this.#freeing;
   }
 
-  async #letGo(): Promise<boolean> {
+  async #letGo(): Promise<SessionState> {
     const { carrier, graceMs, logger, onLost } = this.#options;
     const limit = deadline(graceMs, "run", "the end of an interrupted run");
     try {
@@ -218,11 +228,11 @@ export class Run implements AsyncIterable<RunEvent> {
       limit.clear();
       this.#cut.abort(new DOMException("The run was given up.", "AbortError"));
     }
-    const isFree = await carrier.release(this.#state === "quiet");
-    if (!isFree) {
+    const session = await carrier.release(this.#state === "quiet");
+    if (session === "busy" && !this.#isRefused) {
       onLost();
     }
-    return isFree;
+    return session;
   }
 
   /** Interrupts, and reads on until the program has ended. One that is out of reach is not asked any more. */
@@ -245,6 +255,10 @@ export class Run implements AsyncIterable<RunEvent> {
 /** Whether there is an end to be read. */
 function isAlive(state: "quiet" | "running" | "asking" | "lost"): boolean {
   return state === "running" || state === "asking";
+}
+
+function isClientError(error: unknown): boolean {
+  return error instanceof ApiError && error.status < 500;
 }
 
 function stateAfter({ status }: StepOutcome): "quiet" | "running" | "asking" {

@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { RunStep } from "../../wire/records/run.js";
 import { type Context, sessionRequest } from "../context.js";
 import type { SessionCallOptions } from "../options.js";
+import { isReleaseAtLeast } from "../../wire/version.js";
 import { anySignal, deadline } from "../../base/abort.js";
 import { executeStep, type ExecuteOptions } from "./carriers/executeStep.js";
 import { endAndFree } from "./carriers/freeSession.js";
 import { PollCarrier } from "./carriers/pollCarrier.js";
 import { Run } from "./run.js";
+import { ApiError } from "../errors.js";
 import { explainRunFailure } from "./runDefects.js";
 import type { RunPlan } from "./runPlan.js";
 import { RunQueue } from "./runQueue.js";
@@ -42,7 +44,8 @@ export class RunCalls {
    * `SessionBlockedError`, `RunFailedError`, and the errors of the transport.
    */
   start(id: string, plan: RunPlan, options: StartOptions = {}): Run {
-    const { transport, findings } = this.#context;
+    const { transport, findings, dialect } = this.#context;
+    const isExplained = !isReleaseAtLeast(dialect.manager, "26.1");
     const runId = randomBytes(16).toString("hex");
     const { signal, ownerAccessKey, carrier = "poll" } = options;
     const call = { ownerAccessKey };
@@ -57,7 +60,8 @@ export class RunCalls {
       enter: async (waiting) => this.#enter(id, { ...call, signal: waiting }),
       interrupt: async () =>
         transport.run(sessionRequest(this.#context, { ...call, method: "POST", id, tail: "/interrupt" })),
-      explain: (error, step) => explainRunFailure(error, { plan, ...step }, findings),
+      explain: (error, step) => explainRunFailure(error, step, { plan, findings, isExplained }),
+      onAnswered: () => findings.disproved("executeFails"),
       // A websocket's run has an id that only the server knows.
       onLost: () => (carrier === "poll" ? this.#lost.set(id, runId) : undefined),
       doubtMs:
@@ -83,6 +87,10 @@ export class RunCalls {
       this.#lost.delete(session);
       return leave;
     } catch (error) {
+      if (error instanceof ApiError) {
+        this.#lost.delete(session); // the server answers: the next run will tell
+        return leave;
+      }
       leave();
       throw error;
     } finally {

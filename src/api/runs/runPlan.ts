@@ -16,6 +16,9 @@ export interface StepOutcome {
   readonly options?: { readonly is_password?: boolean | undefined } | null | undefined;
 }
 
+/** A session when a run has let go of it: free for the next one, no longer there, or perhaps kept busy. */
+export type SessionState = "free" | "gone" | "busy";
+
 /**
  * How a run travels. Steps are asked for one after the other; no method is called after `finished`, `exec-timeout` or a
  * failure but `release`.
@@ -29,7 +32,7 @@ export interface RunCarrier {
   answer(text: string, signal: AbortSignal): Promise<StepOutcome>;
   /**
    * Lets go. `isOver` is false when the end of the run was not seen: a session that may be blocked is freed, if there is a way.
-   * @returns Whether the session is known to be free.
+   * @returns What is known of the session then.
    */
-  release(isOver: boolean): Promise<boolean>;
+  release(isOver: boolean): Promise<SessionState>;
 }

@@ -18,6 +18,7 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
   readonly #findings: Findings;
   #hasTyped = false;
   #hasShown = false;
+  #isClosing = false;
 
   constructor(socket: MessageSocket, findings: Findings) {
     this.#socket = socket;
@@ -63,6 +64,7 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
 
   /** Closes the connection; the terminal lives on. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#socket.close();
   }
 
@@ -77,7 +79,7 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
         throw new ProtocolError("pty", frame.data ?? "", frame.data ?? "the terminal failed");
       }
     }
-    if (this.#hasTyped && !this.#hasShown) {
+    if (this.#hasTyped && !this.#hasShown && !this.#isClosing) {
       this.#findings.saw("terminalMute");
     }
   }

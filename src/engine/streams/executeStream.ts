@@ -146,13 +146,15 @@ function errorFrame(error: unknown, session: Session): Record<string, unknown> {
   return { status: "error", msg: `BackendError: ${backendErrorOf(error)}` };
 }
 
-/** Recorded on 24.09.14, where it is the agent that failed. */
+/** Recorded on 24.09.14, where the agent failed, and seen on 23.09, where it waited in vain. */
 function backendErrorOf(error: unknown): string {
   if (!(error instanceof Refusal)) {
     return "internal error";
   }
+  if (error.kind !== "execution") {
+    return messageOf(error);
+  }
   const { exception } = error.details;
-  return exception === undefined
-    ? messageOf(error)
-    : `<KernelExecutionFailed: Agent-side exception occurred. (${exception})>`;
+  const words = exception === undefined ? "None" : `Agent-side exception occurred. (${exception})`;
+  return `<KernelExecutionFailed: ${words}>`;
 }

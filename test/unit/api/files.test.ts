@@ -112,6 +112,46 @@ describe("uploading", () => {
     assert.ok(at.server.received.some(({ body }) => body.includes(Buffer.concat(pieces))));
   });
 
+  it("says that the session is gone when it ends between an upload and its proof", async () => {
+    at.server.answer = ({ method }, response) =>
+      method === "GET"
+        ? problem(response, 404, "session-not-found", { msg: "No such session." })
+        : void response.writeHead(204).end();
+    const upload = at.client.files.upload("s", [{ path: "a", content: Buffer.from("a") }]);
+    await assert.rejects(
+      upload,
+      (error) => error instanceof NotFoundError && error.slug === "session-not-found",
+    );
+    assert.equal(at.client.findings.of("uploadsVanish"), "expected");
+  });
+
+  for (const [what, listed] of [
+    ["can't be listed", { files: "", errors: "PermissionError: [Errno 13] Permission denied" }],
+    ["lost another file while it was listed", { files: "", errors: "FileNotFoundError: './tmp8x2'" }],
+    [
+      "has it of another size, changed since",
+      {
+        files: JSON.stringify([{ mode: "-rw-", size: 9, mtime: Date.now() / 1000, filename: "a" }]),
+        errors: "",
+      },
+    ],
+  ] as const) {
+    it(`trusts the server when the folder ${what}`, async () => {
+      at.server.answer = ({ method }, response) =>
+        method === "GET" ? listed : void response.writeHead(204).end();
+      await at.client.files.upload("s", [{ path: "a", content: Buffer.from("a") }]);
+      assert.equal(at.client.findings.of("uploadsVanish"), "expected");
+    });
+  }
+
+  it("tells a file that was not replaced from one that was", async () => {
+    const old = { mode: "-rw-", size: 9, mtime: 1_600_000_000, filename: "a" };
+    at.server.answer = ({ method }, response) =>
+      method === "GET" ? { files: JSON.stringify([old]), errors: "" } : void response.writeHead(204).end();
+    const upload = at.client.files.upload("s", [{ path: "a", content: Buffer.from("a") }]);
+    await assert.rejects(upload, { code: "UPLOAD_LOST" });
+  });
+
   it("reports a file that changed while it was sent", async () => {
     for (const size of [2, 9]) {
       const file = { path: "a", size, content: () => Readable.from([Buffer.from("12345")]) };

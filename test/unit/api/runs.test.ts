@@ -261,7 +261,8 @@ describe("runs over requests", () => {
   });
 
   it("ends a run that was cut off, to its end, before the next one begins", async () => {
-    script(new Refusal(500), new Refusal(500), { status: "continued" }, { status: "continued" }, finished);
+    const goesOn = { status: "continued" };
+    script(goesOn, new Refusal(500), new Refusal(500), goesOn, goesOn, finished);
     const cut = at.client.runs.start("s", { mode: "query", code: "cut" });
     await assert.rejects(drain(cut), ServerError);
     assert.equal(interrupts, 0, "a run that failed is not known to run");
@@ -269,7 +270,7 @@ describe("runs over requests", () => {
     assert.deepEqual((await drain(next)).at(-1), { type: "finished", exitCode: 0 });
     assert.equal(interrupts, 1);
     assert.deepEqual(
-      steps.slice(2).map(({ mode, code, run_id }) => [mode, code, run_id]),
+      steps.slice(3).map(({ mode, code, run_id }) => [mode, code, run_id]),
       [
         ["query", "", cut.id],
         ["continue", "", cut.id],
@@ -281,14 +282,33 @@ describe("runs over requests", () => {
     assert.equal(interrupts, 1);
   });
 
-  it("does not begin where an earlier run can't be ended, and is not in the way of others then", async () => {
+  it("leaves alone who keeps a session busy when its own run was refused before anything was heard of it", async () => {
     script(new Refusal(500));
-    const start = async (session: string): Promise<unknown> =>
-      drain(at.client.runs.start(session, { mode: "query", code: session }));
-    await assert.rejects(start("s"), ServerError);
-    await assert.rejects(start("s"), ServerError);
-    await assert.rejects(start("s"), ServerError);
-    assert.deepEqual([...new Set(steps.slice(1).map(({ code }) => code))], [""]);
+    for (const code of ["one", "two", "three"]) {
+      await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code })), ServerError);
+    }
+    assert.equal(interrupts, 0);
+    assert.deepEqual(
+      steps.map(({ code }) => code).filter((code) => code !== ""),
+      ["one", "two", "three"],
+    );
+  });
+
+  it("lets the next run try when an earlier one can't be ended", async () => {
+    script({ status: "continued" }, new Refusal(500), new Refusal(500), new Refusal(500), finished);
+    await assert.rejects(drain(at.client.runs.start("s", { mode: "query", code: "cut" })), ServerError);
+    const next = await drain(at.client.runs.start("s", { mode: "query", code: "next" }));
+    assert.deepEqual(next.at(-1), { type: "finished", exitCode: 0 });
+  });
+
+  it("does not take a refusal in the middle for the end of the program", async () => {
+    script({ status: "continued" }, new Refusal(429), finished);
+    const run = at.client.runs.start("s", { mode: "query", code: "1" });
+    await assert.rejects(drain(run), { code: "RATE_LIMITED" });
+    assert.deepEqual(
+      steps.slice(2).map(({ mode, code, run_id }) => [mode, code, run_id]),
+      [["query", "", run.id]],
+    );
   });
 
   it("says that the session is busy when the agent gave up waiting for another run", async () => {

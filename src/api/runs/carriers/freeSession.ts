@@ -1,4 +1,4 @@
-import { NotFoundError } from "../../errors.js";
+import { ApiError, NotFoundError } from "../../errors.js";
 import { type Context, sessionRequest } from "../../context.js";
 import type { SessionCallOptions } from "../../options.js";
 import { executeStep } from "./executeStep.js";
@@ -14,37 +14,35 @@ export interface LostRun {
  * as the program may still be ending (`real-servers.md`). A session that is gone needs nothing.
  * @throws the errors of the transport, and the signal's reason, while the end has not been seen.
  */
-export async function freeSession(context: Context, run: LostRun, call: SessionCallOptions): Promise<void> {
-  await unlessGone(async () => takePlace(context, run, call));
+export async function freeSession(
+  context: Context,
+  { session, runId }: LostRun,
+  call: SessionCallOptions,
+): Promise<"free" | "gone"> {
+  try {
+    let step = await executeStep(context, session, { mode: "query", runId }, call);
+    while (step.status !== "finished" && step.status !== "exec-timeout") {
+      const mode = step.status === "waiting-input" ? "input" : "continue";
+      step = await executeStep(context, session, { mode, runId }, call);
+    }
+    return "free";
+  } catch (error) {
+    if (error instanceof NotFoundError) {
+      return "gone";
+    }
+    throw error;
+  }
 }
 
 /** Frees it also from a program that runs on: one that nobody could interrupt while the server did not answer. */
 export async function endAndFree(context: Context, run: LostRun, call: SessionCallOptions): Promise<void> {
-  await unlessGone(async () => {
-    const { session: id } = run;
-    await context.transport.run(sessionRequest(context, { ...call, method: "POST", id, tail: "/interrupt" }));
-    await takePlace(context, run, call);
-  });
-}
-
-async function takePlace(
-  context: Context,
-  { session, runId }: LostRun,
-  call: SessionCallOptions,
-): Promise<void> {
-  let step = await executeStep(context, session, { mode: "query", runId }, call);
-  while (step.status !== "finished" && step.status !== "exec-timeout") {
-    const mode = step.status === "waiting-input" ? "input" : "continue";
-    step = await executeStep(context, session, { mode, runId }, call);
-  }
-}
-
-async function unlessGone(action: () => Promise<void>): Promise<void> {
+  const interrupt = { ...call, method: "POST", id: run.session, tail: "/interrupt" } as const;
   try {
-    await action();
+    await context.transport.run(sessionRequest(context, interrupt));
   } catch (error) {
-    if (!(error instanceof NotFoundError)) {
+    if (!(error instanceof ApiError)) {
       throw error;
     }
   }
+  await freeSession(context, run, call);
 }

@@ -4,7 +4,7 @@ import type { Context } from "../../context.js";
 import type { SessionCallOptions } from "../../options.js";
 import { executeStep } from "./executeStep.js";
 import { freeSession } from "./freeSession.js";
-import type { RunCarrier, RunPlan, StepOutcome } from "../runPlan.js";
+import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "../runPlan.js";
 
 /** A run over `POST {prefix}/{id}`, a request a step: every release has it, and the client makes the run's id. */
 export class PollCarrier implements RunCarrier {
@@ -34,18 +34,17 @@ export class PollCarrier implements RunCarrier {
     return this.#step({ mode: "input", code: text }, signal);
   }
 
-  async release(isOver: boolean): Promise<boolean> {
+  async release(isOver: boolean): Promise<SessionState> {
     if (isOver) {
-      return true;
+      return "free";
     }
     const limit = deadline(this.#context.transport.timeouts.runGraceMs, "run", "freeing the session");
     try {
       const run = { session: this.#session, runId: this.#runId };
-      await freeSession(this.#context, run, { ...this.#call, signal: limit.signal });
-      return true;
+      return await freeSession(this.#context, run, { ...this.#call, signal: limit.signal });
     } catch (error) {
       this.#context.transport.logger.warn(`the session may be blocked by its last run: ${messageOf(error)}`);
-      return false;
+      return "busy";
     } finally {
       limit.clear();
     }

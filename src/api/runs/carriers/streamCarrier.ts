@@ -5,7 +5,7 @@ import { type Context, sessionRequest } from "../../context.js";
 import { RunFailedError } from "../../errors.js";
 import { decode } from "../../transport/decode.js";
 import type { Message, MessageSocket } from "../../transport/messageSocket.js";
-import type { RunCarrier, RunPlan, StepOutcome } from "../runPlan.js";
+import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "../runPlan.js";
 
 /**
  * A run over the websocket `/stream/{prefix}/{id}/execute` (`protocol.md` §5.1): a frame about every 0.2 s, in query mode
@@ -60,9 +60,9 @@ export class StreamCarrier implements RunCarrier {
   }
 
   /** The server's id of the run is not known, so that there is no way to free the session. */
-  async release(isOver: boolean): Promise<boolean> {
+  async release(isOver: boolean): Promise<SessionState> {
     await this.#socket?.close();
-    return isOver;
+    return isOver ? "free" : "busy";
   }
 
   #closed(): StreamClosedError {
