@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/base/errors.js";
 import type { ConformanceCase } from "./conformanceCase.js";
 import type { Outcome } from "./outcome.js";
 
@@ -38,7 +39,12 @@ export class Ledger {
       const skipped = entries.flatMap(({ title, outcome }) =>
         outcome.status === "skipped" ? [`      n/a: ${title}: ${outcome.reason}`] : [],
       );
-      return [`${target}: ${count("passed")} passed, ${count("failed")} failed`, ...skipped];
+      const twice = entries.flatMap(({ title, outcome }) =>
+        outcome.status === "passed" && outcome.firstFailure !== undefined
+          ? [`      TRIED TWICE: ${title}: ${messageOf(outcome.firstFailure)}`]
+          : [],
+      );
+      return [`${target}: ${count("passed")} passed, ${count("failed")} failed`, ...twice, ...skipped];
     });
     return lines.join("\n");
   }

@@ -8,7 +8,8 @@ import type { OpenTarget } from "./targets.js";
 
 /** How a case went on a target. */
 export type Outcome =
-  | { readonly status: "passed" }
+  /** `firstFailure`: why it had to be tried twice. */
+  | { readonly status: "passed"; readonly firstFailure?: unknown }
   | { readonly status: "skipped"; readonly reason: string; readonly defect?: DefectName | undefined }
   | { readonly status: "failed"; readonly error: unknown };
 

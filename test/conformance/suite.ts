@@ -79,7 +79,12 @@ export class Suite {
     const waiting = [...this.#cases];
     const work = async (target: OpenTarget): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        this.#settle(spec, next.id, await runCase(next.test, target));
+        const first = await runCase(next.test, target);
+        // Real servers on a busy computer are late now and then; it is told, and what fails twice has failed.
+        const isDoubted = spec.isReal && first.status === "failed";
+        const outcome = isDoubted ? await runCase(next.test, target) : first;
+        const isRecovered = isDoubted && outcome.status === "passed";
+        this.#settle(spec, next.id, isRecovered ? { ...outcome, firstFailure: first.error } : outcome);
       }
     };
     const opening = Array.from({ length: spec.workers }, async () => spec.open());

@@ -52,6 +52,9 @@ export interface SessionPage {
 /** Most rows that servers give at once. */
 const pageRows = 100;
 
+/** How often a list is read at most while sessions go away under it. */
+const mostPasses = 3;
+
 /** Lists sessions over GraphQL in the server's dialect (`protocol.md` §3.4). */
 export class SessionList {
   readonly #context: Context;
@@ -75,23 +78,36 @@ export class SessionList {
     return { items: page.items.map((row) => summaryOf(row, dialect)), total: page.total_count };
   }
 
-  /** A session that appears meanwhile moves others to the next page: what was seen is not repeated. */
+  /**
+   * A session that appears meanwhile moves others to the next page: what was seen is not repeated. One that goes moves them
+   * to the page before, so that the list is read once more.
+   */
   async *all(
     options: SessionListOptions,
     call: CallOptions,
   ): AsyncGenerator<SessionSummary, void, undefined> {
     const seen = new Set<string>();
     let offset = options.offset ?? 0;
-    for (;;) {
+    let least: number | undefined;
+    let hasShrunk = false;
+    for (let passes = 1; ;) {
       const { items, total } = await this.page({ ...options, offset }, call);
+      hasShrunk ||= least !== undefined && total < least;
+      least = total;
       for (const item of items.filter(({ id }) => !seen.has(id))) {
         seen.add(item.id);
         yield item;
       }
       offset += items.length;
-      if (items.length === 0 || offset >= total) {
+      if (items.length > 0 && offset < total) {
+        continue;
+      }
+      if (!hasShrunk || passes === mostPasses) {
         return;
       }
+      passes += 1;
+      hasShrunk = false;
+      offset = options.offset ?? 0;
     }
   }
 

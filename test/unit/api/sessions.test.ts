@@ -236,6 +236,22 @@ describe("sessions", () => {
     }
   });
 
+  it("are all listed though one of them ends between two pages", async () => {
+    const ids = ["a", "b", "c", "d"];
+    at.server.answer = ({ body }) => {
+      const { variables } = JSON.parse(body.toString()) as { variables: { offset: number; limit: number } };
+      const { offset, limit } = variables;
+      const items = ids.slice(offset, offset + limit).map((id) => ({ id, status: "RUNNING" }));
+      const total_count = ids.length;
+      if (ids[0] === "a") {
+        ids.shift(); // the others move up
+      }
+      return { data: { compute_session_list: { items, total_count } } };
+    };
+    const listed = await drain(at.client.sessions.list({ limit: 2 }));
+    assert.deepEqual(listed.map(({ id }) => id).sort(), ["a", "b", "c", "d"]);
+  });
+
   it("are looked up one by one", async () => {
     at.server.answer = () => ({ data: { compute_session: { id: "i", name: "n", status: "ERROR" } } });
     assert.equal((await at.client.sessions.summary("i")).name, "n");
