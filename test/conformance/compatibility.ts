@@ -69,7 +69,7 @@ function cellOf(
     .flatMap(({ test }) => recorded[test.title] ?? []);
   const passed = outcomes.filter((outcome) => outcome === "passed").length;
   const missed = outcomes.flatMap((outcome) => (outcome === "passed" ? [] : [outcome]));
-  const met = unique(missed.flatMap(({ defect }) => defect ?? []));
+  const met = unique(missed.flatMap((outcome) => ("defect" in outcome ? [outcome.defect] : [])));
   // Most cases look at their result with a program; that none runs there says nothing of the call itself.
   const inTheWay = isAboutRunning(row) ? met : met.filter((defect) => defect !== "executeFails");
   const goneRound = defectNames.filter((name) => hasDefect(manager, name) && detours(defects[name], row));
@@ -115,7 +115,7 @@ function excused({ manager, cases: recorded }: Recording, cases: readonly NamedC
     if (outcome === undefined || outcome === "passed") {
       return [];
     }
-    const why = outcome.defect === undefined ? outcome.reason : `defect ${letterOf(outcome.defect)}`;
+    const why = "reason" in outcome ? outcome.reason : `defect ${letterOf(outcome.defect)}`;
     return [`- **${id}** ${test.title}: ${why}`];
   });
   return ["", `### ${manager}`, "", ...lines];

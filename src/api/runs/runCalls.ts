@@ -1,18 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { RunStep } from "../../wire/records/run.js";
-import { type Context, sessionRequest } from "../context.js";
-import type { SessionCallOptions } from "../options.js";
-import { isReleaseAtLeast } from "../../wire/version.js";
 import { anySignal, deadline } from "../../base/abort.js";
+import type { RunStep } from "../../wire/records/run.js";
+import { isReleaseAtLeast } from "../../wire/version.js";
+import type { Context } from "../context.js";
+import { ApiError } from "../errors.js";
+import type { SessionCallOptions } from "../options.js";
 import { executeStep, type ExecuteOptions } from "./carriers/executeStep.js";
 import { endAndFree } from "./carriers/freeSession.js";
 import { PollCarrier } from "./carriers/pollCarrier.js";
+import { StreamCarrier } from "./carriers/streamCarrier.js";
+import { interruptSession } from "./interruptSession.js";
 import { Run } from "./run.js";
-import { ApiError } from "../errors.js";
 import { explainRunFailure } from "./runDefects.js";
 import type { RunPlan } from "./runPlan.js";
 import { RunQueue } from "./runQueue.js";
-import { StreamCarrier } from "./carriers/streamCarrier.js";
 
 /** How to run. */
 export interface StartOptions extends SessionCallOptions {
@@ -58,8 +59,7 @@ export class RunCalls {
           : new PollCarrier(this.#context, id, runId, call),
       isQueueBusy: () => this.#queue.isBusy(id),
       enter: async (waiting) => this.#enter(id, { ...call, signal: waiting }),
-      interrupt: async () =>
-        transport.run(sessionRequest(this.#context, { ...call, method: "POST", id, tail: "/interrupt" })),
+      interrupt: async () => interruptSession(this.#context, id, call),
       explain: (error, step) => explainRunFailure(error, step, { plan, findings, isExplained }),
       onAnswered: () => findings.disproved("executeFails"),
       // A websocket's run has an id that only the server knows.

@@ -2,6 +2,7 @@ import { messageOf } from "../../base/errors.js";
 import type { DefectName } from "../../wire/defects.js";
 import { ApiError, RunFailedError, ServerDefectError, ServerError, SessionBlockedError } from "../errors.js";
 import type { Findings } from "../findings.js";
+import { isStumble } from "../transport/errorMapping.js";
 import type { RunPlan, SessionState } from "./runPlan.js";
 
 /** What is known of a step that failed. */
@@ -66,9 +67,12 @@ function isBlocked(error: ServerError | RunFailedError): boolean {
 
 /** Where agents tell nothing, a query that fails at once and leaves a healthy session was HTML, as far as was seen. */
 function isLikeHtml(error: ServerError | RunFailedError, step: FailedStep, run: FailedRun): boolean {
-  const isBare = error instanceof ApiError && error.status === 500 && error.slug === "internal-server-error";
   const isPrompt = step.stepMs !== undefined && step.stepMs < promptMs && step.session === "free";
   return (
-    isBare && isPrompt && run.plan.mode === "query" && !run.isExplained && run.findings.has("htmlBlocks")
+    isStumble(error) &&
+    isPrompt &&
+    run.plan.mode === "query" &&
+    !run.isExplained &&
+    run.findings.has("htmlBlocks")
   );
 }

@@ -1,4 +1,5 @@
 import { UnsupportedError } from "../../base/errors.js";
+import { interruptSession } from "../runs/interruptSession.js";
 import { requirementOf } from "../../wire/features.js";
 import {
   CreateResponse,
@@ -114,8 +115,7 @@ export class SessionCalls extends SessionExtras {
 
   /** Interrupts the code that runs; answers at once and may do nothing. `POST {prefix}/{id}/interrupt` (§4.6). */
   async interrupt(id: string, call: SessionCallOptions = {}): Promise<void> {
-    const spec = sessionRequest(this.context, { ...call, method: "POST", id, tail: "/interrupt" });
-    await this.context.transport.run(spec);
+    await interruptSession(this.context, id, call);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { ApiError, NotFoundError } from "../../errors.js";
-import { type Context, sessionRequest } from "../../context.js";
+import type { Context } from "../../context.js";
 import type { SessionCallOptions } from "../../options.js";
+import { interruptSession } from "../interruptSession.js";
 import { executeStep } from "./executeStep.js";
 
 /** A run that may keep its session busy. */
@@ -36,9 +37,8 @@ export async function freeSession(
 
 /** Frees it also from a program that runs on: one that nobody could interrupt while the server did not answer. */
 export async function endAndFree(context: Context, run: LostRun, call: SessionCallOptions): Promise<void> {
-  const interrupt = { ...call, method: "POST", id: run.session, tail: "/interrupt" } as const;
   try {
-    await context.transport.run(sessionRequest(context, interrupt));
+    await interruptSession(context, run.session, call);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;
