@@ -87,27 +87,32 @@ export class SessionList {
     call: CallOptions,
   ): AsyncGenerator<SessionSummary, void, undefined> {
     const seen = new Set<string>();
+    for (let passes = 0, hasShrunk = true; hasShrunk && passes < mostPasses; passes += 1) {
+      hasShrunk = false;
+      let before = 0;
+      for await (const { items, total } of this.#pages(options, call)) {
+        hasShrunk ||= total < before;
+        before = total;
+        for (const item of items.filter(({ id }) => !seen.has(id))) {
+          seen.add(item.id);
+          yield item;
+        }
+      }
+    }
+  }
+
+  async *#pages(
+    options: SessionListOptions,
+    call: CallOptions,
+  ): AsyncGenerator<SessionPage, void, undefined> {
     let offset = options.offset ?? 0;
-    let least: number | undefined;
-    let hasShrunk = false;
-    for (let passes = 1; ;) {
-      const { items, total } = await this.page({ ...options, offset }, call);
-      hasShrunk ||= least !== undefined && total < least;
-      least = total;
-      for (const item of items.filter(({ id }) => !seen.has(id))) {
-        seen.add(item.id);
-        yield item;
-      }
-      offset += items.length;
-      if (items.length > 0 && offset < total) {
-        continue;
-      }
-      if (!hasShrunk || passes === mostPasses) {
+    for (;;) {
+      const page = await this.page({ ...options, offset }, call);
+      yield page;
+      offset += page.items.length;
+      if (page.items.length === 0 || offset >= page.total) {
         return;
       }
-      passes += 1;
-      hasShrunk = false;
-      offset = options.offset ?? 0;
     }
   }
 
