@@ -1,12 +1,7 @@
 import type { Evidence } from "../api/index.js";
 import type { Logger } from "../base/logger.js";
 import { messageOf } from "../base/errors.js";
-
-/** Where values outlive the window: VS Code's `Memento`. */
-export interface KeyValueStore {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
+import type { KeyValueStore } from "../base/keyValueStore.js";
 
 const key = "backendai.serverEvidence";
 

@@ -1,6 +1,7 @@
 import type { ConnectionState, ConnectionStore } from "../account/connectionStore.js";
 import type { BackendAIClient, SessionSummary } from "../api/index.js";
 import { delay, isAbort } from "../base/abort.js";
+import { backoffMs } from "../base/backoff.js";
 import { CoalescedTask } from "../base/coalesce.js";
 import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
@@ -8,8 +9,8 @@ import type { Logger } from "../base/logger.js";
 import { liveStatusesOf, phaseOf, type SessionPhase } from "../wire/status.js";
 import type { SessionsSnapshot, SessionStore } from "./sessionStore.js";
 
-/** Reconnection of the event stream: first wait and longest wait, in milliseconds. */
-const backoffMs = { first: 500, longest: 30_000 };
+/** Waits before the event stream is opened again. */
+const reconnection = { firstMs: 500, longestMs: 30_000 };
 
 /** Events may be missing on some servers (`docs/protocol.md`), so the list is read again this often while someone looks. */
 const pollMs = 30_000;
@@ -113,19 +114,19 @@ export class SessionFeed implements Disposable {
 
   /** Follows the event stream for as long as `signal` allows, through any number of lost connections. */
   async #listen(client: BackendAIClient, list: CoalescedTask, signal: AbortSignal): Promise<void> {
-    for (let waitMs = backoffMs.first; ; waitMs = Math.min(waitMs * 2, backoffMs.longest)) {
+    for (let attempt = 0; ; attempt += 1) {
       try {
         await list.run();
         for await (const event of client.events.sessions({}, { signal })) {
           this.#logger.trace(`event ${event.name}`);
-          waitMs = backoffMs.first;
+          attempt = 0;
           void list.run().catch(() => undefined); // the store tells
         }
       } catch (error) {
         signal.throwIfAborted();
-        this.#logger.debug(`session events: ${messageOf(error)}; again in ${waitMs} ms`);
+        this.#logger.debug(`session events: ${messageOf(error)}`);
       }
-      await delay(waitMs * (0.9 + Math.random() * 0.2), signal);
+      await delay(backoffMs(attempt, reconnection, Math.random()), signal);
     }
   }
 
