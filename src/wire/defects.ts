@@ -72,6 +72,12 @@ const definitions = {
     instead: "Finds it out at the first key, and remembers it.",
     proof: "23.09/ws-pty",
   },
+  failedAppBlocks: {
+    since: "26.1",
+    does: "answers 500 for every app of a session, ssh included, once an app that can't start was asked for",
+    instead: "Says so, and asks for no app by itself but ssh and the terminal. A new session is the way out.",
+    proof: "26.8/c20_apps",
+  },
   uploadNames: {
     since: "24.03",
     until: "24.09.7",

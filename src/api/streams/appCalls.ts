@@ -1,9 +1,13 @@
 import * as z from "zod/mini";
 import { ServicePort, StartedService } from "../../wire/records/session.js";
 import { type Context, requireFeature, sessionRequest } from "../context.js";
+import { ServerDefectError, ServerError } from "../errors.js";
 import type { CallOptions, SessionCallOptions } from "../options.js";
 import { type SessionApp, sessionApp } from "../sessions/createdSession.js";
 import { TunnelSocket } from "./tunnelSocket.js";
+
+/** Apps that the server itself puts into every container. */
+const intrinsicApps = new Set(["sshd", "ttyd"]);
 
 /** How to reach a port of an app. */
 export interface TunnelOptions extends CallOptions {
@@ -35,6 +39,7 @@ export class AppCalls {
    * @param options The signal ends the tunnel as well.
    * @throws {NotFoundError} for an unknown app.
    * @throws {ServerError} when it can't start.
+   * @throws {ServerDefectError} (`failedAppBlocks`) when another app could not start before.
    * @throws {TimeoutError} (`handshake`)
    */
   async openTunnel(id: string, app: string, options: TunnelOptions = {}): Promise<TunnelSocket> {
@@ -47,7 +52,11 @@ export class AppCalls {
       arguments: parameters && JSON.stringify(parameters),
     };
     const spec = { path: `/stream${path}`, route: `/stream${route}`, query, signal };
-    return new TunnelSocket(await this.#context.sockets.open(spec));
+    try {
+      return new TunnelSocket(await this.#context.sockets.open(spec));
+    } catch (error) {
+      throw this.#explain(error, app);
+    }
   }
 
   /**
@@ -88,5 +97,16 @@ export class AppCalls {
         ...parameters,
       }),
     );
+  }
+
+  /** Every container has ssh and ttyd: where those can't start, an app before them could not (`real-servers.md`). */
+  #explain(error: unknown, app: string): unknown {
+    const { findings } = this.#context;
+    const isStartFailure = error instanceof ServerError && error.slug === "app-service-start-failed";
+    if (!isStartFailure || !intrinsicApps.has(app) || !findings.has("failedAppBlocks")) {
+      return error;
+    }
+    findings.saw("failedAppBlocks");
+    return new ServerDefectError("failedAppBlocks", { cause: error });
   }
 }

@@ -62,6 +62,15 @@ export class StreamPty implements AsyncIterable<Uint8Array> {
     await this.#send({ type: "restart" });
   }
 
+  /**
+   * Resolves when the server has read everything written so far.
+   * @throws {TimeoutError} (`idle`) after `ms` milliseconds without an answer; the connection is dead then.
+   * @throws {StreamClosedError}
+   */
+  async delivered(ms: number): Promise<void> {
+    await this.#socket.delivered(ms);
+  }
+
   /** Closes the connection; the terminal lives on. */
   async close(): Promise<void> {
     this.#isClosing = true;

@@ -35,6 +35,15 @@ export class TunnelSocket implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /**
+   * Resolves when the server has read everything written so far.
+   * @throws {TimeoutError} (`idle`) after `ms` milliseconds without an answer; the connection is dead then.
+   * @throws {StreamClosedError}
+   */
+  async delivered(ms: number): Promise<void> {
+    await this.#socket.delivered(ms);
+  }
+
   /** Sends what is on its way and closes. */
   async close(): Promise<void> {
     await this.#socket.close();

@@ -29,6 +29,13 @@ const sendHighWaterBytes = 1024 * 1024;
 /** Wait for the other end's close frame before the connection is cut. */
 const closeGraceMs = 2000;
 
+/** A question whether everything sent so far has been read, until its pong comes. */
+interface Receipt {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 /**
  * An open websocket: messages as an async iterable with one reader, backpressure both ways, pings, and close codes as
  * errors. Iteration returns after a normal close (1000, or 1005: none given) or after {@link close}, else it throws
@@ -41,6 +48,8 @@ export class MessageSocket implements AsyncIterable<Message> {
   readonly #store = new DisposableStore();
   readonly #closed: Promise<void>;
   #failure: Error | undefined;
+  readonly #receipts = new Map<string, Receipt>();
+  #receiptCount = 0;
   #isClosing = false;
   #lastSign = performance.now();
 
@@ -55,7 +64,10 @@ export class MessageSocket implements AsyncIterable<Message> {
       });
     });
     socket.on("message", (data, isBinary) => this.#received({ data: bytesOf(data), isBinary }));
-    socket.on("pong", () => this.#alive());
+    socket.on("pong", (payload) => {
+      this.#alive();
+      this.#receipts.get(payload.toString("latin1"))?.resolve();
+    });
     socket.on("ping", () => this.#alive());
     socket.on("error", (error) => {
       this.#failure ??= new NetworkError(`${options.where}: ${error.message}`, undefined, { cause: error });
@@ -81,9 +93,7 @@ export class MessageSocket implements AsyncIterable<Message> {
    */
   async send(data: string | Uint8Array): Promise<void> {
     if (!this.isOpen) {
-      throw (
-        this.#failure ?? new StreamClosedError(undefined, `${this.#options.where}: the connection is closed`)
-      );
+      throw this.#closedError();
     }
     this.#options.log.frame("→", typeof data === "string" ? "text" : "binary", data.length);
     const sent = new Promise<void>((resolve, reject) => {
@@ -102,6 +112,36 @@ export class MessageSocket implements AsyncIterable<Message> {
     }
   }
 
+  /**
+   * Resolves when the server has read everything that was sent so far: it answers a ping behind it, and reads in order.
+   * @throws {TimeoutError} (`idle`) when no answer came for `ms` milliseconds; then the connection counts as dead and ends.
+   * @throws {StreamClosedError}
+   */
+  async delivered(ms: number): Promise<void> {
+    if (!this.isOpen) {
+      throw this.#closedError();
+    }
+    this.#receiptCount += 1;
+    const payload = String(this.#receiptCount);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const overdue = (): void => {
+          if (this.#socket.isPaused) {
+            receipt.timer.refresh(); // our own reader is behind: the answer waits with everything else
+          } else {
+            this.#fail(new TimeoutError("idle", ms, this.#options.where));
+          }
+        };
+        const receipt: Receipt = { resolve, reject, timer: setTimeout(overdue, ms) };
+        this.#receipts.set(payload, receipt);
+        this.#socket.ping(payload);
+      });
+    } finally {
+      clearTimeout(this.#receipts.get(payload)?.timer);
+      this.#receipts.delete(payload);
+    }
+  }
+
   /** Sends what is buffered and a close frame; resolves when the connection is gone, after at most two seconds. */
   async close(code = 1000): Promise<void> {
     this.#isClosing = true;
@@ -117,6 +157,12 @@ export class MessageSocket implements AsyncIterable<Message> {
 
   [Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
     return this.#queue[Symbol.asyncIterator]();
+  }
+
+  #closedError(): Error {
+    return (
+      this.#failure ?? new StreamClosedError(undefined, `${this.#options.where}: the connection is closed`)
+    );
   }
 
   #received(message: Message): void {
@@ -143,6 +189,9 @@ export class MessageSocket implements AsyncIterable<Message> {
 
   #ended(code: number, reason: string): void {
     this.#store.dispose();
+    for (const receipt of this.#receipts.values()) {
+      receipt.reject(this.#closedError());
+    }
     if (this.#isClosing && this.#options.signal?.aborted !== true) {
       this.#queue.end();
     } else {
