@@ -7,10 +7,18 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 
 /** Packages that are loaded when first needed. */
-const vendored = ["undici", "ws", "tar"];
+const vendored = ["undici", "ws", "tar", "ssh2"];
 
 /** Resolved at run time: VS Code's own API, and the native terminal that comes with VS Code or with npm. */
-const external = ["vscode", "@lydell/node-pty", "bufferutil", "utf-8-validate"];
+const external = [
+  "vscode",
+  "@lydell/node-pty",
+  "bufferutil",
+  "utf-8-validate",
+  // ssh2 looks for these and does without: node:crypto does the work then
+  "cpu-features",
+  "./crypto/build/Release/sshcrypto.node",
+];
 
 const common = {
   bundle: true,

@@ -8,12 +8,16 @@ import { ServerMemory } from "./account/serverMemory.js";
 import type { DisposableStore } from "./base/lifecycle.js";
 import { Commands } from "./platform/commands.js";
 import { createLogChannel } from "./platform/logChannel.js";
+import { showError } from "./platform/messages.js";
 import { networkSettings } from "./platform/network.js";
 import { registerRun } from "./run/index.js";
 import { registerSessions } from "./sessions/index.js";
 import { SessionFeed } from "./sessions/sessionFeed.js";
 import { SessionStarter } from "./sessions/sessionStarter.js";
 import { SessionStore } from "./sessions/sessionStore.js";
+import { registerTerminal } from "./terminal/index.js";
+import { HostKeys } from "./tunnel/hostKeys.js";
+import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 
 /**
  * Puts the rooms together. Nothing here touches the network or loads a heavy module: that happens when a command or an
@@ -44,6 +48,23 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const starter = new SessionStarter({ feed, logger });
   owned.add(registerSessions({ commands, account, store, feed, starter, logger }));
   owned.add(registerRun({ commands, account, store, feed, starter, logger }));
+
+  const hostKeys = new HostKeys(context.globalState, logger);
+  const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
+  owned.add(
+    registerTerminal({
+      commands,
+      account,
+      store,
+      feed,
+      starter,
+      tunnels,
+      logger,
+      state: context.workspaceState,
+      onDidStop: (error) => void showError(error, "terminal", logger),
+      watchPorts: () => ({ dispose: () => undefined }),
+    }),
+  );
 
   return () => connection.disconnect();
 }

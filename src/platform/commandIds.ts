@@ -13,6 +13,10 @@ export const commandIds = [
   "backendai.sessions.destroy",
   "backendai.sessions.refresh",
   "backendai.sessions.start",
+  "backendai.terminal.attach",
+  "backendai.terminal.open",
+  "backendai.terminal.openHere",
+  "backendai.terminal.restart",
 ] as const;
 
 /** The id of a command of this extension. */

@@ -1,0 +1,6 @@
+/** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
+export const settingIds = [
+  "backendai.terminal.connection",
+  "backendai.terminal.keepAliveSeconds",
+  "backendai.terminal.restore",
+] as const;

@@ -1,0 +1,120 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import type { Account } from "../../account/account.js";
+import { ConfigurationError } from "../../base/errors.js";
+import type { Disposable } from "../../base/lifecycle.js";
+import { plural } from "../../base/text.js";
+import type { Commands } from "../../platform/commands.js";
+import { withProgress } from "../../platform/progress.js";
+import type { SessionFeed } from "../../sessions/sessionFeed.js";
+import type { SessionStarter } from "../../sessions/sessionStarter.js";
+import type { SessionStore } from "../../sessions/sessionStore.js";
+import { newSession } from "../../sessions/vscode/newSession.js";
+import { runningSession } from "../../sessions/vscode/runningSession.js";
+import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
+import { listShells, type SessionShell } from "../sessionShells.js";
+import type { SessionTerminals, TerminalRequest } from "./sessionTerminals.js";
+
+/** What terminal commands work with. */
+export interface TerminalCommandDeps {
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly starter: SessionStarter;
+  readonly tunnels: SessionTunnels;
+  readonly terminals: SessionTerminals;
+}
+
+/** Commands on terminals: open, open in a folder, enter one that is there, start its processes anew. */
+export function registerTerminalCommands(commands: Commands, deps: TerminalCommandDeps): Disposable[] {
+  const { terminals } = deps;
+  return [
+    commands.register("backendai.terminal.open", async (signal, clicked) => {
+      const request = await requestFor(deps, signal, clicked);
+      if (request !== undefined) {
+        terminals.show(request);
+      }
+    }),
+    commands.register("backendai.terminal.openHere", async (signal, uri) => {
+      const folder = remoteFolderOf(uri);
+      const request = await requestFor(deps, signal);
+      if (request !== undefined) {
+        terminals.show({ ...request, folder });
+      }
+    }),
+    commands.register("backendai.terminal.attach", (signal, clicked) => attach(deps, signal, clicked)),
+    commands.register("backendai.terminal.restart", () => restart(terminals)),
+  ];
+}
+
+/** Which terminal a person means; `undefined` when they closed a question. Where no session runs, one is started. */
+export async function requestFor(
+  deps: TerminalCommandDeps,
+  signal: AbortSignal,
+  clicked?: unknown,
+): Promise<TerminalRequest | undefined> {
+  return runningSession(deps, {
+    clicked,
+    placeHolder: "In which session should the terminal be?",
+    start: (client, starting) => newSession(deps, client, starting),
+    signal,
+  });
+}
+
+async function attach(deps: TerminalCommandDeps, signal: AbortSignal, clicked: unknown): Promise<void> {
+  const placeHolder = "In which session is the terminal?";
+  const chosen = await runningSession(deps, { clicked, placeHolder, signal });
+  if (chosen === undefined) {
+    return;
+  }
+  const { client, session } = chosen;
+  const shells = await withProgress(
+    `Looking for terminals in ${session.name}`,
+    (looking) => listShells(deps.tunnels.ssh(client, session.id), looking),
+    signal,
+  );
+  if (shells.length === 0) {
+    throw new ConfigurationError("terminal", `No terminal is open in ${session.name} that could be entered.`);
+  }
+  const items = shells.map((shell) => ({ ...wordsOf(shell), shell }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: "Which terminal should be entered?",
+  });
+  if (picked !== undefined) {
+    deps.terminals.show({ client, session, shellName: picked.shell.name });
+  }
+}
+
+function wordsOf({ name, clients, lastUsed, program, title }: SessionShell): vscode.QuickPickItem {
+  const screens = clients === 0 ? "on no screen" : `on ${plural(clients, "screen")}`;
+  return {
+    label: program,
+    description: title === program ? name : `${title} · ${name}`,
+    detail: `Last used ${lastUsed.toLocaleString()}, ${screens}`,
+  };
+}
+
+async function restart(terminals: SessionTerminals): Promise<void> {
+  const terminal = terminals.find(vscode.window.activeTerminal)?.pty.terminal;
+  if (terminal?.canRestart !== true) {
+    throw new ConfigurationError(
+      "terminal",
+      "The active terminal can't start its session anew: only one that shows the server's own terminal can.",
+    );
+  }
+  const question = "Start all processes of this session anew?";
+  const detail = "Everything that runs in it ends. Its files stay.";
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Restart")) === "Restart") {
+    await terminal.restart();
+  }
+}
+
+/** Where files of a workspace folder are in a session: below the home, by the paths that runs upload them to. */
+function remoteFolderOf(uri: unknown): string | undefined {
+  if (!(uri instanceof vscode.Uri)) {
+    return undefined;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const relative = folder === undefined ? "" : path.posix.relative(folder.uri.path, uri.path);
+  return relative === "" ? undefined : relative;
+}

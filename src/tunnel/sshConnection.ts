@@ -1,0 +1,251 @@
+import type { Duplex } from "node:stream";
+import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
+import { reasonOf } from "../base/abort.js";
+import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
+import { Emitter } from "../base/event.js";
+import { HostKeyChangedError } from "./hostKeys.js";
+import { SilentAppError, type TunnelDuplex } from "./tunnelDuplex.js";
+
+/** The user that every container of Backend.AI has. */
+const user = "work";
+
+/** From the first byte to the end of the login, in milliseconds. */
+const loginMs = 10_000;
+
+/** The session's sshd could not be used: it is not there, or it refused the key. Another way in may work. */
+export class SshUnavailableError extends BackendAIError {
+  readonly code = "SSH_UNAVAILABLE";
+}
+
+/** How a program that was started over ssh ended. */
+export interface ProgramEnd {
+  /** `undefined` when a signal ended it, or when the connection was lost. */
+  readonly exitCode: number | undefined;
+  /** The name of a signal, without `SIG`. */
+  readonly signal?: string | undefined;
+}
+
+/** The size of a terminal, in characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** What logging in needs. */
+export interface SshLogin {
+  readonly key: Buffer;
+  /** Throws when the key of the other end is not the expected one. */
+  readonly checkHostKey: (key: Buffer) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An ssh connection into a session. It is open until `onDidClose`; who opens it, closes it. */
+export class SshConnection {
+  readonly #client: Client;
+  readonly #tunnel: TunnelDuplex;
+  readonly #didClose = new Emitter<Error | undefined>();
+  #isOpen = true;
+
+  /** Fired once, with what broke the connection if something did. */
+  readonly onDidClose = this.#didClose.event;
+
+  private constructor(client: Client, tunnel: TunnelDuplex) {
+    this.#client = client;
+    this.#tunnel = tunnel;
+    let failure: Error | undefined;
+    const closed = (): void => {
+      if (this.#isOpen) {
+        this.#isOpen = false;
+        this.#didClose.fire(failure);
+      }
+    };
+    client.on("error", (error) => {
+      failure ??= error;
+    });
+    client.on("close", closed);
+    tunnel.on("error", (error) => {
+      failure ??= error;
+    });
+    tunnel.on("close", closed);
+  }
+
+  /**
+   * Logs in over `tunnel`, which belongs to the connection from then on and ends with it.
+   * @throws {SshUnavailableError} where no sshd answers or it refuses the key.
+   * @throws {HostKeyChangedError}
+   * @throws {NetworkError}
+   * @throws {TimeoutError} (`handshake`)
+   */
+  static async open(tunnel: TunnelDuplex, login: SshLogin): Promise<SshConnection> {
+    const client = new ssh2.Client();
+    try {
+      await loggedIn(client, tunnel, login);
+      return new SshConnection(client, tunnel);
+    } catch (error) {
+      client.on("error", () => undefined); // ending it may report one more
+      client.destroy();
+      tunnel.on("error", () => undefined);
+      tunnel.destroy();
+      throw error;
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Starts a program without a terminal. Its error output is `stderr` of the channel.
+   * @throws {NetworkError}
+   */
+  exec(command: string): Promise<ClientChannel> {
+    return this.#ask((done) => this.#client.exec(command, done));
+  }
+
+  /**
+   * Starts a program on a pseudo-terminal, `xterm-256color`.
+   * @throws {NetworkError}
+   */
+  execOnTerminal(command: string, { rows, cols }: TerminalSize): Promise<ClientChannel> {
+    const pty = { rows, cols, term: "xterm-256color" };
+    return this.#ask((done) => this.#client.exec(command, { pty }, done));
+  }
+
+  /** @throws {NetworkError} */
+  sftp(): Promise<SFTPWrapper> {
+    return this.#ask((done) => this.#client.sftp(done));
+  }
+
+  /**
+   * A TCP connection to a port inside the session.
+   * @throws {NetworkError} when nothing listens there.
+   */
+  connectTo(port: number, host = "127.0.0.1"): Promise<Duplex> {
+    return this.#ask((done) => this.#client.forwardOut("127.0.0.1", 0, host, port, done));
+  }
+
+  /**
+   * Resolves when the server has everything written so far, on its way to the session.
+   * @throws {TimeoutError} (`idle`) after `ms` milliseconds; the connection is dead then.
+   * @throws {StreamClosedError}
+   */
+  async delivered(ms: number): Promise<void> {
+    await this.#tunnel.delivered(ms);
+  }
+
+  /** Ends everything that goes over it. */
+  close(): void {
+    this.#client.end();
+    this.#tunnel.destroy();
+  }
+
+  /** ssh2 calls back with an error, or throws when the connection is gone; it does not call back at all when it breaks. */
+  async #ask<T>(question: (done: (error: Error | undefined, answer: T) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const lost = (error?: Error): void =>
+        reject(
+          new NetworkError(`ssh: ${error?.message ?? "the connection was lost"}`, undefined, {
+            cause: error,
+          }),
+        );
+      if (!this.#isOpen) {
+        lost();
+        return;
+      }
+      const hook = this.onDidClose(lost);
+      try {
+        question((error, answer) => {
+          hook.dispose();
+          if (error) {
+            lost(error);
+          } else {
+            resolve(answer);
+          }
+        });
+      } catch (error) {
+        hook.dispose();
+        lost(error instanceof Error ? error : undefined);
+      }
+    });
+  }
+}
+
+/** How a program on a channel ends. Resolves also when the connection is lost: then without an exit code. */
+export function endOf(channel: ClientChannel): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    let end: ProgramEnd = { exitCode: undefined };
+    channel.on("exit", (code: number | null, signal?: string) => {
+      end = { exitCode: code ?? undefined, signal: signal?.replace(/^SIG/, "") };
+    });
+    channel.on("close", () => resolve(end));
+  });
+}
+
+async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): Promise<void> {
+  const { key, checkHostKey, signal } = login;
+  let refused: Error | undefined;
+  let onAbort: (() => void) | undefined;
+  let limit: NodeJS.Timeout | undefined;
+  const config: ConnectConfig = {
+    sock: tunnel,
+    username: user,
+    privateKey: key,
+    authHandler: ["publickey"],
+    readyTimeout: 0, // ours below says what was waited for
+    hostVerifier: (hostKey: Buffer) => {
+      try {
+        checkHostKey(hostKey);
+        return true;
+      } catch (error) {
+        refused = error instanceof Error ? error : new Error(String(error));
+        return false;
+      }
+    },
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      limit = setTimeout(() => reject(new TimeoutError("handshake", loginMs, "Logging in by ssh")), loginMs);
+      onAbort = () => {
+        if (signal) {
+          reject(reasonOf(signal));
+        }
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      client.once("ready", resolve);
+      client.once("error", (error: Error & { level?: string }) => reject(refused ?? loginError(error)));
+      client.once("close", () => reject(refused ?? new SilentAppError(undefined)));
+      tunnel.once("error", reject);
+      try {
+        client.connect(config);
+      } catch (error) {
+        reject(new SshUnavailableError("The session's ssh key could not be read.", { cause: error }));
+      }
+    });
+  } catch (error) {
+    throw error instanceof SilentAppError
+      ? new SshUnavailableError("No sshd answers in the session: its image may have none.", { cause: error })
+      : error;
+  } finally {
+    clearTimeout(limit);
+    if (onAbort) {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+/** ssh2 tells by `level` what went wrong; its errors have no other distinction. */
+function loginError(error: Error & { level?: string }): Error {
+  switch (error.level) {
+    case "client-authentication":
+      return new SshUnavailableError("The session's sshd refused the session's own key.", { cause: error });
+    case "protocol":
+    case "handshake":
+      return new SshUnavailableError(`The session's sshd can't be talked to: ${error.message}.`, {
+        cause: error,
+      });
+    default:
+      return error instanceof BackendAIError || error instanceof HostKeyChangedError
+        ? error
+        : new NetworkError(`ssh: ${error.message}`, undefined, { cause: error });
+  }
+}

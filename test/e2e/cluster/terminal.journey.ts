@@ -1,0 +1,42 @@
+/** Terminals in a session of a real cluster, whose own terminal is mute: by ssh, drawn right, with the shell's exit code. */
+import assert from "node:assert/strict";
+import type { Journey, Workbench } from "../../host/index.js";
+
+/** Containers take their time to start. */
+const deadlineMs = 90_000;
+
+export const journey: Journey = {
+  async run(workbench) {
+    const { terminals, trees } = workbench;
+    await trees.openContainer("Backend.AI");
+    await workbench.statusBarText("manager");
+    await startSession(workbench);
+    await trees.clickInline("python-", "Open Terminal");
+    await terminals.waitForText(/work@main1\S*:~\$/, { deadlineMs });
+    await terminals.type("echo 한국어 $TERM\n");
+    await terminals.waitForText(/^한국어 xterm-256color$/m);
+    await workbench.screenshot("terminal-1-shell");
+    await terminals.type("top\n");
+    const top = await terminals.waitForText(/PID USER[^]*COMMAND/);
+    assert.match(top, /load average/);
+    await workbench.screenshot("terminal-2-top");
+    await terminals.type("q");
+    await terminals.type("exit 3\n");
+    await workbench.notifications.waitFor("exit code: 3");
+    await workbench.screenshot("terminal-3-exit");
+    await trees.clickInline("python-", "Destroy Session");
+    await workbench.answerDialog("Destroy");
+    await trees.waitForNoItem("python-");
+  },
+};
+
+async function startSession(workbench: Workbench): Promise<void> {
+  const { quickInput, trees } = workbench;
+  await workbench.runCommand("Backend.AI: Start Session…");
+  await quickInput.choose("python");
+  await workbench.until(
+    "the session to run",
+    async () => (await trees.labels()).some((row) => /^python-\w+ python:/.test(row)),
+    { deadlineMs, describe: async () => (await trees.labels()).join("\n") },
+  );
+}
