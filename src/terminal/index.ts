@@ -15,6 +15,7 @@ import { SavedTerminals } from "./savedTerminals.js";
 import { restoreTerminals } from "./vscode/restoreTerminals.js";
 import { SessionTerminals, type TerminalSession } from "./vscode/sessionTerminals.js";
 import { registerTerminalCommands } from "./vscode/terminalCommands.js";
+import { registerFileLinks } from "./vscode/terminalFileLinks.js";
 import { TerminalProfileProvider } from "./vscode/terminalProfile.js";
 
 /** What terminals work with. */
@@ -43,6 +44,7 @@ export function registerTerminal(deps: TerminalDeps): Disposable {
   for (const command of registerTerminalCommands(commands, { ...deps, terminals })) {
     owned.add(command);
   }
+  owned.add(registerFileLinks({ ...deps, terminals }));
   const profiles = new TerminalProfileProvider({ ...deps, terminals });
   owned.add(vscode.window.registerTerminalProfileProvider("backendai.terminal", profiles));
   if (settings.terminalRestore()) {
