@@ -1,4 +1,7 @@
-/** Terminals in a session of a real cluster, whose own terminal is mute: by ssh, drawn right, with the shell's exit code. */
+/**
+ * Terminals in a session of a real cluster, whose own terminal is mute: by ssh, drawn right, back with the window as they
+ * were, and with the shell's exit code.
+ */
 import assert from "node:assert/strict";
 import type { Journey, Workbench } from "../../host/index.js";
 
@@ -20,10 +23,12 @@ export const journey: Journey = {
     const top = await terminals.waitForText(/PID USER[^]*COMMAND/);
     assert.match(top, /load average/);
     await workbench.screenshot("terminal-2-top");
+    await comeBack(workbench);
     await terminals.type("q");
     await terminals.type("exit 3\n");
     await workbench.notifications.waitFor("exit code: 3");
-    await workbench.screenshot("terminal-3-exit");
+    await workbench.screenshot("terminal-4-exit");
+    await trees.openContainer("Backend.AI");
     await trees.clickInline("python-", "Destroy Session");
     await workbench.answerDialog("Destroy");
     await trees.waitForNoItem("python-");
@@ -39,4 +44,17 @@ async function startSession(workbench: Workbench): Promise<void> {
     async () => (await trees.labels()).some((row) => /^python-\w+ python:/.test(row)),
     { deadlineMs, describe: async () => (await trees.labels()).join("\n") },
   );
+}
+
+/** A window that is opened again finds the program that was left running, not a dead tab or a fresh shell. */
+async function comeBack(workbench: Workbench): Promise<void> {
+  const { terminals } = workbench;
+  await workbench.page.reload();
+  await workbench.until("the window", () =>
+    workbench.page.locator(".activitybar .action-item").first().isVisible(),
+  );
+  await terminals.waitForText(/PID USER[^]*COMMAND/, { deadlineMs });
+  const names = await terminals.names(); // VS Code opens a shell of this computer where its panel was open
+  assert.equal(names.filter((name) => name.startsWith("python-")).length, 1, names.join(", "));
+  await workbench.screenshot("terminal-3-reloaded");
 }
