@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { type ScreenCell, screenOf } from "./terminalScreen.js";
 import { until } from "./until.js";
 
 /** The part of xterm.js that VS Code shows its own automation on the element of a terminal. */
@@ -40,10 +41,21 @@ export class Terminals {
     );
   }
 
+  /** What the visible terminal shows, row by row and cell by cell. */
+  async screen(): Promise<ScreenCell[][]> {
+    return this.visible().evaluate(screenOf);
+  }
+
   /** Types into the visible terminal; `\n` presses Enter. */
   async type(text: string): Promise<void> {
     await this.focus();
     await this.page.keyboard.type(text);
+  }
+
+  /** Puts text into the visible terminal in one go, as an input method does. */
+  async insert(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.insertText(text);
   }
 
   /** Presses keys in the visible terminal, such as `Control+c`. */
