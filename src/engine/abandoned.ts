@@ -4,6 +4,9 @@ import { removeTree } from "./removeTree.js";
 
 const ownerFile = "owner.pid";
 
+/** How the names of the engine's temporary directories begin. */
+export const sweptPrefix = "backendai-engine-";
+
 /** Says in a temporary directory which process it belongs to. */
 export async function claim(directory: string): Promise<void> {
   await writeFile(path.join(directory, ownerFile), `${String(process.pid)}\n`);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Logger } from "../base/logger.js";
-import { claim, sweepAbandoned } from "./abandoned.js";
+import { claim, sweepAbandoned, sweptPrefix } from "./abandoned.js";
 import { clearTree } from "./removeTree.js";
 
 /** Where the engine keeps files. */
@@ -17,22 +17,19 @@ export interface DataDir {
   remove(): Promise<void>;
 }
 
-/** How the names of temporary directories begin. */
-const prefix = "backendai-engine-";
-
 /** Opens `directory`, or makes a temporary one that only this user can read. */
 export async function openDataDir(directory: string | undefined, logger: Logger): Promise<DataDir> {
   const isTemporary = directory === undefined;
   if (!isTemporary) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   }
-  const root = await realpath(directory ?? (await mkdtemp(path.join(tmpdir(), prefix))));
+  const root = await realpath(directory ?? (await mkdtemp(path.join(tmpdir(), sweptPrefix))));
   const inside = (name: string): string => path.join(root, name);
   const dirs = { sessions: inside("sessions"), folders: inside("folders"), commits: inside("commits") };
   await Promise.all([dirs.sessions, dirs.folders].map((dir) => mkdir(dir, { recursive: true, mode: 0o700 })));
   if (isTemporary) {
     await claim(root);
-    void sweepAbandoned(tmpdir(), prefix);
+    void sweepAbandoned(tmpdir(), sweptPrefix);
   }
   return {
     root,

@@ -5,6 +5,7 @@ import {
   type CompleteOptions,
   type ConsoleItem,
   type ExecuteRequest,
+  type ProcessHost,
   type RunResult,
   type SessionTerminal,
 } from "../execution/index.js";
@@ -65,6 +66,10 @@ export class DefectiveExecution implements Execution {
 
   openTerminal(): SessionTerminal {
     return this.#defects.has("terminalMute") ? new MuteTerminal() : this.#inner.openTerminal();
+  }
+
+  get processes(): ProcessHost {
+    return this.#inner.processes;
   }
 
   containerLog(): string {

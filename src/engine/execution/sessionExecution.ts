@@ -53,6 +53,11 @@ export class SessionExecution {
     return this.#active !== undefined;
   }
 
+  /** Starts further processes of the session; they end with it. */
+  get processes(): ProcessHost {
+    return this.#host;
+  }
+
   /**
    * One HTTP step: returns at a notice, when much output is held, or after `flushMs` with `continued`.
    *

@@ -26,12 +26,20 @@ export async function resolveRealPath(session: Session, asked: string): Promise<
 
 async function resolvePlaces(session: Session, asked: string): Promise<{ target: string; real: string }> {
   const target = path.join(session.workDir, relativeToHome(session, asked));
+  return { target, real: await confinedRealPath(session, target) };
+}
+
+/**
+ * A place on this computer with the links of all that exists followed.
+ * @throws {OutsidePathError} when that is neither in the session's home nor in one of its virtual folders.
+ */
+export async function confinedRealPath(session: Session, target: string): Promise<string> {
   const roots = await Promise.all([session.workDir, ...session.mountedDirs].map((root) => realpath(root)));
   const real = await realpathOfExisting(target);
   if (!roots.some((root) => isWithin(root, real))) {
-    throw new OutsidePathError(asked);
+    throw new OutsidePathError(target);
   }
-  return { target, real };
+  return real;
 }
 
 /** `asked` relative to `/home/work`, normalised; "" is the home itself. */
@@ -75,6 +83,7 @@ async function realpathOfExisting(target: string): Promise<string> {
   }
 }
 
-function isWithin(root: string, target: string): boolean {
+/** Whether `target` is `root` or below it, by their names. */
+export function isWithin(root: string, target: string): boolean {
   return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }

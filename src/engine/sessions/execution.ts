@@ -3,7 +3,15 @@ import type { SessionExecution, SessionExecutionOptions } from "../execution/ind
 /** What runs the code of one session. */
 export type Execution = Pick<
   SessionExecution,
-  "execute" | "isBusy" | "interrupt" | "complete" | "openTerminal" | "containerLog" | "restart" | "dispose"
+  | "execute"
+  | "isBusy"
+  | "interrupt"
+  | "complete"
+  | "openTerminal"
+  | "processes"
+  | "containerLog"
+  | "restart"
+  | "dispose"
 >;
 
 /** Makes the execution of one session. */

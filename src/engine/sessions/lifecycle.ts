@@ -4,6 +4,7 @@ import { delay } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { LifecycleEvent } from "../../wire/lifecycle.js";
+import { SessionApps } from "../apps/sessionApps.js";
 import type { PlayedDefects } from "../defects/playedDefects.js";
 import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
@@ -36,6 +37,7 @@ export interface LifecycleParts {
 export class SessionLifecycle {
   /** Ends what is under way in a session when the session ends. */
   readonly #ends = new WeakMap<Session, AbortController>();
+  readonly #apps = new WeakMap<Session, SessionApps>();
 
   constructor(readonly parts: LifecycleParts) {}
 
@@ -109,6 +111,7 @@ export class SessionLifecycle {
 
   /** New processes for a running session; its files stay. */
   async restart(session: Session): Promise<void> {
+    await this.#apps.get(session)?.restart();
     await session.execution?.restart();
     session.touch();
     this.#tell(session, this.parts.era.lifecycle.restart, "");
@@ -124,23 +127,29 @@ export class SessionLifecycle {
     await mkdir(session.workDir, { recursive: true });
     await mkdir(session.stateDir, { recursive: true });
     await parts.folders.mount(session);
-    ended.throwIfAborted(); // nobody would end an execution that is made now
+    const apps = await this.#makeApps(session, ended);
     session.execution = parts.makeExecution({
       workDir: session.workDir,
       stateDir: session.stateDir,
       runtime: session.spec.image.runtime,
-      environment: sessionVariables(session, parts.accessKey),
+      environment: { ...sessionVariables(session, parts.accessKey), ...apps.variables },
       runnersDir: parts.runnersDir,
       ...(parts.logLimitBytes !== undefined ? { logLimitBytes: parts.logLimitBytes } : {}),
       ...(parts.execTimeoutMs !== undefined ? { execTimeoutMs: parts.execTimeoutMs } : {}),
     });
-    session.services = session.spec.preopenPorts.map((port) => ({
-      name: String(port),
-      protocol: "preopen",
-      containerPort: port,
-      hostPort: port,
-    }));
+    session.services = apps.services();
     await bootstrap(session, session.execution, ended);
+  }
+
+  /** Throws for a session that has ended meanwhile: nobody would end what is made now. */
+  async #makeApps(session: Session, ended: AbortSignal): Promise<SessionApps> {
+    const apps = await SessionApps.make(session, this.parts.logger);
+    if (ended.aborted) {
+      await apps.removeFiles();
+    }
+    ended.throwIfAborted();
+    this.#apps.set(session, apps);
+    return apps;
   }
 
   async #runBatch(session: Session, ended: AbortSignal): Promise<void> {
@@ -171,6 +180,8 @@ export class SessionLifecycle {
   async #release(session: Session, reason: string): Promise<void> {
     this.#ends.get(session)?.abort(new DOMException(reason, "AbortError"));
     const { execution } = session;
+    const apps = this.#apps.get(session);
+    await apps?.end();
     if (execution !== undefined) {
       session.lastLog += execution.containerLog();
       session.execution = undefined;
@@ -178,6 +189,7 @@ export class SessionLifecycle {
         this.parts.logger.error(`processes of session ${session.name} may be left: ${messageOf(error)}`);
       });
     }
+    await apps?.removeFiles();
     if (!this.parts.keepsFiles) {
       await clearTree(path.dirname(session.workDir), this.parts.logger);
     }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import type { Image } from "../images/imageCatalog.js";
 import type { Execution } from "./execution.js";
 import type { Slots } from "./slots.js";
@@ -22,13 +23,16 @@ export interface SessionSpec {
   readonly batchTimeoutMs: number;
 }
 
-/** Something in a session that listens on a TCP port of loopback. */
+/** Something in a session that clients can connect to. */
 export interface Service {
   readonly name: string;
   readonly protocol: string;
   /** What clients call it by. */
   readonly containerPort: number;
+  /** Its port on loopback; 0 when it has none and only `connect` leads to it. */
   readonly hostPort: number;
+  /** Opens a connection; rejects when nobody answers. The caller ends it. */
+  connect(): Promise<Duplex>;
 }
 
 /** Dead for good. */

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { bytesOf } from "../../base/bytes.js";
 import { messageOf } from "../../base/errors.js";
@@ -10,7 +10,7 @@ import { runningSession } from "../routes/sessions/sessionRoutes.js";
 import type { Service, Session } from "../sessions/session.js";
 import { highWaterBytes } from "./message.js";
 
-/** `/stream/session/{id}/tcpproxy` and `httpproxy`: the bytes of one TCP connection to an app (`protocol.md` §3.3). */
+/** `/stream/session/{id}/tcpproxy` and `httpproxy`: the bytes of one connection to an app (`protocol.md` §3.3). */
 export function proxyRoutes(parts: EngineParts): SocketRoute[] {
   const { prefix } = parts.era.dialect;
   const open = (call: Call): SocketTalk => openProxy(call, parts);
@@ -23,7 +23,7 @@ function openProxy(call: Call, parts: EngineParts): SocketTalk {
   const service = serviceOf(session, call);
   return async (socket) => {
     socket.pause(); // nobody takes messages yet
-    const upstream = await dial(service).catch((error: unknown) => {
+    const upstream = await service.connect().catch((error: unknown) => {
       parts.logger.debug(`app ${service.name} of ${session.name} does not answer: ${messageOf(error)}`);
       return undefined;
     });
@@ -56,14 +56,6 @@ function serviceOf(session: Session, call: Call): Service {
   return service;
 }
 
-async function dial({ hostPort }: Service): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const upstream = connect({ host: "127.0.0.1", port: hostPort, noDelay: true });
-    upstream.on("error", reject); // stays: there is no moment at which an error may have no listener
-    upstream.once("connect", () => resolve(upstream));
-  });
-}
-
 /** Closes with a code; 1006 can't be sent: it is what the other end sees when the connection is just gone. */
 function end(socket: WebSocket, code: number): void {
   socket.resume(); // a paused socket would not see the client's half of the handshake
@@ -77,10 +69,11 @@ function end(socket: WebSocket, code: number): void {
 /** Carries bytes both ways until either side ends; text frames are ignored. */
 function pump(
   socket: WebSocket,
-  upstream: Socket,
+  upstream: Duplex,
   { session, hangUpCode }: { readonly session: Session; readonly hangUpCode: number },
 ): void {
   upstream.on("error", () => end(socket, 1011));
+  upstream.on("end", () => upstream.end()); // a websocket has no halves: the app's end is the end
   upstream.on("close", () => end(socket, hangUpCode));
   upstream.on("data", (chunk: Buffer) => {
     session.touch();

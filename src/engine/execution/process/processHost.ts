@@ -40,7 +40,10 @@ export class ProcessHost {
    *
    * @throws ProcessStartError
    */
-  async start(command: Command, options: { withControl?: boolean } = {}): Promise<SessionProcess> {
+  async start(
+    command: Command,
+    options: { readonly withControl?: boolean; readonly withInput?: boolean } = {},
+  ): Promise<SessionProcess> {
     const groups = this.#ensureGroups();
     const ends = this.#ends;
     const child = await SessionProcess.start({
@@ -49,6 +52,7 @@ export class ProcessHost {
       stateDir: this.stateDir,
       baseEnvironment: this.environment,
       withControl: options.withControl ?? false,
+      withInput: options.withInput ?? false,
     });
     groups.add(child.pid);
     if (ends !== this.#ends) {
@@ -58,9 +62,11 @@ export class ProcessHost {
     return child;
   }
 
-  /** Takes charge of a process group that was started elsewhere. */
-  adopt(group: number): void {
-    this.#ensureGroups().add(group);
+  /** Takes charge of a process group that was started elsewhere, whose leader ends with `exited`. */
+  adopt(group: number, exited: Promise<unknown>): void {
+    const groups = this.#ensureGroups();
+    groups.add(group);
+    void exited.then(() => groups.leaderExited());
   }
 
   /** Ends every process of the session; more can be started afterwards. */

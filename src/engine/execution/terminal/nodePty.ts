@@ -27,6 +27,8 @@ export interface Pty {
   pause(): void;
   resume(): void;
   kill(signal?: string): void;
+  /** Closes our end, so that the kernel hangs up. Not in the package's types, but in all its releases. */
+  destroy?(): void;
 }
 
 const fallbackPackage = "@lydell/node-pty";

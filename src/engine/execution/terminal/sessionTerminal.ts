@@ -1,12 +1,12 @@
-import { accessSync, constants } from "node:fs";
 import { Emitter } from "../../../base/event.js";
 import type { Disposable } from "../../../base/lifecycle.js";
-import { TerminalUnavailableError } from "../errors.js";
 import type { ProcessHost } from "../process/processHost.js";
-import { loadNodePty, type NodePty, type Pty } from "./nodePty.js";
+import { loginShell } from "./loginShell.js";
+import { PtyProcess } from "./ptyProcess.js";
 
 /** The one terminal of a session; everyone who has it sees and drives the same shell. */
 export interface SessionTerminal {
+  /** Input that the shell's terminal does not take is kept up to 1 MiB; what comes beyond it is lost. */
   write(bytes: Buffer): void;
   resize(rows: number, cols: number): void;
   /** Bytes as the shell printed them, characters possibly split. No replay of what came before. */
@@ -18,7 +18,7 @@ export interface SessionTerminal {
   resume(): void;
 }
 
-const largestSide = 1000;
+const inputLimitBytes = 1024 * 1024;
 
 /**
  * A login shell on a pseudo-terminal.
@@ -26,23 +26,18 @@ const largestSide = 1000;
  * @throws TerminalUnavailableError
  */
 export class ShellTerminal implements SessionTerminal, Disposable {
-  readonly #pty: Pty;
+  readonly #pty: PtyProcess;
   readonly #data = new Emitter<Buffer>();
   readonly #exit = new Emitter<number>();
-  #hasExited = false;
 
   constructor(host: ProcessHost) {
-    this.#pty = spawnShell(loadNodePty(), host);
-    host.adopt(this.#pty.pid);
-    this.#pty.onData((data) => this.#data.fire(typeof data === "string" ? Buffer.from(data) : data));
-    this.#pty.onExit(({ exitCode, signal }) => {
-      this.#hasExited = true;
-      this.#exit.fire(signal === undefined || signal === 0 ? exitCode : -signal);
-    });
+    this.#pty = PtyProcess.start(host, { file: loginShell(), args: ["-l"], rows: 24, cols: 80 });
+    this.#pty.onData((data) => this.#data.fire(data));
+    void this.#pty.exited.then((exitCode) => this.#exit.fire(exitCode));
   }
 
   get hasExited(): boolean {
-    return this.#hasExited;
+    return this.#pty.hasExited;
   }
 
   readonly onData = (listener: (bytes: Buffer) => void): Disposable => this.#data.event(listener);
@@ -50,16 +45,13 @@ export class ShellTerminal implements SessionTerminal, Disposable {
   readonly onExit = (listener: (exitCode: number) => void): Disposable => this.#exit.event(listener);
 
   write(bytes: Buffer): void {
-    if (!this.#hasExited) {
+    if (this.#pty.waitingInput + bytes.length <= inputLimitBytes) {
       this.#pty.write(bytes);
     }
   }
 
-  /** Sizes outside 1…1000 are brought into it. */
   resize(rows: number, cols: number): void {
-    if (!this.#hasExited) {
-      this.#pty.resize(side(cols), side(rows));
-    }
+    this.#pty.resize(rows, cols);
   }
 
   pause(): void {
@@ -72,42 +64,6 @@ export class ShellTerminal implements SessionTerminal, Disposable {
 
   /** Hangs up. */
   dispose(): void {
-    if (!this.#hasExited) {
-      this.#pty.kill("SIGHUP");
-    }
+    this.#pty.hangUp();
   }
-}
-
-function spawnShell(nodePty: NodePty, host: ProcessHost): Pty {
-  const env = { ...host.environment, TERM: "xterm-256color", COLORTERM: "truecolor" };
-  try {
-    return nodePty.spawn(loginShell(), ["-l"], {
-      name: env.TERM,
-      cols: 80,
-      rows: 24,
-      cwd: host.workDir,
-      env,
-      encoding: null,
-    });
-  } catch (cause) {
-    throw new TerminalUnavailableError("the shell could not be started.", { cause });
-  }
-}
-
-function loginShell(): string {
-  const candidates = [process.env["SHELL"], "/bin/bash", "/bin/sh"];
-  return candidates.find((file) => file !== undefined && isExecutable(file)) ?? "/bin/sh";
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function side(value: number): number {
-  return Math.min(largestSide, Math.max(1, Math.floor(value) || 1));
 }

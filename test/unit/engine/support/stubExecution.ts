@@ -9,6 +9,7 @@ export const stubExecution: Execution = {
   openTerminal: () => {
     throw new Error("unused");
   },
+  processes: undefined as never,
   containerLog: () => "",
   restart: () => Promise.resolve(),
   dispose: () => Promise.resolve(),
