@@ -35,7 +35,7 @@ export function parseShells(text: string): readonly SessionShell[] {
     .split("\n")
     .flatMap((line) => {
       const [name = "", clients = "", seconds = "", program = "", ...title] = line.split("\t");
-      return name === "" || seconds === ""
+      return name === "" || !/^\d{1,12}$/.test(seconds)
         ? []
         : [
             {

@@ -1,6 +1,6 @@
 import { isAbort } from "../base/abort.js";
 import { type BackoffBounds, backoffMs } from "../base/backoff.js";
-import { messageOf } from "../base/errors.js";
+import { messageOf, ProtocolError } from "../base/errors.js";
 import type { Disposable } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import { type RungPreference, rungLabel, rungsFor } from "./ladder.js";
@@ -23,6 +23,9 @@ const receiptMs = 5000;
 
 /** Keys typed within that time share a receipt; milliseconds. */
 const receiptDelayMs = 20;
+
+/** A connection that breaks sooner than that was no good: the wait before the next one grows; milliseconds. */
+const settledMs = 10_000;
 
 /** A panel that is being dragged changes its size often; programs hear of the last one, after that long; milliseconds. */
 const resizeDelayMs = 80;
@@ -79,6 +82,9 @@ export class SessionTerminal implements Disposable {
   #receipt: NodeJS.Timeout | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
   #pty: Disposable | undefined;
+  #openedAt = 0;
+  /** Connections in a row that broke at once. */
+  #shortLived = 0;
 
   constructor(parts: SessionTerminalParts) {
     this.#parts = parts;
@@ -223,19 +229,27 @@ export class SessionTerminal implements Disposable {
     });
     let failure: unknown;
     for (const [index, rung] of rungs.entries()) {
+      // Before it is open: terminals that open together are not to take it for free all at once.
+      this.#leavePty();
+      this.#pty = rung === "pty" ? memory.takePty(session.id, this) : undefined;
+      const size = this.#size;
       try {
         const link = await openLink(rung, {
           client,
           sessionId: session.id,
           ssh,
           shell,
-          size: this.#size,
+          size,
           signal,
         });
+        if (this.#size !== size) {
+          await link.resize(this.#size).catch(() => undefined); // its reader learns of a broken link
+        }
         memory.allow(session.id, rung);
         return link;
       } catch (error) {
         signal.throwIfAborted();
+        this.#leavePty();
         failure = error;
         logger.info(`terminal of ${session.name} by ${rung}: ${messageOf(error)}`);
         const verdict = verdictOf(error);
@@ -275,15 +289,15 @@ export class SessionTerminal implements Disposable {
   }
 
   #use(link: TerminalLink, server: ConnectedServer): void {
-    const { session, memory, logger, keepAliveMs } = this.#parts;
+    const { session, logger, keepAliveMs } = this.#parts;
     this.#link = link;
     this.#last = link.rung;
     this.#sentCount = 0;
     this.#sending = Promise.resolve();
-    this.#pty = link.rung === "pty" ? memory.takePty(session.id, this) : undefined;
+    this.#openedAt = performance.now();
     logger.info(`terminal of ${session.name} is open by ${link.rung}`);
-    const { rung, keepsScreen } = link;
-    this.#dispatch({ type: "opened", rung, keepsScreen, at: performance.now() });
+    const { rung, keepsScreen, isFresh = false } = link;
+    this.#dispatch({ type: "opened", rung, keepsScreen, isFresh, at: performance.now() });
     if (link.isElsewhere === true) {
       this.#parts.onDidMissFolder?.();
     }
@@ -312,6 +326,9 @@ export class SessionTerminal implements Disposable {
       }
     } catch (error) {
       if (this.#link === link) {
+        if (error instanceof ProtocolError) {
+          this.#parts.memory.refuse(this.#parts.session.id, link.rung);
+        }
         this.#lost(this.#parts.describe(error));
       }
     }
@@ -348,7 +365,8 @@ export class SessionTerminal implements Disposable {
   #lost(words: string): void {
     this.#leave();
     this.#parts.screen.write(resetModes);
-    const waitMs = backoffMs(0, reconnection, Math.random());
+    this.#shortLived = performance.now() - this.#openedAt < settledMs ? this.#shortLived + 1 : 0;
+    const waitMs = backoffMs(Math.max(0, this.#shortLived - 1), reconnection, Math.random());
     this.#dispatch({ type: "lost", words, at: performance.now(), waitMs });
   }
 
@@ -356,9 +374,15 @@ export class SessionTerminal implements Disposable {
     const link = this.#link;
     this.#link = undefined;
     clearInterval(this.#keepAlive);
+    clearTimeout(this.#receipt);
+    this.#receipt = undefined;
+    this.#leavePty();
+    link?.close().catch(() => undefined); // it is over either way
+  }
+
+  #leavePty(): void {
     this.#pty?.dispose();
     this.#pty = undefined;
-    link?.close().catch(() => undefined); // it is over either way
   }
 
   /** In order, and no faster than the link takes it. */
@@ -386,9 +410,9 @@ export class SessionTerminal implements Disposable {
     } catch {
       // the reader learns of a broken link
     } finally {
-      this.#receipt = undefined;
-      if (this.#link === link && this.#sentCount > count) {
-        this.#receipt = setTimeout(() => void this.#confirm(link), receiptDelayMs);
+      if (this.#link === link) {
+        const hasMore = this.#sentCount > count;
+        this.#receipt = hasMore ? setTimeout(() => void this.#confirm(link), receiptDelayMs) : undefined;
       }
     }
   }

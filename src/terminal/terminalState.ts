@@ -16,9 +16,17 @@ const impatienceMs = 500;
 export interface SentKeys {
   /** Counts what was sent over a connection, from 1. */
   readonly index: number;
-  readonly data: string;
+  /** `undefined` for keys that were more than is kept. */
+  readonly data: string | undefined;
   /** Milliseconds on the clock of the events. */
   readonly sentAt: number;
+}
+
+/** What a terminal showed while it was open. */
+interface Shown {
+  readonly rung: Rung;
+  /** Whether its screen and programs outlive the connection. */
+  readonly keepsScreen: boolean;
 }
 
 /** Where a terminal stands. Replaced whole at each event. */
@@ -39,7 +47,8 @@ export type TerminalState =
       readonly attempt: number;
       readonly retryAt: number;
       readonly held: string;
-      readonly keepsScreen: boolean;
+      /** What was open before; `undefined` when nothing was. */
+      readonly before: Shown | undefined;
     }
   | {
       readonly phase: "closed";
@@ -52,14 +61,21 @@ interface Connecting {
   /** How many attempts have failed since the terminal was last open. */
   readonly attempt: number;
   readonly held: string;
-  /** Whether what was open before kept its screen; `undefined` when nothing was. */
-  readonly keepsScreen: boolean | undefined;
+  /** What was open before; `undefined` when nothing was. */
+  readonly before: Shown | undefined;
 }
 
 /** What happens to a terminal. Times are milliseconds on one clock. */
 export type TerminalEvent =
   | { readonly type: "started" }
-  | { readonly type: "opened"; readonly rung: Rung; readonly keepsScreen: boolean; readonly at: number }
+  | {
+      readonly type: "opened";
+      readonly rung: Rung;
+      readonly keepsScreen: boolean;
+      /** Whether its shell was started for this connection. */
+      readonly isFresh: boolean;
+      readonly at: number;
+    }
   | { readonly type: "typed"; readonly data: string; readonly at: number }
   /** The first `count` pieces sent over this connection have arrived. */
   | { readonly type: "confirmed"; readonly count: number }
@@ -119,9 +135,7 @@ function whileConnecting(state: Connecting, event: TerminalEvent): Transition {
     case "opened":
       return opened(state, event);
     case "failed":
-      return event.isFinal
-        ? close(event.words, true)
-        : wait(state, { ...event, attempt: state.attempt + 1, keepsScreen: state.keepsScreen ?? false });
+      return event.isFinal ? close(event.words, true) : wait(state, event);
     case "gone":
       return close(event.words, false);
     default:
@@ -153,7 +167,7 @@ function whileOpen(state: TerminalState & { phase: "open" }, event: TerminalEven
 function whileWaiting(state: TerminalState & { phase: "waiting" }, event: TerminalEvent): Transition {
   switch (event.type) {
     case "retryDue":
-      return connect(state.held, state.attempt, state.keepsScreen);
+      return connect(state.held, state.attempt, state.before);
     case "gone": {
       const closed = close(event.words, false);
       return { ...closed, effects: [{ type: "stopWaiting" }, ...closed.effects] };
@@ -183,7 +197,7 @@ function typed(state: TerminalState, { data, at }: { data: string; at: number })
         return { state: holding, effects };
       }
       // Who types wants to go on: no need to sit out the rest of the wait.
-      const next = connect(holding.held, state.attempt, state.keepsScreen);
+      const next = connect(holding.held, state.attempt, state.before);
       return { ...next, effects: [{ type: "stopWaiting" }, ...effects, ...next.effects] };
     }
   }
@@ -199,22 +213,26 @@ function hold<S extends TerminalState & { readonly held: string }>(
     : { state: { ...state, held: state.held + data }, effects: [] };
 }
 
-/** Older pieces are given up first: what was typed last is what a person can still tell apart. */
+/** The oldest pieces are given up first, all but that they were there. */
 function bounded(sent: readonly SentKeys[]): readonly SentKeys[] {
   let size = 0;
   let start = sent.length;
-  while (start > 0 && size + (sent[start - 1]?.data.length ?? 0) <= heldLimit) {
+  for (let data = sent.at(-1)?.data; data !== undefined && size + data.length <= heldLimit;) {
+    size += data.length;
     start -= 1;
-    size += sent[start]?.data.length ?? 0;
+    data = sent[start - 1]?.data;
   }
-  return start === 0 ? sent : sent.slice(start);
+  const last = sent[start - 1];
+  return last === undefined ? sent : [{ ...last, data: undefined }, ...sent.slice(start)];
 }
 
 function opened(
   state: Connecting,
-  { rung, keepsScreen, at }: { rung: Rung; keepsScreen: boolean; at: number },
+  { rung, keepsScreen, isFresh, at }: TerminalEvent & { type: "opened" },
 ): Transition {
-  const isSameScreen = state.keepsScreen === undefined || (state.keepsScreen && keepsScreen);
+  const { before } = state;
+  const isSameScreen =
+    before === undefined || (before.keepsScreen && keepsScreen && before.rung === rung && !isFresh);
   const sends = state.held !== "" && isSameScreen;
   const effects: TerminalEffect[] = [];
   if (sends) {
@@ -225,6 +243,8 @@ function opened(
       { type: "bell" },
       say("This is another shell: what was typed meanwhile was not sent.", "trouble"),
     );
+  } else if (!isSameScreen) {
+    effects.push(say("This is another shell.", "note"));
   }
   const unconfirmed = sends ? [{ index: 1, data: state.held, sentAt: at }] : [];
   return {
@@ -238,36 +258,31 @@ function lost(
   { words, at, waitMs }: { words: string; at: number; waitMs: number },
 ): Transition {
   const [oldest] = state.unconfirmed;
-  const wasDead = oldest !== undefined && at - oldest.sentAt >= receiptMs;
-  const held = wasDead ? state.unconfirmed.map(({ data }) => data).join("") : "";
+  const isWhole = state.unconfirmed.every(({ data }) => data !== undefined); // half of it could mean something else
+  const wasDead = oldest !== undefined && at - oldest.sentAt >= receiptMs && isWhole;
+  const held = wasDead ? state.unconfirmed.map(({ data = "" }) => data).join("") : "";
   const isUnsure = oldest !== undefined && !wasDead;
   const text = `${words} Connecting again.${isUnsure ? " The last keys may not have arrived." : ""}`;
-  const { keepsScreen } = state;
+  const { rung, keepsScreen } = state;
   return {
-    state: { phase: "waiting", attempt: 0, retryAt: at + waitMs, held, keepsScreen },
+    state: { phase: "waiting", attempt: 0, retryAt: at + waitMs, held, before: { rung, keepsScreen } },
     effects: [say(text, "trouble"), { type: "wait", ms: waitMs }],
   };
 }
 
 function wait(
-  { held }: { held: string },
-  {
-    words,
-    at,
-    waitMs,
-    attempt,
-    keepsScreen,
-  }: { words: string; at: number; waitMs: number; attempt: number; keepsScreen: boolean },
+  { held, attempt, before }: Connecting,
+  { words, at, waitMs }: { words: string; at: number; waitMs: number },
 ): Transition {
   return {
-    state: { phase: "waiting", attempt, retryAt: at + waitMs, held, keepsScreen },
+    state: { phase: "waiting", attempt: attempt + 1, retryAt: at + waitMs, held, before },
     effects: [say(words, "trouble"), { type: "wait", ms: waitMs }],
   };
 }
 
-function connect(held: string, attempt: number, keepsScreen: boolean | undefined): Transition {
+function connect(held: string, attempt: number, before: Shown | undefined): Transition {
   return {
-    state: { phase: "connecting", attempt, held, keepsScreen },
+    state: { phase: "connecting", attempt, held, before },
     effects: [{ type: "connect", attempt }],
   };
 }

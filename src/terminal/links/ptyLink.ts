@@ -38,6 +38,7 @@ export class PtyLink implements TerminalLink {
   /**
    * Opens the terminal and has it redrawn.
    * @throws {MuteTerminalError} within a second, on servers whose terminal is not known to work.
+   * @throws {StreamClosedError} when it closes with an error instead.
    * @throws {ApiError}
    * @throws {NetworkError}
    * @throws {TimeoutError} (`handshake`)
@@ -104,10 +105,7 @@ export class PtyLink implements TerminalLink {
   }
 
   async #expectOutput(signal: AbortSignal): Promise<void> {
-    const heard = this.#first?.then(
-      ({ done }) => done !== true,
-      () => false,
-    );
+    const heard = this.#first?.then(({ done }) => done !== true);
     const waited = new AbortController();
     const silence = delay(muteMs, AbortSignal.any([signal, waited.signal])).then(() => false);
     silence.catch(() => undefined);

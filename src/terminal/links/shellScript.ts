@@ -9,8 +9,8 @@ export interface ShellOptions {
 }
 
 /**
- * What the script says first, as an escape sequence of our own that no screen shows: `tmux` or `shell`, and `elsewhere` when
- * the folder is not there.
+ * What the script says first, as an escape sequence of our own that no screen shows: `tmux` for a shell that was there, `new`
+ * for one that tmux keeps from now on, or `shell`; and `elsewhere` when the folder is not there.
  */
 export const announcement = { start: "\x1b]7411;", end: "\x07" } as const;
 
@@ -33,9 +33,10 @@ if [ ! -x "$tmux" ]; then
   printf '\033]7411;shell %s\007' "$where"
   exec "$\{SHELL:-/bin/sh}" -l
 fi
-printf '\033]7411;tmux %s\007' "$where"
 code="$\{TMUX_TMPDIR:-/tmp}/tmux-$(id -u)/$1.exit"
-"$tmux" has-session -t "=$1" 2>/dev/null || rm -f "$code"
+kind=tmux
+"$tmux" has-session -t "=$1" 2>/dev/null || { kind=new; rm -f "$code"; }
+printf '\033]7411;%s %s\007' "$kind" "$where"
 "$tmux" -2u start-server \; \
   if-shell -F '#{==:#{default-terminal},screen}' 'set-option -g default-terminal xterm-256color' \; \
   if-shell -F '#{==:#{escape-time},500}' 'set-option -s escape-time 10' \; \

@@ -1,5 +1,5 @@
 import type { ClientChannel } from "ssh2";
-import { deadline } from "../../base/abort.js";
+import { abortable, deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
 import { endOf, type ProgramEnd } from "../../tunnel/sshConnection.js";
@@ -16,6 +16,7 @@ const preambleLimitBytes = 64 * 1024;
 export class SshLink implements TerminalLink {
   readonly rung = "ssh";
   readonly keepsScreen: boolean;
+  readonly isFresh: boolean;
   readonly isElsewhere: boolean;
   readonly #lease: SshLease;
   readonly #channel: ClientChannel;
@@ -35,6 +36,7 @@ export class SshLink implements TerminalLink {
     this.#reader = parts.reader;
     this.#end = parts.end;
     this.keepsScreen = parts.started.isTmux;
+    this.isFresh = parts.started.isFresh;
     this.isElsewhere = parts.started.isElsewhere;
     this.#preamble = parts.started.preamble;
   }
@@ -53,13 +55,14 @@ export class SshLink implements TerminalLink {
   ): Promise<SshLink> {
     const lease = await ssh.acquire(signal);
     const limit = deadline(startMs, "start", "Starting a shell in the session");
+    const starting = lease.connection.execOnTerminal(openShellCommand(shell), size);
     let channel: ClientChannel | undefined;
     const giveUp = (): void => {
       channel?.close();
     };
     const either = AbortSignal.any([signal, limit.signal]);
     try {
-      channel = await lease.connection.execOnTerminal(openShellCommand(shell), size);
+      channel = await abortable(starting, either);
       const end = endOf(channel);
       channel.on("error", () => undefined); // its end tells
       either.addEventListener("abort", giveUp, { once: true });
@@ -68,7 +71,10 @@ export class SshLink implements TerminalLink {
       either.throwIfAborted();
       return new SshLink({ lease, channel, reader, end, started });
     } catch (error) {
-      channel?.close();
+      starting.then(
+        (late) => late.close(),
+        () => undefined,
+      ); // also one that comes too late
       lease.dispose();
       either.throwIfAborted();
       throw error;
@@ -131,6 +137,8 @@ export class SshLink implements TerminalLink {
 
 interface Started {
   readonly isTmux: boolean;
+  /** Whether the shell was not there before. */
+  readonly isFresh: boolean;
   readonly isElsewhere: boolean;
   /** What came around the announcement. */
   readonly preamble: Buffer;
@@ -150,8 +158,14 @@ async function readAnnouncement(reader: AsyncIterator<Buffer, undefined>): Promi
     if (end >= 0) {
       const word = seen.toString("latin1", start + announcement.start.length, end);
       const preamble = Buffer.concat([seen.subarray(0, start), seen.subarray(end + 1)]);
-      return { isTmux: word.startsWith("tmux"), isElsewhere: word.endsWith(" elsewhere"), preamble };
+      const [kind, where] = word.split(" ");
+      return {
+        isTmux: kind !== "shell",
+        isFresh: kind !== "tmux",
+        isElsewhere: where === "elsewhere",
+        preamble,
+      };
     }
   }
-  return { isTmux: false, isElsewhere: false, preamble: seen };
+  return { isTmux: false, isFresh: true, isElsewhere: false, preamble: seen };
 }

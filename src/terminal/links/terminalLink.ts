@@ -21,6 +21,8 @@ export interface TerminalLink {
   readonly rung: Rung;
   /** Whether its screen and programs outlive the connection, so that the next one finds them as they were. */
   readonly keepsScreen: boolean;
+  /** Whether its shell was started for this connection; `undefined` where that is not known. */
+  readonly isFresh?: boolean;
   /** Whether the folder asked for is not there, so that the shell started at home. */
   readonly isElsewhere?: boolean;
   read(): AsyncGenerator<Uint8Array, ShellEnd, undefined>;

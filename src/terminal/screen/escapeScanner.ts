@@ -1,10 +1,15 @@
-/** Where a stream of terminal output stands: between sequences, or inside one. */
-type Place = "ground" | "escape" | "csi" | "string" | "stringEscape";
+/**
+ * Where a stream of terminal output stands: between sequences, or inside one. `title` is a control string that BEL ends, as
+ * opposed to others, which only ESC \ ends.
+ */
+type Place = "ground" | "escape" | "intermediate" | "csi" | "title" | "string";
 
-/** The end of a control string: BEL, or ESC that begins ESC \. */
-const stringEnd = /[\x07\x1b\x18\x1a]/g;
-/** The final byte of a CSI sequence, or what aborts one. */
-const csiEnd = /[\x40-\x7e\x18\x1a\x1b]/g;
+/** What begins a sequence: ESC, or one character for ESC and the next. */
+const start = /[\x1b\x90\x98\x9b\x9d-\x9f]/g;
+/** The final character of a CSI sequence, or what breaks one off. */
+const csiEnd = /[\x40-\x7e\x18\x1a\x1b\x80-\uffff]/g;
+const titleEnd = /[\x07\x18\x1a\x1b\x80-\x9f]/g;
+const stringEnd = /[\x18\x1a\x1b\x80-\x9f]/g;
 
 /**
  * Knows whether terminal output stands between escape sequences, so that something may be put in there. Looks at escape
@@ -29,47 +34,64 @@ export class EscapeScanner {
   /** Goes through one stretch and returns where the next one begins. */
   #step(text: string, at: number): number {
     switch (this.#place) {
-      case "ground": {
-        const escape = text.indexOf("\x1b", at);
-        if (escape < 0) {
-          return text.length;
-        }
-        this.#place = "escape";
-        return escape + 1;
-      }
-      case "escape":
-        return this.#afterEscape(text, at);
+      case "ground":
+        return this.#until(start, text, at);
       case "csi":
-        return this.#until(csiEnd, text, at, (end) => (end === "\x1b" ? "escape" : "ground"));
+        return this.#until(csiEnd, text, at);
+      case "title":
+        return this.#until(titleEnd, text, at);
       case "string":
-        return this.#until(stringEnd, text, at, (end) => (end === "\x1b" ? "stringEscape" : "ground"));
-      case "stringEscape":
-        this.#place = text[at] === "\\" ? "ground" : "escape";
-        return text[at] === "\\" ? at + 1 : at;
+        return this.#until(stringEnd, text, at);
+      case "escape":
+      case "intermediate":
+        this.#place = this.#afterEscape(text[at] ?? "");
+        return at + 1;
     }
   }
 
-  #afterEscape(text: string, at: number): number {
-    const character = text[at] ?? "";
-    if (character === "[") {
-      this.#place = "csi";
-    } else if ("]PX^_".includes(character)) {
-      this.#place = "string";
-    } else if (character === "\x1b" || (character >= " " && character <= "/")) {
-      this.#place = "escape"; // an intermediate character: the final one follows
-    } else {
-      this.#place = "ground";
+  #afterEscape(character: string): Place {
+    if (isControl(character)) {
+      return placeAfter(character) ?? this.#place; // it is obeyed at once, and the sequence goes on
     }
-    return at + 1;
+    if (character >= " " && character <= "/") {
+      return "intermediate";
+    }
+    return this.#place === "escape" ? (placeAfterEscape[character] ?? "ground") : "ground";
   }
 
-  #until(end: RegExp, text: string, at: number, next: (end: string) => Place): number {
+  #until(end: RegExp, text: string, at: number): number {
     end.lastIndex = at;
     const found = end.exec(text);
     if (found === null) {
       return text.length;
     }
-    this.#place = next(found[0]);
+    this.#place = placeAfter(found[0]) ?? "ground";
     return found.index + 1;
   }
+}
+
+const placeAfterEscape: Readonly<Partial<Record<string, Place>>> = {
+  "[": "csi",
+  "]": "title",
+  P: "string",
+  X: "string",
+  "^": "string",
+  _: "string",
+};
+
+function isControl(character: string): boolean {
+  return character < " " || (character >= "\x7f" && character <= "\x9f");
+}
+
+/** Where a control character leads from anywhere; `undefined` for those that may stand inside sequences. */
+function placeAfter(character: string): Place | undefined {
+  if (character === "\x1b") {
+    return "escape";
+  }
+  if (character === "\x18" || character === "\x1a") {
+    return "ground";
+  }
+  return character >= "\x80" && character <= "\x9f"
+    ? (placeAfterEscape[String.fromCharCode(character.charCodeAt(0) - 0x40)] ?? "ground")
+    : undefined;
 }

@@ -1,13 +1,23 @@
 import { EscapeScanner } from "./escapeScanner.js";
 
-/** Characters between two receipts. */
-const receiptEvery = 64 * 1024;
-/** Receipts on their way above which output waits: what a screen draws in a blink, so that Ctrl-C shows at once. */
-const receiptLimit = 4;
-/** A screen that gives no receipt for that long is taken not to give any; milliseconds. */
-const patienceMs = 2000;
-/** Characters a second for a screen that gives no receipts. */
-const blindRate = 4_000_000;
+/** How closely output follows the screen. */
+export interface PacerOptions {
+  /** Characters between two receipts. */
+  readonly receiptEvery: number;
+  /** Receipts on their way above which output waits: what a screen draws in a blink, so that Ctrl-C shows at once. */
+  readonly receiptLimit: number;
+  /** A screen that gives no receipt for that long is taken not to give any; milliseconds. */
+  readonly patienceMs: number;
+  /** Characters a second for a screen that gives no receipts. */
+  readonly blindRate: number;
+}
+
+const usual: PacerOptions = {
+  receiptEvery: 64 * 1024,
+  receiptLimit: 4,
+  patienceMs: 2000,
+  blindRate: 4_000_000,
+};
 
 /** A private mode that no terminal has: asking for it changes nothing and is answered by every terminal in a row with output. */
 const question = "\x1b[?7411$p";
@@ -19,30 +29,34 @@ const answer = /\x1b\[\?7411;\d\$y/g;
  */
 export class OutputPacer {
   readonly #write: (text: string) => void;
+  readonly #options: PacerOptions;
   readonly #scanner = new EscapeScanner();
   #sinceReceipt = 0;
   #pending = 0;
   #givesReceipts = true;
   #wake: (() => void) | undefined;
 
-  constructor(write: (text: string) => void) {
+  constructor(write: (text: string) => void, options: Partial<PacerOptions> = {}) {
     this.#write = write;
+    this.#options = { ...usual, ...options };
   }
 
   /** Shows text; resolves when more may come. */
   async write(text: string): Promise<void> {
-    this.#scanner.take(text);
+    const { receiptEvery, blindRate } = this.#options;
+    const gap = this.#gapIn(text);
     this.#sinceReceipt += text.length;
     if (this.#sinceReceipt < receiptEvery) {
       this.#write(text);
     } else if (!this.#givesReceipts) {
       this.#write(text);
-      await pause((this.#sinceReceipt / blindRate) * 1000);
+      const ms = (this.#sinceReceipt / blindRate) * 1000;
       this.#sinceReceipt = 0;
-    } else if (this.#scanner.isBetween) {
-      this.#sinceReceipt = 0;
+      await pause(ms);
+    } else if (gap !== undefined) {
+      this.#sinceReceipt = text.length - gap;
       this.#pending += 1;
-      this.#write(text + question);
+      this.#write(text.slice(0, gap) + question + text.slice(gap));
       await this.#room();
     } else {
       this.#write(text); // the next piece ends its sequence
@@ -68,8 +82,24 @@ export class OutputPacer {
     this.#wake?.();
   }
 
+  /**
+   * Where a question may stand in the next text: after a line break between sequences, for one between a character and what
+   * combines with it would part them. Text with no line breaks for long gets it at its end.
+   */
+  #gapIn(text: string): number | undefined {
+    const line = text.lastIndexOf("\n") + 1;
+    this.#scanner.take(text.slice(0, line));
+    const isAtLine = line > 0 && this.#scanner.isBetween;
+    this.#scanner.take(text.slice(line));
+    if (isAtLine) {
+      return line;
+    }
+    const isOverdue = this.#sinceReceipt >= this.#options.receiptEvery;
+    return isOverdue && this.#scanner.isBetween ? text.length : undefined;
+  }
+
   async #room(): Promise<void> {
-    while (this.#pending >= receiptLimit && this.#givesReceipts) {
+    while (this.#pending >= this.#options.receiptLimit && this.#givesReceipts) {
       if (!(await this.#nextReceipt())) {
         this.#givesReceipts = false;
         this.#pending = 0;
@@ -80,7 +110,7 @@ export class OutputPacer {
   /** Whether a receipt came before patience was at its end. */
   async #nextReceipt(): Promise<boolean> {
     const came = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), patienceMs);
+      const timer = setTimeout(() => resolve(false), this.#options.patienceMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve(true);

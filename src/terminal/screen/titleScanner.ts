@@ -25,8 +25,8 @@ export class TitleScanner {
       end = match.index + match[0].length;
     }
     const start = all.lastIndexOf("\x1b]");
-    const rest = start >= end ? all.slice(start) : all.endsWith("\x1b") ? "\x1b" : "";
-    this.#pending = rest.length <= pendingLimit ? rest : "";
+    const rest = start >= end ? all.slice(start) : "";
+    this.#pending = rest !== "" && rest.length <= pendingLimit ? rest : all.endsWith("\x1b") ? "\x1b" : "";
     return found;
   }
 }

@@ -1,10 +1,21 @@
-import headless from "@xterm/headless";
+import { createRequire } from "node:module";
+import type * as Headless from "@xterm/headless";
 import type { TerminalScreen } from "../../../../src/terminal/sessionTerminal.js";
 import { until } from "../../../support/until.js";
 
+// Its package is CommonJS in a way that hides its names from imports by Node, and its default from those by tsx.
+const headless = createRequire(import.meta.url)("@xterm/headless") as typeof Headless;
+
+/** What VS Code's terminals draw with, without a window. */
+export function makeTerminal(
+  options: Headless.ITerminalOptions & Headless.ITerminalInitOnlyOptions = {},
+): Headless.Terminal {
+  return new headless.Terminal({ rows: 24, cols: 80, allowProposedApi: true, ...options });
+}
+
 /** A terminal without a window, as VS Code's own draws one; what it answers to programs goes to `input`. */
 export class HeadlessScreen implements TerminalScreen {
-  readonly terminal: headless.Terminal;
+  readonly terminal: Headless.Terminal;
   /** Everything written to it. */
   raw = "";
   title = "";
@@ -12,7 +23,7 @@ export class HeadlessScreen implements TerminalScreen {
   input: (data: string) => void = () => undefined;
 
   constructor({ rows, cols }: { rows: number; cols: number } = { rows: 24, cols: 80 }) {
-    this.terminal = new headless.Terminal({ rows, cols, allowProposedApi: true, scrollback: 10_000 });
+    this.terminal = makeTerminal({ rows, cols, scrollback: 10_000 });
     this.terminal.onData((data) => this.input(data));
   }
 

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { openServerTarget, type ServerTarget } from "../../support/serverTarget.js";
+import { disconnect, type DisconnectOptions, type DisconnectReport } from "./support/disconnects.js";
+
+/** Forced disconnects of each terminal. */
+const cuts = Number(process.env["TUNNEL_CUTS"] ?? 100);
+const seed = Number(process.env["TUNNEL_SEED"] ?? 20_409);
+
+/** Longest for a hundred disconnects, with the session's coming and going. */
+const limitMs = 180_000;
+
+describe("terminals in tmux through forced disconnects", function () {
+  this.timeout(limitMs);
+  let target: ServerTarget;
+
+  before(async function () {
+    if (process.env["TUNNEL_TARGET"] !== "environment" && !hasTmux()) {
+      console.log("      skipped: the engine's sessions use the tmux of this computer, which has none");
+      this.skip();
+    }
+    target = await openServerTarget(process.env);
+  });
+
+  after(async () => target?.end());
+
+  for (const rung of ["ssh", "ttyd"] as const) {
+    it(`loses and doubles nothing that was confirmed, over ${cuts} disconnects by ${rung}`, async () => {
+      const report = await tried({ rung, cuts, seed, when: "settled" });
+      assert.equal(report.reconnections, cuts);
+      assert.deepEqual(report.arrived, numbers(report.typed));
+      expectWholeScreen(report);
+    });
+
+    it(`doubles nothing and tells of each loss, over ${cuts} disconnects by ${rung} in the middle of typing`, async () => {
+      const report = await tried({ rung, cuts, seed, when: "anywhere" });
+      const { typed, arrived, announced } = report;
+      const lost = numbers(typed).filter((word) => !arrived.includes(word));
+      const doubled = arrived.length - new Set(arrived).size;
+      console.log(
+        `      ${cuts} cuts, ${report.reconnections} reconnections, ${typed} words: ${lost.length} lost, ${doubled} doubled; ${announced.size} announced`,
+      );
+      assert.equal(doubled, 0);
+      assert.deepEqual(
+        arrived,
+        [...arrived].sort((a, b) => a - b),
+      );
+      assert.deepEqual(
+        lost.filter((word) => !announced.has(word)),
+        [],
+        "lost without a word",
+      );
+      expectWholeScreen(report);
+    });
+  }
+
+  async function tried(options: DisconnectOptions): Promise<DisconnectReport> {
+    const { id } = await target.client.sessions.create({ image: target.pythonImage });
+    try {
+      return await disconnect(target, id, options);
+    } finally {
+      await target.client.sessions.destroy(id);
+    }
+  }
+});
+
+/** Each line once and in its place in tmux, and all that tmux shows on the screen. */
+function expectWholeScreen({ lines, printed, screen, pane }: DisconnectReport): void {
+  assert.deepEqual(lines, numbers(printed));
+  assert.deepEqual(screen, pane);
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+function hasTmux(): boolean {
+  try {
+    execFileSync("tmux", ["-V"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
