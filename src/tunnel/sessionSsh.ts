@@ -16,6 +16,14 @@ export interface SshLease extends Disposable {
   readonly connection: SshConnection;
 }
 
+/** The two keys of a session's sshd. */
+export interface SshIdentity {
+  /** The private key of its user, as the session keeps it. */
+  readonly key: Buffer;
+  /** The public key that its sshd has proved to hold, in ssh's own form. */
+  readonly hostKey: Buffer;
+}
+
 /** What connections to a session are made of. */
 export interface SessionSshParts {
   readonly client: BackendAIClient;
@@ -68,6 +76,20 @@ export class SessionSsh implements Disposable {
         this.#opening = undefined;
         opening.controller.abort();
       }
+    }
+  }
+
+  /**
+   * What another ssh program needs to log in and to know the session again. The key is a secret.
+   * @throws as `acquire` does.
+   */
+  async identity(signal?: AbortSignal): Promise<SshIdentity> {
+    const lease = await this.acquire(signal);
+    try {
+      const key = this.#key ?? (await fetchSessionKey(this.#parts.client, this.#parts.sessionId, signal));
+      return { key, hostKey: lease.connection.hostKey };
+    } finally {
+      lease.dispose();
     }
   }
 

@@ -41,6 +41,8 @@ export interface SshLogin {
 
 /** An ssh connection into a session. It is open until `onDidClose`; who opens it, closes it. */
 export class SshConnection {
+  /** The key that the other end has shown and proved, in ssh's own form. */
+  readonly hostKey: Buffer;
   readonly #client: Client;
   readonly #tunnel: TunnelDuplex;
   readonly #didClose = new Emitter<Error | undefined>();
@@ -49,7 +51,8 @@ export class SshConnection {
   /** Fired once, with what broke the connection if something did. */
   readonly onDidClose = this.#didClose.event;
 
-  private constructor(client: Client, tunnel: TunnelDuplex) {
+  private constructor(client: Client, tunnel: TunnelDuplex, hostKey: Buffer) {
+    this.hostKey = hostKey;
     this.#client = client;
     this.#tunnel = tunnel;
     let failure: Error | undefined;
@@ -78,9 +81,14 @@ export class SshConnection {
    */
   static async open(tunnel: TunnelDuplex, login: SshLogin): Promise<SshConnection> {
     const client = new ssh2.Client();
+    let hostKey = Buffer.alloc(0);
+    const checkHostKey = (shown: Buffer): void => {
+      login.checkHostKey(shown);
+      hostKey = Buffer.from(shown);
+    };
     try {
-      await loggedIn(client, tunnel, login);
-      return new SshConnection(client, tunnel);
+      await loggedIn(client, tunnel, { ...login, checkHostKey });
+      return new SshConnection(client, tunnel, hostKey);
     } catch (error) {
       client.on("error", () => undefined); // ending it may report one more
       client.destroy();
