@@ -55,9 +55,28 @@ await Promise.all([
     outExtension: { ".js": ".cjs" },
     sourcemap: false,
   }),
+  // xterm.js for the page of the engine's web terminal, as one script for the browser.
+  build({
+    stdin: {
+      contents: `export { Terminal } from "@xterm/xterm"; export { default as css } from "@xterm/xterm/css/xterm.css";`,
+      resolveDir: ".",
+    },
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    globalName: "xterm",
+    loader: { ".css": "text" },
+    minify: true,
+    logLevel: "warning",
+    outfile: "dist/vendor/xterm.cjs",
+  }),
   build({
     ...common,
-    entryPoints: { extension: "src/extension.ts", engine: "src/engine/main.ts" },
+    entryPoints: {
+      extension: "src/extension.ts",
+      engine: "src/engine/main.ts",
+      proxy: "src/tunnel/external/proxyCommand.ts",
+    },
     outdir: "dist",
     outExtension: { ".js": ".cjs" },
     plugins: [vendor("vendor")],

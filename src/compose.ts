@@ -12,11 +12,14 @@ import { showError } from "./platform/messages.js";
 import { networkSettings } from "./platform/network.js";
 import { registerRun } from "./run/index.js";
 import { registerSessions } from "./sessions/index.js";
+import { SessionBranches } from "./sessions/sessionBranches.js";
 import { SessionFeed } from "./sessions/sessionFeed.js";
 import { SessionStarter } from "./sessions/sessionStarter.js";
 import { SessionStore } from "./sessions/sessionStore.js";
 import { registerTerminal } from "./terminal/index.js";
 import { HostKeys } from "./tunnel/hostKeys.js";
+import { registerTunnel } from "./tunnel/index.js";
+import { PortWatcher } from "./tunnel/ports/portWatcher.js";
 import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 
 /**
@@ -46,11 +49,14 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
 
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
   const starter = new SessionStarter({ feed, logger });
-  owned.add(registerSessions({ commands, account, store, feed, starter, logger }));
+  const branches = owned.add(new SessionBranches());
+  owned.add(registerSessions({ commands, account, store, feed, starter, branches, logger }));
   owned.add(registerRun({ commands, account, store, feed, starter, logger }));
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
+  const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));
+  owned.add(registerTunnel({ commands, account, store, feed, branches, tunnels, ports, logger }));
   owned.add(
     registerTerminal({
       commands,
@@ -62,7 +68,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
       logger,
       state: context.workspaceState,
       onDidStop: (error) => void showError(error, "terminal", logger),
-      watchPorts: () => ({ dispose: () => undefined }),
+      watchPorts: (client, session) => ports.watch(client, session),
     }),
   );
 

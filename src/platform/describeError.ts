@@ -144,7 +144,11 @@ const rows: readonly Row[] = [
   })),
   on(ConfigurationError, (error) => ({
     summary: error.message,
-    actions: error.setting.startsWith("BACKEND_") ? ["chooseServer"] : [],
+    actions: error.setting.startsWith("BACKEND_")
+      ? ["chooseServer"]
+      : error.setting === "session"
+        ? ["startSession"]
+        : [],
   })),
 ];
 

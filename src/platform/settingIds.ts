@@ -1,5 +1,6 @@
 /** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
 export const settingIds = [
+  "backendai.ports.offer",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

@@ -2,6 +2,11 @@ import * as vscode from "vscode";
 
 /** The settings as they are now, each read when it is needed. */
 export const settings = {
+  /** Whether ports that start to listen in a session are offered. */
+  portsOffer(): boolean {
+    return read<boolean>("ports.offer", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -3,6 +3,7 @@ import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
+import type { SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
@@ -16,6 +17,8 @@ export interface SessionsDeps {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
+  /** What other features show under sessions. */
+  readonly branches: SessionBranches;
   readonly logger: Logger;
 }
 
@@ -26,10 +29,13 @@ export function registerSessions({
   store,
   feed,
   starter,
+  branches,
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
-  const { view, owned: shown } = showSessions(store, feed, () => connectWhenNamed(account, logger));
+  const { view, owned: shown } = showSessions({ store, feed, branches }, () =>
+    connectWhenNamed(account, logger),
+  );
   owned.add(shown);
   for (const command of registerSessionCommands(commands, { account, store, feed, starter, view })) {
     owned.add(command);

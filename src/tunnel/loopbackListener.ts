@@ -20,6 +20,8 @@ export interface LoopbackOptions {
   readonly logger: Logger;
   /** Told why a connection did not come about; the program that made it just sees it closed. */
   readonly onFailure?: (error: unknown) => void;
+  /** Told that a connection came or went. */
+  readonly onConnections?: () => void;
 }
 
 /** A TCP port of this computer, on loopback alone, whose connections lead elsewhere. Who makes it disposes it. */
@@ -71,13 +73,15 @@ export class LoopbackListener implements Disposable {
   }
 
   async #connected(socket: Socket): Promise<void> {
-    const { open, logger, onFailure } = this.#options;
+    const { open, logger, onFailure, onConnections } = this.#options;
     this.#sockets.add(socket);
+    onConnections?.();
     const gone = new AbortController();
     socket.on("error", () => undefined); // its close tells
     socket.on("close", () => {
       this.#sockets.delete(socket);
       gone.abort();
+      onConnections?.();
     });
     socket.setNoDelay(true);
     try {
@@ -94,7 +98,7 @@ export class LoopbackListener implements Disposable {
 }
 
 /** Carries both ways until both have ended; what breaks one breaks the other. */
-function join(near: Socket, far: Duplex, onError: (error: unknown) => void): void {
+export function join(near: Socket, far: Duplex, onError: (error: unknown) => void): void {
   const done = (error?: Error | null): void => {
     if (error) {
       onError(error);

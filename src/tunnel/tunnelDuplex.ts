@@ -5,8 +5,20 @@ import { StreamClosedError } from "../base/errors.js";
 /** How long the app may be silent after our side has sent everything, in milliseconds. */
 const lingerMs = 30_000;
 
-/** The server's code for an app that hung up. */
+/** The code by which servers say that the app hung up. */
 const hungUpCode = 1001;
+
+/** The code by which they say that nothing listens on its port. */
+const refusedCode = 1013;
+
+/** How to take the end of a tunnel. */
+export interface TunnelDuplexOptions {
+  /**
+   * Whether a connection that is dropped counts as an app that hung up, once it has said something. Some releases drop it
+   * for that; what is carried then has to know by itself whether it is whole.
+   */
+  readonly takesLossAsEnd?: boolean;
+}
 
 /** Nothing answers behind the port of an app: the connection was closed before its first byte. */
 export class SilentAppError extends StreamClosedError {
@@ -22,14 +34,21 @@ export class SilentAppError extends StreamClosedError {
 export class TunnelDuplex extends Duplex {
   readonly #tunnel: TunnelSocket;
   readonly #reader: AsyncIterator<Uint8Array, void>;
+  readonly #takesLossAsEnd: boolean;
   #hasReceived = false;
   #isReading = false;
   #linger: NodeJS.Timeout | undefined;
 
-  constructor(tunnel: TunnelSocket) {
+  constructor(tunnel: TunnelSocket, { takesLossAsEnd = false }: TunnelDuplexOptions = {}) {
     super({ allowHalfOpen: true, readableHighWaterMark: 256 * 1024, writableHighWaterMark: 256 * 1024 });
     this.#tunnel = tunnel;
+    this.#takesLossAsEnd = takesLossAsEnd;
     this.#reader = tunnel[Symbol.asyncIterator]();
+  }
+
+  /** Whether the app has said anything. */
+  get hasReceived(): boolean {
+    return this.#hasReceived;
   }
 
   /**
@@ -96,12 +115,11 @@ export class TunnelDuplex extends Duplex {
   }
 
   #ended(error: unknown): void {
-    if (error instanceof StreamClosedError && error.closeCode === hungUpCode) {
-      if (this.#hasReceived) {
-        this.push(null);
-      } else {
-        this.destroy(new SilentAppError(error.closeCode));
-      }
+    const code = error instanceof StreamClosedError ? error.closeCode : undefined;
+    if (this.#hasReceived && (code === hungUpCode || (code === 1006 && this.#takesLossAsEnd))) {
+      this.push(null);
+    } else if (!this.#hasReceived && (code === hungUpCode || code === refusedCode)) {
+      this.destroy(new SilentAppError(code));
     } else {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
     }

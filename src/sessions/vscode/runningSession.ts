@@ -4,6 +4,7 @@ import { connectWithProgress } from "../../account/vscode/connectWithProgress.js
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import { phaseOf } from "../../wire/status.js";
+import { isBranchItem } from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
 import { shortImage } from "../sessionTree.js";
@@ -56,7 +57,11 @@ export async function runningSession(
   return session && { client, session };
 }
 
+/** The session of a row, or the one that a row is under. */
 function clickedSession(store: SessionStore, clicked: unknown): SessionSummary | undefined {
+  if (isBranchItem(clicked)) {
+    return store.find(clicked.sessionId);
+  }
   return typeof clicked === "object" && clicked !== null && "id" in clicked && typeof clicked.id === "string"
     ? store.find(clicked.id)
     : undefined;

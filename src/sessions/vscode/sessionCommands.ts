@@ -10,6 +10,7 @@ import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStarter } from "../sessionStarter.js";
 import type { SessionStore } from "../sessionStore.js";
 import { pickImage } from "./imagePick.js";
+import type { SessionRow } from "./sessionTreeProvider.js";
 import { startWithProgress } from "./startWithProgress.js";
 
 /** What the session commands work with. */
@@ -18,7 +19,7 @@ export interface SessionCommandDeps {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
-  readonly view: vscode.TreeView<SessionSummary>;
+  readonly view: vscode.TreeView<SessionRow>;
 }
 
 /** Commands on sessions: start, destroy, refresh, copy id. */
@@ -80,7 +81,7 @@ async function confirmDestroy(sessions: readonly SessionSummary[]): Promise<bool
   );
 }
 
-/** The rows that a menu was opened on, else the selected ones. */
+/** The sessions that a menu was opened on, else the selected ones; rows under sessions are none. */
 function chosen(
   { store, view }: SessionCommandDeps,
   clicked: unknown,

@@ -4,49 +4,96 @@ import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { plural } from "../../base/text.js";
 import { describeError } from "../../platform/describeError.js";
 import { phaseOf } from "../../wire/status.js";
+import {
+  type BranchRow,
+  isBranchItem,
+  type SessionBranches,
+  type SessionBranchItem,
+} from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
 import { sessionNode } from "../sessionTree.js";
 
+/** What the view shows: sessions, and under them what other features have to show. */
+export type SessionRow = SessionSummary | SessionBranchItem;
+
 /** The sessions as rows of a tree view. Rows are the store's own records, compared by id. */
-class SessionTreeProvider implements vscode.TreeDataProvider<SessionSummary> {
+class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {
   readonly #store: SessionStore;
+  readonly #branches: SessionBranches;
   readonly onDidChangeTreeData: vscode.Event<undefined>;
 
-  constructor(store: SessionStore, didChange: vscode.Event<undefined>) {
+  constructor(store: SessionStore, branches: SessionBranches, didChange: vscode.Event<undefined>) {
     this.#store = store;
+    this.#branches = branches;
     this.onDidChangeTreeData = didChange;
   }
 
-  getChildren(parent?: SessionSummary): SessionSummary[] {
-    return parent ? [] : [...this.#store.snapshot.sessions];
+  getChildren(parent?: SessionRow): SessionRow[] {
+    if (parent === undefined) {
+      return [...this.#store.snapshot.sessions];
+    }
+    return isBranchItem(parent) ? [] : [...this.#branches.items(parent)];
   }
 
-  getTreeItem(session: SessionSummary): vscode.TreeItem {
+  getTreeItem(row: SessionRow): vscode.TreeItem {
+    return isBranchItem(row) ? branchItem(row) : this.#sessionItem(row);
+  }
+
+  #sessionItem(session: SessionSummary): vscode.TreeItem {
     const node = sessionNode(session, Date.now());
-    const item = new vscode.TreeItem(node.label);
-    item.id = node.id;
-    item.description = node.description;
+    const item = treeItem(node);
     item.tooltip = new vscode.MarkdownString(node.tooltip);
     item.iconPath = new vscode.ThemeIcon(
       node.icon.name,
       node.icon.color === undefined ? undefined : new vscode.ThemeColor(node.icon.color),
     );
-    item.contextValue = node.contextValue;
-    item.accessibilityInformation = { label: node.accessibleLabel };
+    item.collapsibleState =
+      this.#branches.items(session).length > 0
+        ? vscode.TreeItemCollapsibleState.Expanded
+        : vscode.TreeItemCollapsibleState.None;
     return item;
   }
 }
 
+function branchItem(element: SessionBranchItem): vscode.TreeItem {
+  const { row } = element;
+  const item = treeItem(row);
+  item.tooltip = row.tooltip;
+  item.iconPath = new vscode.ThemeIcon(row.icon);
+  if (row.command !== undefined) {
+    item.command = { command: row.command.id, title: row.command.title, arguments: [element] };
+  }
+  return item;
+}
+
+/** What rows of both kinds have. */
+function treeItem(
+  node: Pick<BranchRow, "id" | "label" | "description" | "contextValue" | "accessibleLabel">,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.label);
+  item.id = node.id;
+  item.description = node.description;
+  item.contextValue = node.contextValue;
+  item.accessibilityInformation = { label: node.accessibleLabel };
+  return item;
+}
+
+/** What the view shows, and what it tells that somebody looks. */
+export interface SessionViewDeps {
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly branches: SessionBranches;
+}
+
 /** The session view: rows, badge, a line of text when something is wrong, and the feed's knowledge of who looks. */
 export function showSessions(
-  store: SessionStore,
-  feed: SessionFeed,
+  { store, feed, branches }: SessionViewDeps,
   onDidShow: () => void,
-): { readonly view: vscode.TreeView<SessionSummary>; readonly owned: Disposable } {
+): { readonly view: vscode.TreeView<SessionRow>; readonly owned: Disposable } {
   const owned = new DisposableStore();
   const didChange = owned.add(new vscode.EventEmitter<undefined>());
-  const treeDataProvider = new SessionTreeProvider(store, didChange.event);
+  const treeDataProvider = new SessionTreeProvider(store, branches, didChange.event);
   const view = owned.add(
     vscode.window.createTreeView("backendai.sessions", { treeDataProvider, canSelectMany: true }),
   );
@@ -65,6 +112,7 @@ export function showSessions(
     }
   };
   owned.add(store.onDidChange(render));
+  owned.add(branches.onDidChange(() => didChange.fire(undefined)));
   owned.add(view.onDidChangeVisibility((event) => look(event.visible)));
   look(view.visible);
   return { view, owned };

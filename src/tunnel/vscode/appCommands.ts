@@ -1,0 +1,85 @@
+import * as vscode from "vscode";
+import type { BackendAIClient, SessionApp, SessionSummary } from "../../api/index.js";
+import { ConfigurationError } from "../../base/errors.js";
+import type { Disposable } from "../../base/lifecycle.js";
+import { runningSession } from "../../sessions/vscode/runningSession.js";
+import { type AppChoice, appChoices, mayFailToStart } from "../apps/appChoice.js";
+import { targetOf } from "../forwards/forwardTarget.js";
+import { openInBrowser, showAddress } from "./browser.js";
+import { forwardPort } from "./forwardPort.js";
+import type { PortCommandDeps } from "./tunnelDeps.js";
+
+/** Asks before an app is started on servers where one that can't start takes the others with it. */
+export class AppStarts {
+  readonly #asked = new Set<string>();
+
+  /** Whether the app may be asked for: always, but for the first time where that can do harm. */
+  async isAllowed(client: BackendAIClient, session: SessionSummary, app: SessionApp): Promise<boolean> {
+    const key = `${session.id} ${app.name}`;
+    if (!mayFailToStart(app) || !client.findings.has("failedAppBlocks") || this.#asked.has(key)) {
+      return true;
+    }
+    const detail =
+      "On this server, an app that can't start makes every app of its session unusable, ssh and terminals by ssh " +
+      `included, until the session is replaced. Go on if you know that the image has ${app.name}.`;
+    const question = `Start ${app.name} in ${session.name}?`;
+    const isAllowed =
+      (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Start")) === "Start";
+    if (isAllowed) {
+      this.#asked.add(key);
+    }
+    return isAllowed;
+  }
+}
+
+/** “Open App…”. */
+export function registerAppCommands(deps: PortCommandDeps, starts: AppStarts): Disposable {
+  return deps.commands.register("backendai.apps.open", (signal, clicked) =>
+    openApp(deps, starts, { clicked, signal }),
+  );
+}
+
+async function openApp(
+  deps: PortCommandDeps,
+  starts: AppStarts,
+  { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
+): Promise<void> {
+  const placeHolder = "Session to open an app of";
+  const chosen = await runningSession(deps, { clicked, placeHolder, signal });
+  if (chosen === undefined) {
+    return;
+  }
+  const { client, session } = chosen;
+  const apps = await client.apps.list(session.id, { signal });
+  const choice = await pickApp(apps, session);
+  if (choice === undefined || !(await starts.isAllowed(client, session, choice.app))) {
+    return;
+  }
+  const isPage = choice.opensIn === "browser";
+  const target = { ...targetOf([choice.app], choice.port), isHttp: choice.app.protocol !== "tcp" };
+  const forward = await forwardPort(
+    deps,
+    { client, session, target, openedBy: "app" },
+    { waitsForAnswer: choice.app.protocol !== "preopen", signal },
+  );
+  if (isPage) {
+    await openInBrowser(forward.localPort);
+  } else {
+    void showAddress(forward.localPort, `${choice.title} of ${session.name}`, target.isHttp);
+  }
+}
+
+async function pickApp(apps: readonly SessionApp[], session: SessionSummary): Promise<AppChoice | undefined> {
+  const items = appChoices(apps).map((choice) => ({
+    label: `$(${choice.opensIn === "browser" ? "globe" : "plug"}) ${choice.title}`,
+    description: choice.facts,
+    ...(choice.opensIn === "browser" ? {} : { detail: "Forwarded to a port of this computer" }),
+    choice,
+  }));
+  if (items.length === 0) {
+    throw new ConfigurationError("apps", `${session.name} has no apps. “Forward a Port…” reaches any port.`);
+  }
+  const placeHolder = `App of ${session.name}`;
+  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return picked?.choice;
+}

@@ -1,0 +1,20 @@
+import * as vscode from "vscode";
+
+/** Opens a port of this computer in the browser of the person, who may sit at another one. */
+export async function openInBrowser(port: number): Promise<void> {
+  const local = vscode.Uri.parse(`http://localhost:${port}/`);
+  await vscode.env.openExternal(await vscode.env.asExternalUri(local));
+}
+
+/** Says where a port of a session is found, with buttons for what people do next. */
+export async function showAddress(port: number, inside: string, offersBrowser: boolean): Promise<void> {
+  const address = `localhost:${port}`;
+  const [open, copy] = ["Open in Browser", "Copy Address"];
+  const buttons = offersBrowser ? [open, copy] : [copy];
+  const choice = await vscode.window.showInformationMessage(`${address} leads to ${inside}.`, ...buttons);
+  if (choice === open) {
+    await openInBrowser(port);
+  } else if (choice === copy) {
+    await vscode.env.clipboard.writeText(address);
+  }
+}

@@ -1,0 +1,33 @@
+import { withProgress } from "../../platform/progress.js";
+import { waitForApp } from "../apps/waitForApp.js";
+import { type ForwardPlace, targetLabel } from "../forwards/forwardTarget.js";
+import type { Forward, ForwardRequest } from "../forwards/forwards.js";
+import { type PortCommandDeps, withTrust } from "./tunnelDeps.js";
+
+/** Forwards a port, after it has been seen that the session can be reached: what fails is told here, not to the browser. */
+export async function forwardPort(
+  { forwards, tunnels }: Pick<PortCommandDeps, "forwards" | "tunnels">,
+  request: ForwardRequest,
+  { waitsForAnswer, signal }: { readonly waitsForAnswer: boolean; readonly signal: AbortSignal },
+): Promise<Forward> {
+  const title = `Reaching ${targetLabel(request.target)} of ${request.session.name}`;
+  return withTrust(tunnels, () =>
+    withProgress(
+      title,
+      async (reaching) => {
+        if (request.target.app === undefined) {
+          const { client, session } = request;
+          (await tunnels.ssh(client, session.id).acquire(reaching)).dispose();
+        } else if (waitsForAnswer) {
+          await waitForApp(placeOf(request), { signal: reaching });
+        }
+        return forwards.open(request);
+      },
+      signal,
+    ),
+  );
+}
+
+function placeOf({ client, session, target }: ForwardRequest): ForwardPlace {
+  return { client, session, target };
+}

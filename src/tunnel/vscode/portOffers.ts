@@ -1,0 +1,59 @@
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import { settings } from "../../platform/settings.js";
+import { targetOf } from "../forwards/forwardTarget.js";
+import type { FoundPort, PortWatcher } from "../ports/portWatcher.js";
+import { openInBrowser, showAddress } from "./browser.js";
+import { forwardPort } from "./forwardPort.js";
+import { type PortCommandDeps, showFailure } from "./tunnelDeps.js";
+
+/** Offers ports that started to listen in sessions, unless the person wants no such offers. */
+export function offerPorts(deps: PortCommandDeps, ports: PortWatcher): Disposable {
+  const owned = new DisposableStore();
+  const ending = new AbortController();
+  owned.defer(() => ending.abort());
+  const follow = (): void => ports.setEnabled(settings.portsOffer());
+  follow();
+  owned.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("backendai.ports.offer")) {
+        follow();
+      }
+    }),
+  );
+  owned.add(
+    ports.onDidFind((found) => {
+      offer(deps, found, ending.signal).catch((error: unknown) =>
+        showFailure(error, `port ${found.port}`, deps),
+      );
+    }),
+  );
+  return owned;
+}
+
+async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSignal): Promise<void> {
+  const { client, session, port, isOfThisComputer } = found;
+  if (deps.forwards.find(session.id, port) !== undefined) {
+    return;
+  }
+  const [open, forwardIt] = ["Open in Browser", "Forward"];
+  const text = `Port ${port} of ${session.name} started to listen.`;
+  const buttons = isOfThisComputer ? [open] : [open, forwardIt];
+  const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  if (choice === undefined || signal.aborted) {
+    return;
+  }
+  if (isOfThisComputer) {
+    await openInBrowser(port);
+    return;
+  }
+  const apps = await client.apps.list(session.id, { signal }).catch(() => []);
+  const target = targetOf(apps, port);
+  const request = { client, session, target, openedBy: "offer" } as const;
+  const { localPort } = await forwardPort(deps, request, { waitsForAnswer: false, signal });
+  if (choice === open) {
+    await openInBrowser(localPort);
+  } else {
+    await showAddress(localPort, `port ${port} of ${session.name}`, true);
+  }
+}
