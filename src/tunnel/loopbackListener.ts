@@ -68,7 +68,7 @@ export class LoopbackListener implements Disposable {
     this.#ending.abort();
     this.#server.close();
     for (const socket of this.#sockets) {
-      socket.destroy();
+      socket.resetAndDestroy();
     }
   }
 
@@ -97,7 +97,7 @@ export class LoopbackListener implements Disposable {
   }
 }
 
-/** Carries both ways until both have ended; what breaks one breaks the other. */
+/** Carries both ways until both have ended; what breaks one breaks the other, so that no program takes a part for the whole. */
 export function join(near: Socket, far: Duplex, onError: (error: unknown) => void): void {
   const done = (error?: Error | null): void => {
     if (error) {
@@ -106,6 +106,7 @@ export function join(near: Socket, far: Duplex, onError: (error: unknown) => voi
       far.destroy();
     }
   };
+  far.once("error", () => near.resetAndDestroy()); // before the pipeline's own end of it, which looks like all was said
   pipeline(near, far, done);
   pipeline(far, near, done);
   far.once("end", () => near.setTimeout(lingerMs, () => near.destroy()));

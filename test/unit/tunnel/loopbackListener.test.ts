@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { silentLogger } from "../../../src/base/logger.js";
 import { LoopbackListener, type LoopbackOptions } from "../../../src/tunnel/loopbackListener.js";
 import { until } from "../../support/until.js";
@@ -36,10 +36,19 @@ describe("LoopbackListener", () => {
   const leadTo = (port: number, options: Partial<LoopbackOptions> = {}): Promise<LoopbackListener> =>
     listen({ open: () => dial(port), ...options });
 
+  /** Resolves when the other side breaks a connection, as opposed to ending it. */
+  const resetOf = async (socket: Socket): Promise<void> => {
+    const [error] = (await once(socket.resume(), "error")) as [NodeJS.ErrnoException];
+    assert.equal(error.code, "ECONNRESET");
+  };
+
   it("listens on loopback alone, on the preferred port where it is free", async () => {
     const preferredPort = await freePort();
     const listener = await listen({ preferredPort });
     assert.equal(listener.port, preferredPort);
+    const elsewhere = connect(preferredPort, "127.0.0.2");
+    const [refusal] = (await once(elsewhere, "error")) as [NodeJS.ErrnoException];
+    assert.equal(refusal.code, "ECONNREFUSED");
   });
 
   it("takes any other port where the preferred one is taken", async () => {
@@ -71,8 +80,9 @@ describe("LoopbackListener", () => {
   it("breaks the program's side when the session's side is reset", async () => {
     const server = await serve((socket) => socket.once("data", () => socket.resetAndDestroy()));
     const near = await dial((await leadTo(server.port)).port);
+    const broken = resetOf(near);
     near.write("x");
-    await once(near, "close");
+    await broken;
   });
 
   it("breaks the session's side when the program is gone", async () => {
@@ -80,8 +90,9 @@ describe("LoopbackListener", () => {
     const listener = await leadTo(server.port);
     const near = await dial(listener.port);
     await until("the other end", () => server.sockets.length === 1);
+    const broken = once(server.sockets[0]!, "end");
     near.resetAndDestroy();
-    await once(server.sockets[0]!, "close");
+    await broken;
     await until("no connection", () => listener.connectionCount === 0);
   });
 
@@ -107,8 +118,9 @@ describe("LoopbackListener", () => {
     const { port } = listener;
     const near = await dial(port);
     await until("the other end", () => server.sockets.length === 1);
+    const closed = Promise.all([resetOf(near), once(server.sockets[0]!, "end")]);
     listener.dispose();
-    await Promise.all([once(near, "close"), once(server.sockets[0]!, "close")]);
+    await closed;
     const [refusal] = (await once(connect(port, "127.0.0.1"), "error")) as [NodeJS.ErrnoException];
     assert.equal(refusal.code, "ECONNREFUSED");
   });
@@ -128,7 +140,7 @@ describe("LoopbackListener", () => {
     const near = await dial(listener.port);
     await until("the attempt", () => signal !== undefined);
     listener.dispose();
-    await once(near, "close");
+    await resetOf(near);
     assert.equal(signal?.aborted, true);
     assert.deepEqual(failures, []);
   });
@@ -137,7 +149,7 @@ describe("LoopbackListener", () => {
     const failures: unknown[] = [];
     const listener = await listen({ onFailure: (error) => failures.push(error) });
     const near = await dial(listener.port);
-    await once(near.resume(), "close");
+    await once(near.resume(), "end");
     assert.match(String(failures), /nothing there/);
   });
 });

@@ -118,7 +118,7 @@ describe("TunnelDuplex", () => {
   it("can still be answered after it has sent everything", async () => {
     const { duplex, far } = await open();
     far.on("message", () => {
-      far.send("answer");
+      far.send(Buffer.from("answer"));
       far.close(1001);
     });
     duplex.end("question");
@@ -134,7 +134,7 @@ describe("TunnelDuplex", () => {
   it("ends when the app hangs up after it has said something", async () => {
     for (const code of [1000, 1001]) {
       const { duplex, far } = await open();
-      far.send("all of it");
+      far.send(Buffer.from("all of it"));
       far.close(code);
       assert.equal(await read(duplex), "all of it");
     }
@@ -161,7 +161,7 @@ describe("TunnelDuplex", () => {
       for (const words of ["", "some"]) {
         const { duplex, far } = await open();
         if (words !== "") {
-          far.send(words);
+          far.send(Buffer.from(words));
           await once(duplex, "readable");
         }
         end(far);
@@ -174,7 +174,7 @@ describe("TunnelDuplex", () => {
 
   it("takes a loss as the end where releases drop the connection for it, but not before the first byte", async () => {
     const said = await open({ takesLossAsEnd: true });
-    said.far.send("all of it", () => said.far.terminate());
+    said.far.send(Buffer.from("all of it"), () => said.far.terminate());
     assert.equal(await read(said.duplex), "all of it");
     const silent = await open({ takesLossAsEnd: true });
     silent.far.terminate();

@@ -40,9 +40,9 @@ export async function tcpServer(
 
 /** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const { port, close } = await tcpServer(() => undefined);
-  await close();
-  return port;
+  const server = await tcpServer(() => undefined);
+  await server.close();
+  return server.port;
 }
 
 /** A connection to a port of loopback. Its errors are silent. */
@@ -53,10 +53,10 @@ export async function dial(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Everything that arrives until the other side has ended. */
+/** Everything that arrives until the other side has ended; our side stays open. */
 export async function readAll(socket: Socket): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of socket) {
+  for await (const piece of socket.iterator({ destroyOnReturn: false })) {
     pieces.push(piece as Buffer);
   }
   return Buffer.concat(pieces);
