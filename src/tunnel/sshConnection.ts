@@ -56,20 +56,14 @@ export class SshConnection {
     this.#client = client;
     this.#tunnel = tunnel;
     let failure: Error | undefined;
-    const closed = (): void => {
-      if (this.#isOpen) {
-        this.#isOpen = false;
-        this.#didClose.fire(failure);
-      }
-    };
     client.on("error", (error) => {
       failure ??= error;
     });
-    client.on("close", closed);
+    client.on("close", () => this.#closed(failure));
     tunnel.on("error", (error) => {
       failure ??= error;
     });
-    tunnel.on("close", closed);
+    tunnel.on("close", () => this.#closed(failure));
   }
 
   /**
@@ -81,6 +75,7 @@ export class SshConnection {
    */
   static async open(tunnel: TunnelDuplex, login: SshLogin): Promise<SshConnection> {
     const client = new ssh2.Client();
+    client.on("error", () => undefined); // one that breaks reports more than one error, and only the first has a reader
     let hostKey = Buffer.alloc(0);
     const checkHostKey = (shown: Buffer): void => {
       login.checkHostKey(shown);
@@ -90,7 +85,6 @@ export class SshConnection {
       await loggedIn(client, tunnel, { ...login, checkHostKey });
       return new SshConnection(client, tunnel, hostKey);
     } catch (error) {
-      client.on("error", () => undefined); // ending it may report one more
       client.destroy();
       tunnel.on("error", () => undefined);
       tunnel.destroy();
@@ -145,6 +139,14 @@ export class SshConnection {
   close(): void {
     this.#client.end();
     this.#tunnel.destroy();
+    this.#closed(undefined);
+  }
+
+  #closed(failure: Error | undefined): void {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.#didClose.fire(failure);
+    }
   }
 
   /** ssh2 calls back with an error, or throws when the connection is gone; it does not call back at all when it breaks. */
@@ -211,6 +213,7 @@ async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): 
     },
   };
   try {
+    signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       limit = setTimeout(() => reject(new TimeoutError("handshake", loginMs, "Logging in by ssh")), loginMs);
       onAbort = () => {
