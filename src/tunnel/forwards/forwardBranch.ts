@@ -13,7 +13,7 @@ export function forwardBranch(forwards: Forwards): SessionBranch {
   };
 }
 
-/** The row of a forward: `localhost:8888 → jupyter`. */
+/** The row of a forward: `localhost:8888`, and behind it what may be cut where room is short: `→ jupyter · 2 connections`. */
 export function forwardRow(forward: Forward): BranchRow {
   const { id, sessionName, target, localPort, connectionCount } = forward;
   const address = `localhost:${localPort}`;
@@ -21,8 +21,8 @@ export function forwardRow(forward: Forward): BranchRow {
   const connections = connectionCount === 0 ? "" : plural(connectionCount, "connection");
   return {
     id,
-    label: `${address} → ${inside}`,
-    description: connections,
+    label: address,
+    description: connections === "" ? `→ ${inside}` : `→ ${inside} · ${connections}`,
     tooltip: [
       `${address} of this computer leads to ${inside} of ${sessionName}`,
       `Port inside: ${target.port}`,

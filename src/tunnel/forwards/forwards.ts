@@ -1,16 +1,21 @@
-import type { ConnectionStore } from "../../account/connectionStore.js";
+import type { ConnectionState, ConnectionStore } from "../../account/connectionStore.js";
+import { isOnThisComputer } from "../../account/target.js";
 import type { BackendAIClient } from "../../api/index.js";
+import { ConfigurationError } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import type { SessionsSnapshot, SessionStore } from "../../sessions/sessionStore.js";
-import { phaseOf } from "../../wire/status.js";
+import { phaseOf, type SessionPhase } from "../../wire/status.js";
 import type { SessionTunnels } from "../sessionTunnels.js";
 import type { ForwardPlace, ForwardTarget } from "./forwardTarget.js";
 import { OpenForward } from "./openForward.js";
 
 /** Connections come and go by the dozen: who watches is told at most this often, in milliseconds. */
 const connectionNewsMs = 500;
+
+/** What a session is in that does not come back. */
+const over: ReadonlySet<SessionPhase> = new Set(["ending", "ended", "failed"]);
 
 /** Who asked for a forward: “Open App”, “Forward a Port”, or the answer to an offer. */
 export type ForwardOrigin = "app" | "port" | "offer";
@@ -30,7 +35,10 @@ export interface Forward {
 
 /** What to forward. */
 export interface ForwardRequest extends ForwardPlace {
-  /** The only port of this computer that will do; otherwise the number inside is preferred, and any other will do. */
+  /**
+   * The only port of this computer that will do; otherwise any will do, and the number inside is preferred, unless the session
+   * may have the ports of this computer: a program of it could not listen there any more.
+   */
   readonly localPort?: number | undefined;
   readonly openedBy: ForwardOrigin;
 }
@@ -69,8 +77,8 @@ export class Forwards implements Disposable {
 
   constructor(deps: ForwardsDeps) {
     this.#deps = deps;
-    this.#owned.add(deps.connection.onDidChange(() => this.#closeWhere(({ client }) => !this.#is(client))));
-    this.#owned.add(deps.store.onDidChange((snapshot) => this.#keepRunning(snapshot)));
+    this.#owned.add(deps.connection.onDidChange((state) => this.#keepServer(state)));
+    this.#owned.add(deps.store.onDidChange((snapshot) => this.#keepLive(snapshot)));
   }
 
   get snapshot(): readonly Forward[] {
@@ -89,6 +97,7 @@ export class Forwards implements Disposable {
    * @throws {ConfigurationError} (`port`) when the port of this computer can't be had.
    */
   async open(request: ForwardRequest): Promise<Forward> {
+    this.#checkLoop(request);
     const entry = this.#known(request) ?? this.#begin(request);
     try {
       const open = await entry.opening;
@@ -115,6 +124,17 @@ export class Forwards implements Disposable {
     this.#didFail.dispose();
   }
 
+  /** A session of the local engine has the ports of this computer: a forward to the same number would lead to itself. */
+  #checkLoop({ localPort, target }: ForwardRequest): void {
+    const { state } = this.#deps.connection;
+    if (localPort === target.port && state.phase === "connected" && state.target.kind === "local") {
+      throw new ConfigurationError(
+        "port",
+        `Sessions of the local engine have the ports of this computer: localhost:${localPort} needs no forward.`,
+      );
+    }
+  }
+
   #known({ client, session, target, localPort }: ForwardRequest): Entry | undefined {
     return [...this.#entries.values()].find(
       ({ request, open }) =>
@@ -128,14 +148,17 @@ export class Forwards implements Disposable {
 
   #begin(request: ForwardRequest): Entry {
     const { tunnels, logger } = this.#deps;
+    const { state } = this.#deps.connection;
+    const isElsewhere = state.phase === "connected" && !isOnThisComputer(state.target);
     const id = `forward-${++this.#count}`;
     const opening = OpenForward.open({
       place: request,
       localPort: request.localPort,
+      preferredPort: isElsewhere ? request.target.port : undefined,
       tunnels,
       logger,
       onFailure: (error) => this.#failed(id, error),
-      onConnections: () => this.#tellSoon(),
+      onConnections: () => this.#tellSoon(id),
     });
     const entry: Entry = { id, request, opening, open: undefined };
     this.#entries.set(id, entry);
@@ -180,34 +203,40 @@ export class Forwards implements Disposable {
     };
   }
 
-  /** Only a list that is up to date tells that a session is over. */
-  #keepRunning({ phase, sessions }: SessionsSnapshot): void {
+  /** Who only tries to reach another server may come back to this one. */
+  #keepServer(state: ConnectionState): void {
+    if (state.phase !== "connecting") {
+      const current = state.phase === "connected" ? state.client : undefined;
+      this.#closeWhere(({ client }) => client !== current);
+    }
+  }
+
+  /** Only a list that is up to date tells that a session is over; one that restarts is not. */
+  #keepLive({ phase, sessions }: SessionsSnapshot): void {
     if (phase === "ready") {
-      const running = new Set(sessions.filter((s) => phaseOf(s.status) === "running").map(({ id }) => id));
-      this.#closeWhere(({ session }) => !running.has(session.id));
+      const live = new Set(sessions.filter(({ status }) => !over.has(phaseOf(status))).map(({ id }) => id));
+      this.#closeWhere(({ session }) => !live.has(session.id));
     }
   }
 
   #closeWhere(isOver: (request: ForwardRequest, id: string) => boolean): void {
-    const over = [...this.#entries.values()].filter(({ request, id }) => isOver(request, id));
-    for (const { id, open } of over) {
+    const closing = [...this.#entries.values()].filter(({ request, id }) => isOver(request, id));
+    for (const { id, open } of closing) {
       this.#entries.delete(id);
       open?.dispose();
     }
-    if (over.length > 0) {
+    if (closing.length > 0) {
       this.#didChange.fire();
     }
   }
 
-  #is(client: BackendAIClient): boolean {
-    const { state } = this.#deps.connection;
-    return state.phase === "connected" && state.client === client;
-  }
-
-  #tellSoon(): void {
-    this.#news ??= setTimeout(() => {
-      this.#news = undefined;
-      this.#didChange.fire();
-    }, connectionNewsMs);
+  /** The connections of a forward that is closed are no news. */
+  #tellSoon(id: string): void {
+    if (this.#entries.has(id)) {
+      this.#news ??= setTimeout(() => {
+        this.#news = undefined;
+        this.#didChange.fire();
+      }, connectionNewsMs);
+    }
   }
 }

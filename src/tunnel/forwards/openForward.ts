@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { isAbort } from "../../base/abort.js";
-import { ConfigurationError } from "../../base/errors.js";
+import { ConfigurationError, StreamClosedError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { LoopbackListener } from "../loopbackListener.js";
@@ -15,6 +15,8 @@ export interface OpenForwardParts {
   readonly place: ForwardPlace;
   /** The only port of this computer that will do, when one was named. */
   readonly localPort?: number | undefined;
+  /** The one to take where none was named and this is free. */
+  readonly preferredPort?: number | undefined;
   readonly tunnels: SessionTunnels;
   readonly logger: Logger;
   /** Told of the first connection that did not come about. */
@@ -35,15 +37,15 @@ export class OpenForward implements Disposable {
   }
 
   /**
-   * Listens, on the same port number as inside when that is free.
+   * Listens on a port of this computer.
    * @throws {ConfigurationError} (`port`) when the named port of this computer can't be had.
    */
   static async open(parts: OpenForwardParts): Promise<OpenForward> {
     const forward = new OpenForward(parts);
-    const { place, localPort, logger, onConnections } = parts;
+    const { localPort, preferredPort, logger, onConnections } = parts;
     const listener = await LoopbackListener.listen({
       open: (signal) => forward.#reach(signal),
-      preferredPort: localPort ?? place.target.port,
+      preferredPort: localPort ?? preferredPort,
       logger,
       onFailure: (error) => forward.#failed(error),
       onConnections,
@@ -89,7 +91,7 @@ export class OpenForward implements Disposable {
    */
   #broke(far: Duplex, error: Error): void {
     const isMute = far instanceof TunnelDuplex && !far.hasReceived;
-    if (isMute && !isAbort(error) && !(error instanceof SilentAppError && this.#hasAnsweredEver())) {
+    if (isMute && !isAbort(error) && !(isHangUp(error) && this.#hasAnsweredEver())) {
       this.#failed(reachError(error, this.#parts.place));
     }
   }
@@ -104,4 +106,11 @@ export class OpenForward implements Disposable {
       this.#parts.onFailure(error);
     }
   }
+}
+
+/** The app hung up; who writes at that moment finds the tunnel closed, without a code. */
+function isHangUp(error: Error): boolean {
+  return (
+    error instanceof SilentAppError || (error instanceof StreamClosedError && error.closeCode === undefined)
+  );
 }

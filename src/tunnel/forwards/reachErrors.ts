@@ -1,5 +1,5 @@
 import { NotFoundError, ServerError } from "../../api/errors.js";
-import { BackendAIError, NetworkError, StreamClosedError } from "../../base/errors.js";
+import { BackendAIError, StreamClosedError } from "../../base/errors.js";
 import { type ForwardPlace, targetLabel } from "./forwardTarget.js";
 
 /** Nothing listens on a port inside a session, or it hangs up at once. */
@@ -34,12 +34,11 @@ export function reachError(error: unknown, place: ForwardPlace): unknown {
   return isStartFailure ? new AppNotStartedError(place, { cause: error }) : error;
 }
 
-/** Whether ssh itself works and only the port inside refused. */
+/** Whether ssh itself works and only the port inside refused: ssh2 says so by the protocol's name for it (RFC 4254, 5.1). */
 export function isRefusedBySession(error: unknown): boolean {
-  return error instanceof NetworkError && /channel open failure/i.test(messageOfCause(error));
-}
-
-/** ssh2 has no class for it; its message is the name that the protocol gives it (RFC 4254, 5.1). */
-function messageOfCause({ cause }: Error): string {
-  return cause instanceof Error ? cause.message : "";
+  return (
+    error instanceof Error &&
+    error.cause instanceof Error &&
+    /channel open failure/i.test(error.cause.message)
+  );
 }

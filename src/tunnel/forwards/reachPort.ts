@@ -5,6 +5,9 @@ import { TunnelDuplex } from "../tunnelDuplex.js";
 import type { ForwardPlace } from "./forwardTarget.js";
 import { isRefusedBySession, NothingAnswersError, reachError } from "./reachErrors.js";
 
+/** ssh2 and the two pipelines of a forward listen for the end of a channel, more often than Node takes for sound. */
+const channelListeners = 32;
+
 /**
  * One connection to a port inside a session. Who opens it destroys it; it holds a share of the session's ssh connection
  * where it goes over ssh.
@@ -38,6 +41,7 @@ async function reachBySsh(
   const lease = await tunnels.ssh(client, session.id).acquire(signal);
   try {
     const channel = await loopbackOf(lease.connection, target.port);
+    channel.setMaxListeners(channelListeners);
     channel.once("close", () => lease.dispose());
     return channel;
   } catch (error) {

@@ -37,6 +37,11 @@ const restartMs = 30_000;
 /** More at once are not servers for people: kernels and job runners open ports by the handful. */
 const handful = 3;
 
+/** Which ports that a session opened at once are worth a word to a person. */
+export function worthTelling(ports: readonly ListeningPort[]): readonly ListeningPort[] {
+  return ports.length > handful ? [] : ports;
+}
+
 /** Tells which listening ports are news. The first look is none. */
 export class PortNews {
   readonly #isOwn: (port: number) => boolean;
@@ -59,7 +64,7 @@ export class PortNews {
     this.#previous = new Set(current.map(({ port }) => port));
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    return isFirst || fresh.length > handful ? [] : fresh;
+    return isFirst ? [] : fresh;
   }
 
   #isKnown(port: number, nowMs: number): boolean {

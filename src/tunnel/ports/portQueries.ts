@@ -6,7 +6,7 @@ import { abortable } from "../../base/abort.js";
 import { BackendAIError } from "../../base/errors.js";
 import type { SshConnection } from "../sshConnection.js";
 import { type ListeningPort, listeningPorts } from "./listeningPorts.js";
-import { endOfRows, ownerCommand, unchanged, unknowable, watchCommand } from "./watchScript.js";
+import { endOfRows, socketsCommand, unchanged, unknowable, watchCommand } from "./watchScript.js";
 
 /** The session's system does not tell which ports its programs listen on. */
 export class PortsUnknownError extends BackendAIError {
@@ -62,17 +62,21 @@ export async function* followPorts(
 }
 
 /**
- * Whether a process of the session holds a socket, on a computer that sessions share.
+ * Those of `ports` that processes of the session hold, on a computer that sessions share.
  * @throws {NetworkError}
  */
-export async function isOfSession(
+export async function portsOfSession(
   connection: SshConnection,
-  inode: string,
+  ports: readonly ListeningPort[],
   signal: AbortSignal,
-): Promise<boolean> {
-  const channel = await connection.exec(ownerCommand(inode));
+): Promise<readonly ListeningPort[]> {
+  if (ports.length === 0) {
+    return [];
+  }
+  const channel = await connection.exec(socketsCommand());
   channel.stderr.resume();
-  return (await abortable(text(channel), signal)).trim() === "yes";
+  const held = new Set((await abortable(text(channel), signal)).split("\n").map((line) => line.trim()));
+  return ports.filter(({ inode }) => held.has(`socket:[${inode}]`));
 }
 
 function linesOf(channel: ClientChannel): AsyncIterable<string> {

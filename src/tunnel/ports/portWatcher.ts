@@ -9,8 +9,8 @@ import { type Disposable, toDisposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import type { SessionRef } from "../forwards/forwardTarget.js";
 import type { SessionTunnels } from "../sessionTunnels.js";
-import { type ListeningPort, PortNews } from "./listeningPorts.js";
-import { followPorts, isOfSession, PortsUnknownError } from "./portQueries.js";
+import { PortNews, worthTelling } from "./listeningPorts.js";
+import { followPorts, PortsUnknownError, portsOfSession } from "./portQueries.js";
 
 /** Waits before a broken watch begins again. */
 const reconnection = { firstMs: 2000, longestMs: 60_000 };
@@ -99,12 +99,22 @@ export class PortWatcher implements Disposable {
       watch.controller?.abort();
       watch.controller = undefined;
     } else if (watch.controller === undefined) {
-      watch.controller = new AbortController();
-      this.#run(watch, watch.controller.signal).catch((error: unknown) => {
-        if (!isAbort(error)) {
-          this.#deps.logger.error(`watching the ports of ${watch.session.name}: ${messageOf(error)}`);
-        }
-      });
+      const controller = new AbortController();
+      watch.controller = controller;
+      this.#run(watch, controller.signal)
+        .catch((error: unknown) => {
+          if (!isAbort(error)) {
+            this.#deps.logger.error(`watching the ports of ${watch.session.name}: ${messageOf(error)}`);
+          }
+        })
+        .finally(() => this.#ended(watch, controller));
+    }
+  }
+
+  /** Who uses the session next has it watched again. */
+  #ended(watch: Watch, controller: AbortController): void {
+    if (watch.controller === controller) {
+      watch.controller = undefined;
     }
   }
 
@@ -136,10 +146,8 @@ export class PortWatcher implements Disposable {
       for await (const { ports, isOfThisComputer } of followPorts(connection, { pauseSeconds, signal })) {
         onLook();
         const fresh = news.update(ports, performance.now());
-        const ours = isOfThisComputer
-          ? await filterAsync(fresh, ({ inode }) => isOfSession(connection, inode, signal))
-          : fresh;
-        for (const { port } of ours) {
+        const ours = isOfThisComputer ? await portsOfSession(connection, fresh, signal) : fresh;
+        for (const { port } of worthTelling(ours)) {
           this.#didFind.fire({ client, session, port, isOfThisComputer });
         }
       }
@@ -148,9 +156,10 @@ export class PortWatcher implements Disposable {
     }
   }
 
+  /** Who only tries to reach another server may come back to this one. */
   #isCurrent(client: BackendAIClient): boolean {
     const { state } = this.#deps.connection;
-    return state.phase === "connected" && state.client === client;
+    return state.phase === "connecting" || (state.phase === "connected" && state.client === client);
   }
 }
 
@@ -177,12 +186,4 @@ function isLasting(error: unknown): boolean {
     error instanceof NotFoundError ||
     (error instanceof BackendAIError && lasting.includes(error.code))
   );
-}
-
-async function filterAsync(
-  ports: readonly ListeningPort[],
-  test: (port: ListeningPort) => Promise<boolean>,
-): Promise<readonly ListeningPort[]> {
-  const results = await Promise.all(ports.map(test));
-  return ports.filter((_, index) => results[index] === true);
 }

@@ -26,15 +26,15 @@ export function watchCommand(pauseSeconds: number): string {
 }
 
 /**
- * A command that prints `yes` when the socket belongs to a process of the session that the command runs in. Sessions that
- * share a computer share its ports, and the variables of their processes tell them apart.
+ * A command that prints the sockets which processes of the session that it runs in hold, as `socket:[inode]`, one a line.
+ * Sessions that share a computer share its ports, and the variables of their processes tell them apart.
  */
-export function ownerCommand(inode: string): string {
+export function socketsCommand(): string {
   const script = [
     `[ -n "$BACKENDAI_SESSION_ID" ] || exit 0`,
     `for e in $(grep -ls "BACKENDAI_SESSION_ID=$BACKENDAI_SESSION_ID" /proc/[0-9]*/environ); do`,
     `ls -l "\${e%environ}fd" 2>/dev/null`,
-    `done | grep -qF "socket:[${inode}]" && echo yes`,
+    `done | grep -o "socket:\\[[0-9]*]"`,
     "exit 0",
   ].join("\n");
   return `exec sh -c ${shellQuote(script)}`;

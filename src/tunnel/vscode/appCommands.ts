@@ -5,8 +5,8 @@ import type { Disposable } from "../../base/lifecycle.js";
 import { runningSession } from "../../sessions/vscode/runningSession.js";
 import { type AppChoice, appChoices, mayFailToStart } from "../apps/appChoice.js";
 import { targetOf } from "../forwards/forwardTarget.js";
-import { openInBrowser, showAddress } from "./browser.js";
-import { forwardPort } from "./forwardPort.js";
+import { openInBrowser } from "./browser.js";
+import { forwardPort, tellAddress } from "./forwardPort.js";
 import type { PortCommandDeps } from "./tunnelDeps.js";
 
 /** Asks before an app is started on servers where one that can't start takes the others with it. */
@@ -65,7 +65,7 @@ async function openApp(
   if (isPage) {
     await openInBrowser(forward.localPort);
   } else {
-    void showAddress(forward.localPort, `${choice.title} of ${session.name}`, target.isHttp);
+    tellAddress(deps, forward, `${choice.title} of ${session.name}`);
   }
 }
 

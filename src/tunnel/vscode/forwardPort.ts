@@ -2,7 +2,8 @@ import { withProgress } from "../../platform/progress.js";
 import { waitForApp } from "../apps/waitForApp.js";
 import { type ForwardPlace, targetLabel } from "../forwards/forwardTarget.js";
 import type { Forward, ForwardRequest } from "../forwards/forwards.js";
-import { type PortCommandDeps, withTrust } from "./tunnelDeps.js";
+import { showAddress } from "./browser.js";
+import { type PortCommandDeps, showFailure, withTrust } from "./tunnelDeps.js";
 
 /** Forwards a port, after it has been seen that the session can be reached: what fails is told here, not to the browser. */
 export async function forwardPort(
@@ -25,6 +26,17 @@ export async function forwardPort(
       },
       signal,
     ),
+  );
+}
+
+/** Says where a forward is found; no command waits for what the person does with it. */
+export function tellAddress(
+  deps: Pick<PortCommandDeps, "tunnels" | "logger">,
+  { localPort, target }: Forward,
+  inside: string,
+): void {
+  showAddress(localPort, inside, target.isHttp).catch((error: unknown) =>
+    showFailure(error, `localhost:${localPort}`, deps),
   );
 }
 

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionApp } from "../../api/index.js";
-import { messageOf } from "../../base/errors.js";
+import { ConfigurationError, messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { isBranchItem } from "../../sessions/sessionBranches.js";
 import { runningSession } from "../../sessions/vscode/runningSession.js";
 import { parsePorts, targetLabel, targetOf, type TypedPorts } from "../forwards/forwardTarget.js";
 import type { Forward } from "../forwards/forwards.js";
 import type { AppStarts } from "./appCommands.js";
-import { openInBrowser, showAddress } from "./browser.js";
-import { forwardPort } from "./forwardPort.js";
+import { openInBrowser } from "./browser.js";
+import { forwardPort, tellAddress } from "./forwardPort.js";
 import type { PortCommandDeps } from "./tunnelDeps.js";
 
 /** Commands on forwarded ports: forward, open, copy the address, close. */
@@ -62,7 +62,7 @@ async function forwardTypedPort(
     { client, session, target, localPort: ports.local, openedBy: "port" },
     { waitsForAnswer, signal },
   );
-  void showAddress(forward.localPort, `${targetLabel(target)} of ${session.name}`, target.isHttp);
+  tellAddress(deps, forward, `${targetLabel(target)} of ${session.name}`);
 }
 
 async function askPorts(sessionName: string): Promise<TypedPorts | undefined> {
@@ -102,6 +102,9 @@ async function chosenForwards(
   const rows: readonly unknown[] = Array.isArray(all) ? all : [clicked];
   const ids = new Set(rows.flatMap((row) => (isBranchItem(row) ? [row.row.id] : [])));
   const open = forwards.snapshot;
+  if (clicked === undefined && open.length === 0) {
+    throw new ConfigurationError("port", "No port is forwarded.");
+  }
   if (clicked !== undefined || open.length < 2) {
     return clicked === undefined ? open : open.filter(({ id }) => ids.has(id));
   }

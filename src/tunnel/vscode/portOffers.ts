@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { settings } from "../../platform/settings.js";
-import { targetOf } from "../forwards/forwardTarget.js";
+import { targetLabel, targetOf } from "../forwards/forwardTarget.js";
 import type { FoundPort, PortWatcher } from "../ports/portWatcher.js";
-import { openInBrowser, showAddress } from "./browser.js";
-import { forwardPort } from "./forwardPort.js";
+import { openInBrowser } from "./browser.js";
+import { forwardPort, tellAddress } from "./forwardPort.js";
 import { type PortCommandDeps, showFailure } from "./tunnelDeps.js";
 
 /** Offers ports that started to listen in sessions, unless the person wants no such offers. */
@@ -36,11 +36,16 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   if (deps.forwards.find(session.id, port) !== undefined) {
     return;
   }
-  const [open, forwardIt] = ["Open in Browser", "Forward"];
-  const text = `Port ${port} of ${session.name} started to listen.`;
-  const buttons = isOfThisComputer ? [open] : [open, forwardIt];
+  const [open, forwardIt, never] = ["Open in Browser", "Forward", "Don't Offer Ports"];
+  const text = `A program in ${session.name} listens on port ${port}.`;
+  const buttons = isOfThisComputer ? [open, never] : [open, forwardIt, never];
   const choice = await vscode.window.showInformationMessage(text, ...buttons);
   if (choice === undefined || signal.aborted) {
+    return;
+  }
+  if (choice === never) {
+    const { Global } = vscode.ConfigurationTarget;
+    await vscode.workspace.getConfiguration("backendai").update("ports.offer", false, Global);
     return;
   }
   if (isOfThisComputer) {
@@ -50,10 +55,10 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   const apps = await client.apps.list(session.id, { signal }).catch(() => []);
   const target = targetOf(apps, port);
   const request = { client, session, target, openedBy: "offer" } as const;
-  const { localPort } = await forwardPort(deps, request, { waitsForAnswer: false, signal });
+  const forward = await forwardPort(deps, request, { waitsForAnswer: false, signal });
   if (choice === open) {
-    await openInBrowser(localPort);
+    await openInBrowser(forward.localPort);
   } else {
-    await showAddress(localPort, `port ${port} of ${session.name}`, true);
+    tellAddress(deps, forward, `${targetLabel(target)} of ${session.name}`);
   }
 }

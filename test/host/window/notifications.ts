@@ -1,6 +1,9 @@
 import type { Locator, Page } from "playwright-core";
 import { until } from "./until.js";
 
+/** How long the notification centre may take to show, in milliseconds. */
+const openingMs = 2_000;
+
 /**
  * Messages to the user. A window under automation shows no toasts, so this looks into the notification centre, where
  * every message stays until it is answered.
@@ -45,12 +48,18 @@ export class Notifications {
     return this.page.locator(".notifications-center .monaco-list-row");
   }
 
-  /** The centre hides itself when it is empty, so that it must be opened for every look. */
+  /**
+   * The centre hides itself when it is empty, so that it must be opened for every look; also while it opens, when a progress
+   * in it ends.
+   */
   private async open(): Promise<void> {
     const centre = this.page.locator(".notifications-center.visible");
-    if (!(await centre.isVisible())) {
-      await this.page.locator(".statusbar-item[id='status.notifications']").click();
-      await centre.waitFor();
-    }
+    await until("the notification centre", async () => {
+      if (!(await centre.isVisible())) {
+        await this.page.locator(".statusbar-item[id='status.notifications']").click();
+        await centre.waitFor({ timeout: openingMs }).catch(() => undefined);
+      }
+      return centre.isVisible();
+    });
   }
 }
