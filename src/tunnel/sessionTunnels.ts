@@ -24,7 +24,10 @@ export class SessionTunnels implements Disposable {
     this.#logger = logger;
     this.#owned.add(
       connection.onDidChange((state) => {
-        this.#keepOnly(state.phase === "connected" ? state.client : undefined);
+        if (state.phase !== "connecting") {
+          // who only tries to reach another server may come back to this one
+          this.#keepOnly(state.phase === "connected" ? state.client : undefined);
+        }
       }),
     );
   }

@@ -36,6 +36,11 @@ class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {
     return isBranchItem(parent) ? [] : [...this.#branches.items(parent)];
   }
 
+  /** VS Code asks when a row is to be unfolded. */
+  getParent(row: SessionRow): SessionSummary | undefined {
+    return isBranchItem(row) ? this.#store.find(row.sessionId) : undefined;
+  }
+
   getTreeItem(row: SessionRow): vscode.TreeItem {
     return isBranchItem(row) ? branchItem(row) : this.#sessionItem(row);
   }
@@ -113,7 +118,26 @@ export function showSessions(
   };
   owned.add(store.onDidChange(render));
   owned.add(branches.onDidChange(() => didChange.fire(undefined)));
+  owned.add(unfoldFirstRows(view, store, branches));
   owned.add(view.onDidChangeVisibility((event) => look(event.visible)));
   look(view.visible);
   return { view, owned };
+}
+
+/** VS Code keeps a row folded that it knew without rows below it, so that the first of them would be hidden. */
+function unfoldFirstRows(
+  view: vscode.TreeView<SessionRow>,
+  store: SessionStore,
+  branches: SessionBranches,
+): Disposable {
+  let known = new Set<string>();
+  return branches.onDidChange(() => {
+    const withRows = store.snapshot.sessions.filter((session) => branches.items(session).length > 0);
+    const fresh = withRows.find((session) => !known.has(session.id));
+    known = new Set(withRows.map(({ id }) => id));
+    if (fresh !== undefined && view.visible) {
+      // a row that is gone meanwhile can't be revealed, and nobody misses it
+      void Promise.resolve(view.reveal(fresh, { expand: true, select: false })).catch(() => undefined);
+    }
+  });
 }

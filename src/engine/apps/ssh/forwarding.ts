@@ -4,7 +4,7 @@ import { dialLoopback } from "../loopbackPort.js";
 import { ChannelOutput } from "./channelOutput.js";
 
 /** Where a client may be forwarded to: programs of the session listen on loopback. */
-const allowedHosts = new Set(["127.0.0.1", "localhost"]);
+const allowedHosts = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /** Carries the `direct-tcpip` channels of a client to ports of loopback; other hosts are refused. */
 export function forwardPorts(client: Connection, connection: Duplex): void {
@@ -13,7 +13,7 @@ export function forwardPorts(client: Connection, connection: Duplex): void {
       reject();
       return;
     }
-    void dialLoopback(info.destPort, true).then(
+    void dialLoopback(info.destPort, { allowHalfOpen: true, host: info.destIP }).then(
       (socket) => {
         if (connection.destroyed) {
           socket.destroy();
