@@ -62,7 +62,7 @@ describe("engine files", () => {
       204,
     );
     const list = await client.send("GET", `/session/${id}/files?path=.`);
-    assert.deepEqual(names(list), ["a.txt", "sub", "é中.txt"]);
+    assert.deepEqual(names(list), ["a.txt", "id_container", "sub", "é中.txt"]);
     assert.equal(list.at("errors"), "");
     assert.match(String(list.at("files")), /"mode":"drwxr-xr-x"/);
     const download = await client.send("POST", `/session/${id}/download?files=a.txt&files=sub`);
@@ -150,7 +150,9 @@ describe("engine files", () => {
     process.on("unhandledRejection", onLost);
     const answer = await client.send("POST", `/session/${id}/upload`, { raw: cut });
     assert.deepEqual([answer.status, answer.at("msg")], [400, "Too many files"]);
-    assert.equal(names(await client.send("GET", `/session/${id}/files`, { body: { path: "." } })).length, 20);
+    const listed = names(await client.send("GET", `/session/${id}/files`, { body: { path: "." } }));
+    const uploaded = Array.from({ length: 20 }, (_, index) => `${index}.txt`);
+    assert.deepEqual(listed, [...uploaded, "id_container"].sort());
     process.off("unhandledRejection", onLost);
     assert.deepEqual(lost, []);
   });
@@ -217,17 +219,17 @@ describe("engine files", () => {
       const id = await client.create("up-1");
       const { status } = await client.upload(id, { [name]: "x" }, extended);
       const listed = await client.send("GET", `/session/${id}/files?path=.`, { body: { path: "." } });
-      return `${status} ${names(listed).join(",")}`.trim();
+      return `${status} ${names(listed).join(",")}`;
     };
-    assert.equal(await outcome("24.09", "a.txt", false), "500");
-    assert.equal(await outcome("24.09", "/home/work/a.txt", false), "500");
-    assert.equal(await outcome("24.09", "/home/work/a.txt", true), "204 a.txt");
-    assert.equal(await outcome("24.09", "/home/work/../x.txt", true), "500");
-    assert.equal(await outcome("23.09", "/home/work/a.txt", false), "204 home");
-    assert.equal(await outcome("23.09", "../x.txt", false), "500");
-    assert.equal(await outcome("26.8", "../x.txt", false), "204");
-    assert.equal(await outcome("26.8", "/home/work/a.txt", false), "204 home");
-    assert.equal(await outcome("26.8", "/home/work/a.txt", true), "500");
+    assert.equal(await outcome("24.09", "a.txt", false), "500 id_container");
+    assert.equal(await outcome("24.09", "/home/work/a.txt", false), "500 id_container");
+    assert.equal(await outcome("24.09", "/home/work/a.txt", true), "204 a.txt,id_container");
+    assert.equal(await outcome("24.09", "/home/work/../x.txt", true), "500 id_container");
+    assert.equal(await outcome("23.09", "/home/work/a.txt", false), "204 home,id_container");
+    assert.equal(await outcome("23.09", "../x.txt", false), "500 id_container");
+    assert.equal(await outcome("26.8", "../x.txt", false), "204 id_container");
+    assert.equal(await outcome("26.8", "/home/work/a.txt", false), "204 home,id_container");
+    assert.equal(await outcome("26.8", "/home/work/a.txt", true), "500 id_container");
   });
 
   it("sends single files as tar up to 22.09 and raw later", async () => {
@@ -250,7 +252,8 @@ describe("engine files", () => {
     const { client } = await start();
     const id = await client.create("nameless");
     assert.equal((await client.send("POST", `/session/${id}/upload`, { raw })).status, 204);
-    assert.match(names(await client.send("GET", `/session/${id}/files`))[0] ?? "", /^upload-[0-9a-f]{16}$/);
+    const listed = names(await client.send("GET", `/session/${id}/files`));
+    assert.match(listed.join(), /^id_container,upload-[0-9a-f]{16}$/);
     const older = await start("23.09");
     const other = await older.client.create("nameless");
     const refused = await older.client.send("POST", `/session/${other}/upload`, { raw });

@@ -51,7 +51,10 @@ describe("engine sessions", () => {
     assert.deepEqual(created.at(""), {
       kernelId: "by-name",
       status: "RUNNING",
-      servicePorts: [],
+      servicePorts: [
+        { name: "sshd", protocol: "tcp", ports: [2200] },
+        { name: "ttyd", protocol: "http", ports: [7681] },
+      ],
       created: true,
     });
     assert.equal((await client.send("GET", "/kernel/by-name")).at("status"), "RUNNING");

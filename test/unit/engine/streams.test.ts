@@ -182,7 +182,11 @@ describe("engine streams", () => {
     const { port } = server.address() as AddressInfo;
     const id = await client.create("tunnel", { config: { preopen_ports: [port] } });
     const apps = await client.send("GET", `/stream/session/${id}/apps`);
-    assert.deepEqual(apps.at(""), [{ name: String(port), protocol: "preopen", ports: [port] }]);
+    assert.deepEqual(apps.at(""), [
+      { name: "sshd", protocol: "tcp", ports: [2200] },
+      { name: "ttyd", protocol: "http", ports: [7681] },
+      { name: String(port), protocol: "preopen", ports: [port] },
+    ]);
     const talk = await open(client, `/stream/session/${id}/tcpproxy?app=${port}`);
     const sent = Buffer.alloc(4 * 1024 * 1024, "0123456789abcdef");
     talk.socket.send("text frames are ignored");

@@ -43,8 +43,10 @@ const answers: Readonly<Record<number, Answer>> = {
 };
 
 /**
- * SFTP version 3 over a channel, confined to the files of a session. Requests are answered as they are done, whatever their
- * order. ssh2 has a server of its own, but it takes requests faster than they can be answered, and can offer no extensions.
+ * SFTP version 3 over a channel, confined to the files of a session. Requests are worked on side by side and
+ * answered in their order, as by OpenSSH's server: the protocol asks for none, but some releases of scp cut a file short, and
+ * call that success, when its parts come in another. ssh2 has a server of its own, but it takes requests faster than they
+ * can be answered, and can offer no extensions.
  */
 export class SftpServer implements Disposable {
   readonly #channel: ServerChannel;
@@ -53,6 +55,8 @@ export class SftpServer implements Disposable {
   readonly #files: file.SftpFiles;
   #waiting: Buffer[] = [];
   #underWay = 0;
+  /** Resolves when all requests taken so far are answered. Never rejects. */
+  #answered: Promise<void> = Promise.resolve();
   #isEnding = false;
 
   constructor(channel: ServerChannel, { session, connection }: { session: Session; connection: Duplex }) {
@@ -95,11 +99,11 @@ export class SftpServer implements Disposable {
         this.#channel.resume();
         return;
       }
-      void this.#answer(new PacketReader(next));
+      this.#take(new PacketReader(next));
     }
   }
 
-  async #answer(request: PacketReader): Promise<void> {
+  #take(request: PacketReader): void {
     const type = request.byte();
     if (type === requestType.init) {
       const offered = path.extensions.flatMap((extension) => extension.map(string));
@@ -107,11 +111,17 @@ export class SftpServer implements Disposable {
       return;
     }
     this.#underWay += 1;
-    this.#output.write("stdout", await this.#reply(type, request));
+    this.#answered = this.#answer(this.#reply(type, request), this.#answered);
+  }
+
+  /** Answers after everything `before`. */
+  async #answer(reply: Promise<Buffer>, before: Promise<void>): Promise<void> {
+    await before;
+    this.#output.write("stdout", await reply);
     this.#underWay -= 1;
     this.#goOn();
     if (this.#isEnding) {
-      await this.#endWhenDone();
+      void this.#endWhenDone();
     }
   }
 

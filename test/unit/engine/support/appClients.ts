@@ -8,7 +8,7 @@ import type { EngineClient } from "./client.js";
 export function tunnel(client: EngineClient, id: string, app: "sshd" | "ttyd"): Duplex {
   const route = app === "sshd" ? "tcpproxy" : "httpproxy";
   const socket = client.socket(`/stream/session/${id}/${route}?app=${app}`);
-  return createWebSocketStream(socket).on("error", () => undefined);
+  return createWebSocketStream(socket, { allowHalfOpen: false }).on("error", () => undefined);
 }
 
 /** The private key of a session, as users get it. */
@@ -31,10 +31,10 @@ export async function login(
   const privateKey = config.privateKey ?? (await keyOf(client, id));
   const link = tunnel(client, id, "sshd");
   const ssh = new ssh2.Client();
+  ssh.on("error", () => undefined); // a login that failed may have more to say
   const ready = once(ssh, "ready");
   ssh.connect({ username: "work", ...config, privateKey, sock: link });
   await ready;
-  ssh.on("error", () => undefined);
   return { ssh, link };
 }
 
