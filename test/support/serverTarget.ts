@@ -7,7 +7,7 @@ export interface ServerTarget {
   readonly client: BackendAIClient;
   readonly isReal: boolean;
   readonly pythonImage: string;
-  /** A client that reaches the server by another address, such as a proxy's; closed with the target. */
+  /** A client that reaches the server by another address, such as through a proxy; closed with the target. */
   connect(options: Partial<ConnectOptions>): Promise<BackendAIClient>;
   end(): Promise<void>;
 }

@@ -157,13 +157,16 @@ async function readAnnouncement(reader: AsyncIterator<Buffer, undefined>): Promi
     const end = start < 0 ? -1 : seen.indexOf(announcement.end, start);
     if (end >= 0) {
       const word = seen.toString("latin1", start + announcement.start.length, end);
-      const preamble = Buffer.concat([seen.subarray(0, start), seen.subarray(end + 1)]);
+      const rest = seen.subarray(end + 1);
       const [kind, where] = word.split(" ");
+      const isTmux = kind !== "shell";
+      // tmux takes keys from its first output on. Those typed before are lost if the connection is.
+      const first = isTmux && rest.length === 0 ? (await reader.next()).value : undefined;
       return {
-        isTmux: kind !== "shell",
+        isTmux,
         isFresh: kind !== "tmux",
         isElsewhere: where === "elsewhere",
-        preamble,
+        preamble: Buffer.concat([seen.subarray(0, start), rest, first ?? Buffer.alloc(0)]),
       };
     }
   }

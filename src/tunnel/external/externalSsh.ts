@@ -5,7 +5,7 @@ import type { KeyAgent } from "./agent/keyAgent.js";
 import { hostBlock, hostNameFor, knownHostsLine, proxyCommandOf, shortId } from "./config/hostBlock.js";
 import { configName, LiveConfigs, relayName } from "./config/liveConfigs.js";
 import { PrivateDirectory } from "./privateDirectory.js";
-import type { OpenSshd, SessionRelay } from "./sessionRelay.js";
+import { type OpenSshd, SessionRelay } from "./sessionRelay.js";
 
 /** What other programs are let in with. */
 export interface ExternalSshParts {
@@ -133,7 +133,6 @@ export class ExternalSsh implements Disposable {
   }
 
   async #open(): Promise<Premises> {
-    const { SessionRelay } = await import("./sessionRelay.js");
     const directory = this.#owned.add(await PrivateDirectory.create());
     const relay = this.#owned.add(
       await SessionRelay.listen(directory.socketPath(relayName), this.#parts.logger),

@@ -3,12 +3,11 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { deadline } from "../../base/abort.js";
-import { messageOf } from "../../base/errors.js";
+import { BackendAIError, messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { describeError } from "../../platform/describeError.js";
 import { join } from "../loopbackListener.js";
-import { SshUnavailableError } from "../sshConnection.js";
 import { SilentAppError } from "../tunnelDuplex.js";
 import { SocketServer } from "./socketServer.js";
 
@@ -24,6 +23,11 @@ const greetingMs = 15_000;
 
 /** Opens a byte stream to a session's sshd. */
 export type OpenSshd = (signal: AbortSignal) => Promise<Duplex>;
+
+/** Why a program is not let in; its message is what the program shows. */
+class RelayRefusal extends BackendAIError {
+  readonly code = "SSH_REFUSED";
+}
 
 /**
  * A socket through which other programs of this user reach the sessions of this window. A program sends a token and a line
@@ -66,7 +70,7 @@ export class SessionRelay implements Disposable {
     try {
       const open = this.#byToken.get(await firstLine(socket, signal));
       if (open === undefined) {
-        throw new SshUnavailableError("This window does not know the session.");
+        throw new RelayRefusal("This window does not know the session.");
       }
       const sshd = await greeted(await open(signal), signal);
       socket.write("ok\n");
@@ -96,7 +100,7 @@ async function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
         return bytes.toString("latin1", 0, end);
       }
       if (bytes.length > lineLimitBytes || socket.readableEnded) {
-        throw new SshUnavailableError("The program did not say which session.");
+        throw new RelayRefusal("The program did not say which session.");
       }
       const chunk: unknown = socket.read();
       if (Buffer.isBuffer(chunk)) {
@@ -115,7 +119,7 @@ async function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
 
 /**
  * The stream, when something has come: only then is it known that there is an sshd.
- * @throws {SshUnavailableError}
+ * @throws {RelayRefusal}
  */
 async function greeted(sshd: Duplex, signal: AbortSignal): Promise<Duplex> {
   const limit = deadline(greetingMs, "handshake", "The session's sshd");
@@ -130,7 +134,7 @@ async function greeted(sshd: Duplex, signal: AbortSignal): Promise<Duplex> {
     sshd.destroy();
     limit.signal.throwIfAborted();
     throw error instanceof SilentAppError
-      ? new SshUnavailableError("No sshd answers in the session: its image may have none.", { cause: error })
+      ? new RelayRefusal("No sshd answers in the session: its image may have none.", { cause: error })
       : error;
   } finally {
     limit.clear();

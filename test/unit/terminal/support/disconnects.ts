@@ -68,18 +68,23 @@ export async function disconnect(
   sessionId: string,
   options: DisconnectOptions,
 ): Promise<DisconnectReport> {
-  const proxy = await CuttingProxy.start(Number(new URL(target.client.endpoint).port));
-  const client = await target.connect({ endpoint: `http://127.0.0.1:${String(proxy.port)}` });
+  const fs = await import("node:fs");
+  const file = `/tmp/dbg2-${process.pid}-${options.rung}.log`;
+  const put = (m: string) => fs.appendFileSync(file, `${performance.now().toFixed(0)} ${m}\n`);
+  const logger: any = { error: put, warn: put, info: put, debug: put, trace: put };
+  (globalThis as any).dbgLogger = logger;
+  const proxy = await CuttingProxy.start();
   const programs = new SessionPrograms(target.client, sessionId);
-  await programs.run(`printf %s ${shellQuote(program)} > numbered.sh`);
   const typist = new Typist();
-  const terminal = openTerminal(client, sessionId, {
-    preference: options.rung,
-    name: `cut-${options.when}`,
-    parts: { onDidChange: (state) => typist.changed(state) },
-  });
-  typist.terminal = terminal;
   try {
+    const client = await target.connect({ proxy: proxy.url, logger });
+    await programs.run(`printf %s ${shellQuote(program)} > numbered.sh`);
+    const terminal = openTerminal(client, sessionId, {
+      preference: options.rung,
+      name: `cut-${options.when}`,
+      parts: { onDidChange: (state) => typist.changed(state) },
+    });
+    typist.terminal = terminal;
     await terminal.screen.shows(/[$#] ?$/m);
     terminal.type("bash numbered.sh\r");
     await terminal.screen.shows(/^line 2$/m);
@@ -87,7 +92,7 @@ export async function disconnect(
     await (options.when === "settled" ? cutSettled : cutAnywhere)({ typist, proxy, random, ...options });
     return await conclude(typist, terminal, programs);
   } finally {
-    terminal.dispose();
+    typist.terminal?.dispose();
     programs.dispose();
     await proxy.stop();
   }
@@ -134,7 +139,12 @@ async function cutAnywhere({ typist, proxy, random, cuts }: Cutting): Promise<vo
   }
   typing.abort();
   await typed;
-  await typist.until("it is open again", (state) => isSettled(state));
+  await typist.until("the last words are confirmed", (state) => {
+    if (state.phase === "waiting") {
+      typist.type(); // which ends a long wait
+    }
+    return isSettled(state);
+  });
 }
 
 function isSettled(state: TerminalState): boolean {
@@ -220,8 +230,9 @@ class Typist {
   note(): void {
     const state = this.terminal?.terminal.state;
     if (state?.phase === "open") {
+      // The screen's own answers to tmux are among the keys.
       const text = state.unconfirmed.map(({ data = "" }) => data).join("");
-      this.#unconfirmed = numbersOf(text.split("\r"), /^w(\d+)$/);
+      this.#unconfirmed = Array.from(text.matchAll(/w(\d+)\r/g), ([, number]) => Number(number));
     }
   }
 }
