@@ -100,9 +100,8 @@ describe("engine sshd: forwarded ports", () => {
     const connected = once(server, "connection");
     await forward(port, "127.0.0.1", leaving.ssh);
     const [socket] = (await connected) as [Socket];
-    const closed = once(socket, "close");
     leaving.link.destroy();
-    await closed;
+    await until("the end of the connection", () => socket.closed);
   });
 
   it("refuses a port where nothing listens, and other hosts, and goes on", async () => {

@@ -14,14 +14,30 @@ import { temporaryFolders } from "../../../support/temporaryFolder.js";
 import { until } from "../../../support/until.js";
 import { hashThrough, needPrograms, run, sha256 } from "./support/programs.js";
 import { bundleProxy } from "./support/proxyBundle.js";
-import { withSession } from "./support/sessionTarget.js";
+import { isReal, withSession } from "./support/sessionTarget.js";
+import { answeredIds, pipelinedRequests } from "./support/sftpPackets.js";
 
-const bytes = randomBytes(20_000_000);
+/**
+ * Real servers get less than the 2 MiB that OpenSSH lets another side send unasked: their sshd (24.09.6 and 26.8 at least) sends
+ * on beyond that (lablup/backend.ai#1930), and OpenSSH drops what is too much, whoever carries it.
+ */
+const bytes = randomBytes(isReal ? 1_500_000 : 20_000_000);
 
-/** Says how fast 20 MB went. */
+/** Says how fast they went. */
 function report(what: string, startedAt: number): void {
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(`      ${what}: ${(bytes.length / 1e6 / seconds).toFixed(1)} MB/s`);
+}
+
+/** The lines of a private key that are not in its public half, which some forms repeat. */
+async function secretLines(folder: string, key: Buffer): Promise<string[]> {
+  const file = path.join(folder, "key");
+  await writeFile(file, key, { mode: 0o600 });
+  const { stdout } = await run(["ssh-keygen", "-y", "-f", file]);
+  const lines = key.toString().split("\n");
+  const secret = lines.filter((line) => line.length > 40 && !stdout.includes(line));
+  assert.ok(secret.length > 0);
+  return secret;
 }
 
 describe("OpenSSH and a session", function () {
@@ -71,7 +87,7 @@ describe("OpenSSH and a session", function () {
       assert.equal((await run(ssh("exit 7"))).code, 7);
     });
 
-    it("carries 20 MB there and back, whole", async () => {
+    it("carries bytes there and back, whole", async () => {
       const startedAt = performance.now();
       const { code, hash } = await hashThrough(ssh("cat"), bytes);
       report("ssh cat, both ways", startedAt);
@@ -104,12 +120,11 @@ describe("OpenSSH and a session", function () {
       const directory = path.dirname(offer.configFile);
       assert.equal(statSync(directory).mode & 0o777, 0o700);
       const { accessKey, secretKey } = at.target.keypair;
-      const key = at.identity.key.toString();
       const secrets = [
         secretKey,
         accessKey,
         "PRIVATE KEY",
-        ...key.split("\n").filter((line) => line.length > 40),
+        ...(await secretLines(await folder(), at.identity.key)),
       ];
       const files = [directory, storage].flatMap((top) =>
         readdirSync(top, { recursive: true, encoding: "utf8" })
@@ -297,11 +312,12 @@ describe("OpenSSH and a session", function () {
       return stdout;
     };
 
-    it("puts, lists, renames, gets and removes 20 MB by sftp", async () => {
+    it("puts, lists, renames, gets and removes a file by sftp", async () => {
       const put = performance.now();
       await sftp(`put ${path.join(dir, "big")} ssh-big`);
       report("sftp put", put);
-      assert.match(await sftp("rename ssh-big ssh-renamed", "ls -l ssh-renamed"), /20000000.*ssh-renamed/);
+      const renamed = await sftp("rename ssh-big ssh-renamed", "ls -l ssh-renamed");
+      assert.match(renamed, new RegExp(`${String(bytes.length)}.*ssh-renamed`));
       const get = performance.now();
       await sftp(`get ssh-renamed ${path.join(dir, "back")}`);
       report("sftp get", get);
@@ -315,6 +331,24 @@ describe("OpenSSH and a session", function () {
         "-ls ssh-dir",
       );
       assert.match(listed, /ssh-dir\/x/);
+    });
+
+    // The protocol leaves it open, but scp of OpenSSH 9.2 cuts a file short, and says nothing, when its parts change places.
+    it("gets answers to sftp requests in their order", async () => {
+      const words = [...options, "-s", "-p", String(listener.port), "work@127.0.0.1", "sftp"];
+      const child = spawn("ssh", words, { stdio: ["pipe", "pipe", "inherit"] });
+      child.stdin.write(pipelinedRequests(60));
+      const ids: number[] = [];
+      for await (const id of answeredIds(child.stdout)) {
+        if (ids.push(id) === 60) {
+          break;
+        }
+      }
+      child.stdin.end();
+      assert.deepEqual(
+        ids,
+        Array.from({ length: 60 }, (_, at) => at + 1),
+      );
     });
 
     it("copies by scp, both ways", async () => {
