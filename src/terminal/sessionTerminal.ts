@@ -403,7 +403,13 @@ export class SessionTerminal implements Disposable {
     const count = this.#sentCount;
     try {
       await this.#sending;
+      const taken = link.taken?.(receiptMs);
+      taken?.catch(() => undefined); // waited for below
       await link.delivered(receiptMs);
+      if (this.#link === link) {
+        this.#dispatch({ type: "arrived", count });
+      }
+      await taken;
       if (this.#link === link) {
         this.#dispatch({ type: "confirmed", count });
       }

@@ -20,6 +20,8 @@ export interface SentKeys {
   readonly data: string | undefined;
   /** Milliseconds on the clock of the events. */
   readonly sentAt: number;
+  /** Whether the server has them, which passes them on to the session. */
+  readonly hasArrived?: true;
 }
 
 /** What a terminal showed while it was open. */
@@ -77,7 +79,9 @@ export type TerminalEvent =
       readonly at: number;
     }
   | { readonly type: "typed"; readonly data: string; readonly at: number }
-  /** The first `count` pieces sent over this connection have arrived. */
+  /** The server has the first `count` pieces sent over this connection. */
+  | { readonly type: "arrived"; readonly count: number }
+  /** The session has them. */
   | { readonly type: "confirmed"; readonly count: number }
   | { readonly type: "lost"; readonly words: string; readonly at: number; readonly waitMs: number }
   /** No way in worked. */
@@ -145,6 +149,13 @@ function whileConnecting(state: Connecting, event: TerminalEvent): Transition {
 
 function whileOpen(state: TerminalState & { phase: "open" }, event: TerminalEvent): Transition {
   switch (event.type) {
+    case "arrived":
+      return stay({
+        ...state,
+        unconfirmed: state.unconfirmed.map((keys) =>
+          keys.index > event.count ? keys : { ...keys, hasArrived: true },
+        ),
+      });
     case "confirmed":
       return stay({ ...state, unconfirmed: state.unconfirmed.filter(({ index }) => index > event.count) });
     case "lost":
@@ -259,7 +270,8 @@ function lost(
 ): Transition {
   const [oldest] = state.unconfirmed;
   const isWhole = state.unconfirmed.every(({ data }) => data !== undefined); // half of it could mean something else
-  const wasDead = oldest !== undefined && at - oldest.sentAt >= receiptMs && isWhole;
+  const hasLeft = oldest?.hasArrived === true; // it may be in the session by now
+  const wasDead = oldest !== undefined && !hasLeft && at - oldest.sentAt >= receiptMs && isWhole;
   const held = wasDead ? state.unconfirmed.map(({ data = "" }) => data).join("") : "";
   const isUnsure = oldest !== undefined && !wasDead;
   const text = `${words} Connecting again.${isUnsure ? " The last keys may not have arrived." : ""}`;

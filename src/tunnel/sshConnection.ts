@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { reasonOf } from "../base/abort.js";
+import { abortable, deadline, reasonOf } from "../base/abort.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
+import { ChannelPace } from "./channelPace.js";
 import { HostKeyChangedError } from "./hostKeys.js";
 import { SilentAppError, type TunnelDuplex } from "./tunnelDuplex.js";
 
@@ -39,12 +40,16 @@ export interface SshLogin {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How ssh2 answers. */
+type Answer<T> = (error: Error | undefined, answer: T) => void;
+
 /** An ssh connection into a session. It is open until `onDidClose`; who opens it, closes it. */
 export class SshConnection {
   /** The key that the other end has shown and proved, in ssh's own form. */
   readonly hostKey: Buffer;
   readonly #client: Client;
   readonly #tunnel: TunnelDuplex;
+  readonly #pace: ChannelPace;
   readonly #didClose = new Emitter<Error | undefined>();
   #isOpen = true;
 
@@ -55,6 +60,7 @@ export class SshConnection {
     this.hostKey = hostKey;
     this.#client = client;
     this.#tunnel = tunnel;
+    this.#pace = new ChannelPace(tunnel);
     let failure: Error | undefined;
     client.on("error", (error) => {
       failure ??= error;
@@ -101,7 +107,7 @@ export class SshConnection {
    * @throws {NetworkError}
    */
   exec(command: string): Promise<ClientChannel> {
-    return this.#ask((done) => this.#client.exec(command, done));
+    return this.#paced((done) => this.#client.exec(command, done));
   }
 
   /**
@@ -110,7 +116,7 @@ export class SshConnection {
    */
   execOnTerminal(command: string, { rows, cols }: TerminalSize): Promise<ClientChannel> {
     const pty = { rows, cols, term: "xterm-256color" };
-    return this.#ask((done) => this.#client.exec(command, { pty }, done));
+    return this.#paced((done) => this.#client.exec(command, { pty }, done));
   }
 
   /** @throws {NetworkError} */
@@ -123,7 +129,7 @@ export class SshConnection {
    * @throws {NetworkError} when nothing listens there.
    */
   connectTo(port: number, host = "127.0.0.1"): Promise<Duplex> {
-    return this.#ask((done) => this.#client.forwardOut("127.0.0.1", 0, host, port, done));
+    return this.#paced((done) => this.#client.forwardOut("127.0.0.1", 0, host, port, done));
   }
 
   /**
@@ -133,6 +139,26 @@ export class SshConnection {
    */
   async delivered(ms: number): Promise<void> {
     await this.#tunnel.delivered(ms);
+  }
+
+  /**
+   * Resolves when the session's sshd has read everything written so far: it answers in order.
+   * @throws {TimeoutError} (`idle`) after `ms` milliseconds.
+   * @throws {NetworkError} when the connection is lost before.
+   */
+  async taken(ms: number): Promise<void> {
+    const answered = this.#ask<true>((done) => {
+      // Nothing was ever bound there: the answer is a refusal and changes nothing. ssh2 calls back for a lost connection, too.
+      this.#client.unforwardIn("127.0.0.1", 1, () =>
+        done(this.#tunnel.destroyed ? new Error("the connection was lost") : undefined, true),
+      );
+    });
+    const limit = deadline(ms, "idle", "Reading what was typed");
+    try {
+      await abortable(answered, limit.signal);
+    } finally {
+      limit.clear();
+    }
   }
 
   /** Ends everything that goes over it. */
@@ -149,8 +175,19 @@ export class SshConnection {
     }
   }
 
+  async #paced(question: (done: Answer<ClientChannel>) => void): Promise<ClientChannel> {
+    return this.#ask<ClientChannel>((done) =>
+      question((error, channel) => {
+        if (!error) {
+          this.#pace.add(channel); // before its first bytes
+        }
+        done(error, channel);
+      }),
+    );
+  }
+
   /** ssh2 calls back with an error, or throws when the connection is gone; it does not call back at all when it breaks. */
-  async #ask<T>(question: (done: (error: Error | undefined, answer: T) => void) => void): Promise<T> {
+  async #ask<T>(question: (done: Answer<T>) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const lost = (error?: Error): void =>
         reject(

@@ -118,6 +118,10 @@ export class SshLink implements TerminalLink {
     await this.#lease.connection.delivered(ms);
   }
 
+  async taken(ms: number): Promise<void> {
+    await this.#lease.connection.taken(ms);
+  }
+
   resize({ rows, cols }: TerminalSize): Promise<void> {
     this.#channel.setWindow(rows, cols, 0, 0);
     return Promise.resolve();

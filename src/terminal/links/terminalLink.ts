@@ -34,6 +34,13 @@ export interface TerminalLink {
    * @throws {StreamClosedError}
    */
   delivered(ms: number): Promise<void>;
+  /**
+   * Resolves when what serves the terminal inside the session has everything typed so far; absent where that is the server.
+   * @throws {TimeoutError} after `ms` milliseconds.
+   * @throws {NetworkError}
+   * @throws {StreamClosedError}
+   */
+  taken?(ms: number): Promise<void>;
   resize(size: TerminalSize): Promise<void>;
   /** Starts the session's processes anew; only the server's own terminal can. */
   restart?(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import type { BackendAIClient } from "../../api/index.js";
-import { reasonOf } from "../../base/abort.js";
+import { abortable, deadline, reasonOf } from "../../base/abort.js";
 import { AsyncQueue } from "../../base/asyncQueue.js";
 import { bytesOf } from "../../base/bytes.js";
 import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
@@ -33,6 +33,7 @@ export class TtydLink implements TerminalLink {
   readonly #reader: AsyncIterator<Buffer, void>;
   #first: Buffer | undefined;
   #hasEnded = false;
+  #pingCount = 0;
 
   private constructor(socket: WebSocket, tunnel: TunnelDuplex) {
     this.#socket = socket;
@@ -102,6 +103,15 @@ export class TtydLink implements TerminalLink {
     await this.#tunnel.delivered(ms);
   }
 
+  async taken(ms: number): Promise<void> {
+    const limit = deadline(ms, "idle", "Reading what was typed");
+    try {
+      await abortable(this.#answered(), limit.signal);
+    } finally {
+      limit.clear();
+    }
+  }
+
   async resize({ rows, cols }: TerminalSize): Promise<void> {
     await this.#send(command.resize, Buffer.from(JSON.stringify({ columns: cols, rows })));
   }
@@ -152,6 +162,27 @@ export class TtydLink implements TerminalLink {
         signal.removeEventListener("abort", onAbort);
       }
     }
+  }
+
+  /** ttyd answers a ping behind what was typed once it has read that. */
+  #answered(): Promise<void> {
+    const socket = this.#socket;
+    this.#pingCount += 1;
+    const payload = String(this.#pingCount);
+    return new Promise((resolve, reject) => {
+      const onPong = (data: Buffer): void => {
+        if (data.toString() === payload) {
+          socket.off("pong", onPong).off("close", onClose);
+          resolve();
+        }
+      };
+      const onClose = (code: number): void => {
+        socket.off("pong", onPong);
+        reject(new StreamClosedError(code, `ttyd closed with ${String(code)}.`));
+      };
+      socket.on("pong", onPong).once("close", onClose);
+      socket.ping(payload);
+    });
   }
 
   #received(message: Buffer): void {

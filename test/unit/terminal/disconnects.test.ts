@@ -10,9 +10,14 @@ const seed = Number(process.env["TUNNEL_SEED"] ?? 20_409);
 /** Longest for a hundred disconnects, with the session's coming and going. */
 const limitMs = 180_000;
 
+const rungs = ["ssh", "ttyd"] as const;
+const moments = ["settled", "anywhere"] as const;
+
 describe("terminals in tmux through forced disconnects", function () {
   this.timeout(limitMs);
   let target: ServerTarget;
+  /** All at once, each in a session of its own, for they mostly wait. */
+  const trials = new Map<string, Promise<DisconnectReport>>();
 
   before(async function () {
     if (process.env["TUNNEL_TARGET"] !== "environment" && !hasTmux()) {
@@ -20,20 +25,30 @@ describe("terminals in tmux through forced disconnects", function () {
       this.skip();
     }
     target = await openServerTarget(process.env);
+    for (const when of moments) {
+      for (const rung of rungs) {
+        const trial = tried({ rung, cuts, seed, when });
+        trial.catch(() => undefined); // its test tells
+        trials.set(`${rung} ${when}`, trial);
+      }
+    }
   });
 
-  after(async () => target?.end());
+  after(async () => {
+    await Promise.allSettled(trials.values());
+    await target?.end();
+  });
 
-  for (const rung of ["ssh", "ttyd"] as const) {
+  for (const rung of rungs) {
     it(`loses and doubles nothing that was confirmed, over ${cuts} disconnects by ${rung}`, async () => {
-      const report = await tried({ rung, cuts, seed, when: "settled" });
+      const report = await reportOf(rung, "settled");
       assert.equal(report.reconnections, cuts);
       assert.deepEqual(report.arrived, numbers(report.typed));
       expectWholeScreen(report);
     });
 
     it(`doubles nothing and tells of each loss, over ${cuts} disconnects by ${rung} in the middle of typing`, async () => {
-      const report = await tried({ rung, cuts, seed, when: "anywhere" });
+      const report = await reportOf(rung, "anywhere");
       const { typed, arrived, announced } = report;
       const lost = numbers(typed).filter((word) => !arrived.includes(word));
       const doubled = arrived.length - new Set(arrived).size;
@@ -52,6 +67,12 @@ describe("terminals in tmux through forced disconnects", function () {
       );
       expectWholeScreen(report);
     });
+  }
+
+  async function reportOf(rung: string, when: string): Promise<DisconnectReport> {
+    const report = await trials.get(`${rung} ${when}`);
+    assert.ok(report);
+    return report;
   }
 
   async function tried(options: DisconnectOptions): Promise<DisconnectReport> {

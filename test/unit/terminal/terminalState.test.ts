@@ -247,6 +247,13 @@ describe("keys on their way when the connection breaks", () => {
     assert.equal(sent(again.effects), "abcd");
   });
 
+  it("are not sent again, however old, once the server has the first of them: it may have passed them on", () => {
+    const arrived = { type: "arrived", count: 1 } as const;
+    const { state, effects } = run(open, typed("a", 1000), typed("b", 1000), arrived, lost(9000));
+    assert.match(said(effects), /The last keys may not have arrived/);
+    assert.equal(sent(run(state, { type: "retryDue" }, opened).effects), "");
+  });
+
   it("are forgotten once they are known to have arrived", () => {
     const { state, effects } = run(
       open,

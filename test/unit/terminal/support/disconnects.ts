@@ -68,16 +68,11 @@ export async function disconnect(
   sessionId: string,
   options: DisconnectOptions,
 ): Promise<DisconnectReport> {
-  const fs = await import("node:fs");
-  const file = `/tmp/dbg2-${process.pid}-${options.rung}.log`;
-  const put = (m: string) => fs.appendFileSync(file, `${performance.now().toFixed(0)} ${m}\n`);
-  const logger: any = { error: put, warn: put, info: put, debug: put, trace: put };
-  (globalThis as any).dbgLogger = logger;
   const proxy = await CuttingProxy.start();
   const programs = new SessionPrograms(target.client, sessionId);
   const typist = new Typist();
   try {
-    const client = await target.connect({ proxy: proxy.url, logger });
+    const client = await target.connect({ proxy: proxy.url });
     await programs.run(`printf %s ${shellQuote(program)} > numbered.sh`);
     const terminal = openTerminal(client, sessionId, {
       preference: options.rung,
@@ -133,7 +128,7 @@ async function cutAnywhere({ typist, proxy, random, cuts }: Cutting): Promise<vo
     }
   })();
   for (let cut = 0; cut < cuts; cut += 1) {
-    await delay(random.below(900));
+    await delay(random.below(800));
     typist.note();
     proxy.cut();
   }

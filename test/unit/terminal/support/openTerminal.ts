@@ -41,7 +41,7 @@ export function openTerminal(
     get: (key: string) => values.get(key),
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
   };
-  const logger: any = (globalThis as any).dbgLogger ?? silentLogger;
+  const logger = silentLogger;
   const ssh = new SessionSsh({ client, sessionId, hostKeys: new HostKeys(store, logger), logger });
   const screen = new HeadlessScreen(size);
   const terminal = new SessionTerminal({
