@@ -37,7 +37,7 @@ export class ChannelPace {
       get: () => (window === 0 ? -1 : window),
       set: (value: number) => {
         window = value;
-        this.#follow(channel, value <= 0);
+        this.#follow(channel, value < 0); // senders that mind it never get there
       },
     });
     channel.once("close", () => this.#follow(channel, false));

@@ -1,0 +1,67 @@
+import { environmentTarget } from "../../../src/account/environment.js";
+import { BackendAIClient } from "../../../src/api/index.js";
+import { authorizationHeader } from "../../../src/wire/signing.js";
+import { startEngine } from "../../../scripts/support/engineProcess.js";
+
+/** The server that is measured. Who opens it ends it. */
+export interface BenchServer {
+  readonly client: BackendAIClient;
+  /** An engine of this computer or a real server. */
+  readonly words: string;
+  /** Does something in a session that is gone afterwards. */
+  withSession<T>(work: (id: string) => Promise<T>): Promise<T>;
+  /** Address and signed headers of a websocket below `/stream`, as short as can be. */
+  signed(tail: string): { readonly url: string; readonly headers: Record<string, string> };
+  end(): Promise<void>;
+}
+
+/** The server of the `BACKEND_*` variables, else the built engine in a process of its own. */
+export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<BenchServer> {
+  const engine = environment["BACKEND_ENDPOINT"] === undefined ? await startEngine() : undefined;
+  const target = environmentTarget(engine?.env ?? environment);
+  if (target.kind !== "environment" || target.credentials.type !== "keypair") {
+    throw new Error("The environment names no server of type api with a keypair.");
+  }
+  const { credentials } = target;
+  const client = await BackendAIClient.connect({ endpoint: target.endpoints, credentials });
+  const image = environment["CONFORMANCE_PYTHON_IMAGE"] ?? (await pythonImageOf(client));
+  const { prefix, apiVersion, manager } = client.dialect;
+  return {
+    client,
+    words: engine ? "the local engine" : `manager ${manager}`,
+    withSession: async (work) => {
+      const { id } = await client.sessions.create({ image });
+      try {
+        return await work(id);
+      } finally {
+        await client.sessions.destroy(id);
+      }
+    },
+    signed: (tail) => {
+      const path = `/stream${prefix}${tail}`;
+      const date = new Date().toISOString();
+      const { host } = new URL(client.endpoint);
+      const parts = { method: "GET", path, date, host, version: apiVersion };
+      return {
+        url: (client.endpoint + path).replace(/^http/, "ws"),
+        headers: {
+          Authorization: authorizationHeader(credentials.accessKey, credentials.secretKey, parts),
+          "X-BackendAI-Version": apiVersion,
+          "X-BackendAI-Date": date,
+        },
+      };
+    },
+    end: async () => {
+      await client.close();
+      await engine?.stop();
+    },
+  };
+}
+
+async function pythonImageOf(client: BackendAIClient): Promise<string> {
+  const found = (await client.images.list()).find(({ runtimeType }) => runtimeType === "python");
+  if (found === undefined) {
+    throw new Error("The server has no image for Python; name one in CONFORMANCE_PYTHON_IMAGE.");
+  }
+  return found.reference;
+}
