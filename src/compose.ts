@@ -56,7 +56,20 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));
-  owned.add(registerTunnel({ commands, account, store, feed, branches, tunnels, ports, logger }));
+  owned.add(
+    registerTunnel({
+      commands,
+      account,
+      store,
+      feed,
+      branches,
+      tunnels,
+      ports,
+      proxyProgram: context.asAbsolutePath(path.join("dist", "proxy.cjs")),
+      globalStorage: context.globalStorageUri.fsPath,
+      logger,
+    }),
+  );
   owned.add(
     registerTerminal({
       commands,

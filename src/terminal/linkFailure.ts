@@ -1,5 +1,5 @@
 import { ApiError, ServerDefectError, UnauthorizedError } from "../api/errors.js";
-import { NetworkError, ProtocolError, StreamClosedError, TimeoutError } from "../base/errors.js";
+import { NetworkError } from "../base/errors.js";
 import { HostKeyChangedError } from "../tunnel/hostKeys.js";
 import { NoSessionKeyError } from "../tunnel/sessionKey.js";
 import { MuteTerminalError } from "./links/ptyLink.js";
@@ -28,16 +28,6 @@ export function verdictOf(error: unknown): LinkVerdict {
     return "unreachable";
   }
   return "failed";
-}
-
-/** Whether an error of an open connection is one that a new connection may get over. */
-export function isLoss(error: unknown): boolean {
-  return (
-    error instanceof NetworkError ||
-    error instanceof StreamClosedError ||
-    error instanceof TimeoutError ||
-    error instanceof ProtocolError
-  );
 }
 
 /** By its code: the class comes with ssh2, which is not loaded for this. */

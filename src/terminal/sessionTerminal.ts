@@ -401,6 +401,7 @@ export class SessionTerminal implements Disposable {
   /** Learns what has arrived, so that a lost connection loses no more than it must. */
   async #confirm(link: TerminalLink): Promise<void> {
     const count = this.#sentCount;
+    let isConfirmed = false;
     try {
       await this.#sending;
       const taken = link.taken?.(receiptMs);
@@ -411,13 +412,14 @@ export class SessionTerminal implements Disposable {
       }
       await taken;
       if (this.#link === link) {
+        isConfirmed = true;
         this.#dispatch({ type: "confirmed", count });
       }
     } catch {
       // the reader learns of a broken link
     } finally {
       if (this.#link === link) {
-        const hasMore = this.#sentCount > count;
+        const hasMore = this.#sentCount > count || !isConfirmed; // the session may just be slow
         this.#receipt = hasMore ? setTimeout(() => void this.#confirm(link), receiptDelayMs) : undefined;
       }
     }

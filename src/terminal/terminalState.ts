@@ -1,4 +1,5 @@
 import type { Rung } from "./links/terminalLink.js";
+import { withoutAnswers } from "./screen/answers.js";
 
 /** Typed characters that are kept while there is no connection; more ring the bell. */
 export const heldLimit = 64 * 1024;
@@ -188,7 +189,13 @@ function whileWaiting(state: TerminalState & { phase: "waiting" }, event: Termin
   }
 }
 
-function typed(state: TerminalState, { data, at }: { data: string; at: number }): Transition {
+function typed(state: TerminalState, event: { data: string; at: number }): Transition {
+  const { at } = event;
+  // Who asked over a lost connection is gone; the next program would take the answers for keys.
+  const data = state.phase === "open" ? event.data : withoutAnswers(event.data);
+  if (data === "") {
+    return stay(state);
+  }
   switch (state.phase) {
     case "open": {
       const index = state.sentCount + 1;
@@ -272,7 +279,7 @@ function lost(
   const isWhole = state.unconfirmed.every(({ data }) => data !== undefined); // half of it could mean something else
   const hasLeft = oldest?.hasArrived === true; // it may be in the session by now
   const wasDead = oldest !== undefined && !hasLeft && at - oldest.sentAt >= receiptMs && isWhole;
-  const held = wasDead ? state.unconfirmed.map(({ data = "" }) => data).join("") : "";
+  const held = wasDead ? withoutAnswers(state.unconfirmed.map(({ data = "" }) => data).join("")) : "";
   const isUnsure = oldest !== undefined && !wasDead;
   const text = `${words} Connecting again.${isUnsure ? " The last keys may not have arrived." : ""}`;
   const { rung, keepsScreen } = state;

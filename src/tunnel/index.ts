@@ -13,6 +13,7 @@ import type { SessionTunnels } from "./sessionTunnels.js";
 import { AppStarts, registerAppCommands } from "./vscode/appCommands.js";
 import { registerPortCommands } from "./vscode/portCommands.js";
 import { offerPorts } from "./vscode/portOffers.js";
+import { registerRemoteSsh } from "./vscode/remoteSsh.js";
 import { showFailure } from "./vscode/tunnelDeps.js";
 
 /** What apps and ports work with. */
@@ -26,10 +27,14 @@ export interface TunnelDeps {
   readonly tunnels: SessionTunnels;
   /** Finds ports that started to listen; whoever uses a session has it watched. */
   readonly ports: PortWatcher;
+  /** The bundle that ssh starts for each connection: `dist/proxy.cjs`. */
+  readonly proxyProgram: string;
+  /** The extension's folder for what outlives a window. */
+  readonly globalStorage: string;
   readonly logger: Logger;
 }
 
-/** Apps and ports of sessions: the commands, the forwards, their rows, and offers of ports that started to listen. */
+/** Apps, ports and ssh: the commands, the forwards, their rows, and offers of ports that started to listen. */
 export function registerTunnel(deps: TunnelDeps): Disposable {
   const { account, store, feed, branches, tunnels, ports, logger } = deps;
   const owned = new DisposableStore();
@@ -49,5 +54,6 @@ export function registerTunnel(deps: TunnelDeps): Disposable {
   }
   owned.add(offerPorts(parts, ports));
   owned.add(watchForwardedSessions(forwards, ports));
+  owned.add(registerRemoteSsh(deps));
   return owned;
 }

@@ -4,6 +4,7 @@ import type { TerminalScreen } from "../../../src/terminal/sessionTerminal.js";
 import type { TerminalState } from "../../../src/terminal/terminalState.js";
 import { HostKeys } from "../../../src/tunnel/hostKeys.js";
 import { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
+import { makeTerminal } from "../../unit/terminal/support/headlessScreen.js";
 import { openTerminal, type OpenTerminal } from "../../unit/terminal/support/openTerminal.js";
 import type { TerminalEnd, Way } from "./terminalEnd.js";
 
@@ -11,18 +12,33 @@ import type { TerminalEnd, Way } from "./terminalEnd.js";
 const question = "\x1b[?7411$p";
 const answer = "\x1b[?7411;0$y";
 
-/** The extension's terminal, whole, on a screen that takes everything at once. */
+/** How to open a terminal of ours. */
+export interface OurOptions {
+  readonly way: Way;
+  readonly name: string;
+  readonly shared?: SessionSsh;
+  /** Whether output counts when it is drawn, by what VS Code draws with, rather than at once. */
+  readonly isDrawn?: boolean;
+}
+
+/** The extension's terminal, whole. */
 export async function openOurs(
   client: BackendAIClient,
   sessionId: string,
-  { way, name, shared }: { readonly way: Way; readonly name: string; readonly shared?: SessionSsh },
+  { way, name, shared, isDrawn = false }: OurOptions,
 ): Promise<TerminalEnd> {
   const ssh = shared ?? sessionSsh(client, sessionId);
+  const drawn = isDrawn ? makeTerminal({ scrollback: 1000 }) : undefined;
+  drawn?.onData((data) => opened?.type(data));
   let opened: OpenTerminal | undefined;
   let said = "";
   const screen: TerminalScreen = {
     write: (text) => {
       said = text;
+      if (drawn) {
+        drawn.write(text, () => end.onOutput(text));
+        return;
+      }
       end.onOutput(text);
       if (text.includes(question)) {
         opened?.type(answer);
@@ -78,6 +94,7 @@ function withoutTmux(ssh: SessionSsh): SessionSsh {
     const plain = {
       isOpen: connection.isOpen,
       delivered: async (ms: number) => connection.delivered(ms),
+      taken: async (ms: number) => connection.taken(ms),
       execOnTerminal: async (command: string, size: { rows: number; cols: number }) =>
         connection.execOnTerminal(
           command.replaceAll("command -v tmux", "false").replaceAll("/opt/kernel/tmux", "/none"),

@@ -3,7 +3,7 @@ import { openBare } from "./bareEnd.js";
 import type { BenchServer } from "./benchServer.js";
 import { quantile } from "./numbers.js";
 import { openOurs } from "./ourEnd.js";
-import { type TerminalEnd, typeUntil, type Way } from "./terminalEnd.js";
+import { prompt, type TerminalEnd, typeUntil, type Way } from "./terminalEnd.js";
 
 /** Two terminals of the same kind, each in a session of its own that nobody else shows. */
 export interface Pair {
@@ -20,15 +20,18 @@ export async function withPair<T>(
   const name = `bench-${Math.random().toString(36).slice(2)}`;
   const [ourSession, bareSession] = sessions;
   const ours = await openOurs(server.client, ourSession, { way, name });
-  const bare = await openBare(server, bareSession, { way, name });
   try {
-    for (const end of [ours, bare]) {
-      await typeUntil(end, "printf 'at %s\\n' prompt\r", "at prompt");
+    const bare = await openBare(server, bareSession, { way, name });
+    try {
+      for (const end of [ours, bare]) {
+        await typeUntil(end, ...prompt);
+      }
+      return await work({ ours, bare });
+    } finally {
+      await bare.close();
     }
-    return await work({ ours, bare });
   } finally {
     await ours.close();
-    await bare.close();
   }
 }
 

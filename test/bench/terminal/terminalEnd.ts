@@ -16,6 +16,9 @@ export interface TerminalEnd {
 /** Longest wait for anything that should come at once, in milliseconds. */
 const patienceMs = 60_000;
 
+/** What a shell at its prompt is asked, and what it answers. */
+export const prompt = ["printf 'at %s\\n' prompt\r", "at prompt"] as const;
+
 /** Types, and resolves with the milliseconds until the output has `words`, also where pieces of it split them. */
 export async function typeUntil(end: TerminalEnd, text: string, words: string): Promise<number> {
   let tail = "";

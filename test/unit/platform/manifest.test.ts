@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { commandIds, contextKeys } from "../../../src/platform/commandIds.js";
+import { settingIds } from "../../../src/platform/settingIds.js";
 import { languages } from "../../../src/run/languages.js";
 
 const Manifest = z.looseObject({
@@ -10,6 +11,7 @@ const Manifest = z.looseObject({
   engines: z.looseObject({ vscode: z.string() }),
   devDependencies: z.record(z.string(), z.string()),
   contributes: z.looseObject({
+    configuration: z.looseObject({ properties: z.record(z.string(), z.unknown()) }),
     commands: z.array(z.looseObject({ command: z.string(), title: z.string(), category: z.string() })),
     menus: z.record(
       z.string(),
@@ -27,6 +29,11 @@ describe("package.json", () => {
 
   it("contributes exactly the commands that the code registers", () => {
     assert.deepEqual(commands.map((entry) => entry.command).sort(), [...commandIds].sort());
+  });
+
+  it("contributes exactly the settings that the code reads", () => {
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(Object.keys(properties).sort(), [...settingIds].sort());
   });
 
   it("puts every command under one category", () => {

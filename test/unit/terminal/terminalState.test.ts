@@ -215,6 +215,22 @@ describe("keys typed without a connection", () => {
     });
   }
 
+  it("are kept without what the screen answers meanwhile: who asked is gone with the connection", () => {
+    for (const answer of [
+      "\x1b[?1;2c",
+      "\x1b[>0;276;0c",
+      "\x1b[3;1R",
+      "\x1b[?12;2$y",
+      "\x1b]11;rgb:0/0/0\x1b\\",
+      "\x1bP>|x\x1b\\",
+    ]) {
+      assert.deepEqual(run(waiting, typed(answer)), { state: waiting, effects: [] });
+      assert.equal(sent(run(waiting, typed(`a${answer}b\x1b[A`), opened).effects), "ab\x1b[A");
+      const old: TerminalState = run(open, typed(answer), typed("a"), lost(5000)).state;
+      assert.equal(sent(run(old, { type: "retryDue" }, opened).effects), "a");
+    }
+  });
+
   it("need not be there for another shell to be called one", () => {
     assert.match(said(run(connecting, { ...opened, isFresh: true }).effects), /another shell/);
     const wasPlain = { ...connecting, before: { rung: "ssh", keepsScreen: false } as const };
