@@ -1,7 +1,6 @@
 import { delay } from "../../../src/base/abort.js";
 import { openBare } from "./bareEnd.js";
 import type { BenchServer } from "./benchServer.js";
-import { quantile } from "./numbers.js";
 import { openOurs } from "./ourEnd.js";
 import { prompt, type TerminalEnd, typeUntil, type Way } from "./terminalEnd.js";
 
@@ -35,10 +34,10 @@ export async function withPair<T>(
   }
 }
 
-/** Milliseconds from a key to its echo. */
+/** Milliseconds from each key to its echo. */
 export interface EchoTimes {
-  readonly ours: { readonly p50: number; readonly p99: number };
-  readonly bare: { readonly p50: number; readonly p99: number };
+  readonly ours: number[];
+  readonly bare: number[];
 }
 
 /** A program that echoes each key at once, beside no prompt; Ctrl-C ends it. */
@@ -52,7 +51,7 @@ export async function measureEcho({ ours, bare }: Pair, count: number): Promise<
   for (const end of [ours, bare]) {
     await typeUntil(end, echoing, "readynow");
   }
-  const times = { ours: [] as number[], bare: [] as number[] };
+  const times: EchoTimes = { ours: [], bare: [] };
   for (let index = -20; index < count; index += 1) {
     const key = keys[Math.abs(index) % keys.length] ?? "~";
     const order = index % 2 === 0 ? (["ours", "bare"] as const) : (["bare", "ours"] as const);
@@ -69,34 +68,40 @@ export async function measureEcho({ ours, bare }: Pair, count: number): Promise<
     await delay(300); // a terminal throws away what is typed right behind it
     await typeUntil(end, "stty sane; printf 'at %s\\n' prompt\r", "at prompt");
   }
-  const both = (list: number[]): EchoTimes["ours"] => ({
-    p50: quantile(list, 0.5),
-    p99: quantile(list, 0.99),
-  });
-  return { ours: both(times.ours), bare: both(times.bare) };
+  return times;
 }
 
-/** Megabytes a second. */
-export interface Throughput {
-  readonly ours: number;
-  readonly bare: number;
+/**
+ * Has both leave tmux, which sends no more than a screen can show: what ttyd is connected to is a plain shell from then on.
+ */
+export async function leaveTmux({ ours, bare }: Pair): Promise<void> {
+  const leave = `"$(command -v tmux || echo /opt/kernel/tmux)" detach-client -E "printf 'left%s\\n' tmux; exec bash -l"\r`;
+  for (const end of [ours, bare]) {
+    await typeUntil(end, leave, "lefttmux");
+    await typeUntil(end, ...prompt);
+  }
 }
 
-/** Lets both carry the same output in turn, one at a time. */
-export async function measureThroughput(
-  { ours, bare }: Pair,
-  { megabytes, isOursFirst }: { readonly megabytes: number; readonly isOursFirst: boolean },
-): Promise<Throughput> {
-  const seconds = { ours: 0, bare: 0 };
-  const turns = isOursFirst ? (["ours", "bare"] as const) : (["bare", "ours"] as const);
+/** Seconds. */
+export interface Durations {
+  ours: number;
+  bare: number;
+}
+
+/** Output is carried in pieces of that many megabytes: short enough that whatever else the computer does disturbs both. */
+const pieceMegabytes = 5;
+
+/** Lets both carry the same output, one piece here, then one there. */
+export async function measureOutput({ ours, bare }: Pair, megabytes: number): Promise<Durations> {
   const line = "0123456789abcdef".repeat(4).slice(1);
-  const carry = (size: number): string =>
-    `stty -onlcr; yes ${line} | head -c ${String(size)}; stty onlcr; printf '=the%s=\\n' end\r`;
-  for (const size of [megabytes / 10, megabytes]) {
-    for (const which of turns) {
-      const ms = await typeUntil(which === "ours" ? ours : bare, carry(size * 1e6), "=theend=");
-      seconds[which] = ms / 1000; // the first is a warm-up
+  const carry = `stty -onlcr; yes ${line} | head -c ${pieceMegabytes * 1e6}; stty onlcr; printf '=the%s=\\n' end\r`;
+  const seconds: Durations = { ours: 0, bare: 0 };
+  for (let piece = -2; piece < megabytes / pieceMegabytes; piece += 1) {
+    const order = piece % 2 === 0 ? (["ours", "bare"] as const) : (["bare", "ours"] as const);
+    for (const which of order) {
+      const ms = await typeUntil(which === "ours" ? ours : bare, carry, "=theend=");
+      seconds[which] += piece < 0 ? 0 : ms / 1000;
     }
   }
-  return { ours: megabytes / seconds.ours, bare: megabytes / seconds.bare };
+  return seconds;
 }
