@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { openServerTarget, type ServerTarget } from "../../support/serverTarget.js";
 import { disconnect, type DisconnectOptions, type DisconnectReport } from "./support/disconnects.js";
 
@@ -76,7 +77,8 @@ describe("terminals in tmux through forced disconnects", function () {
   }
 
   async function tried(options: DisconnectOptions): Promise<DisconnectReport> {
-    const { id } = await target.client.sessions.create({ image: target.pythonImage });
+    const name = `cut-${options.rung}-${options.when}-${randomBytes(3).toString("hex")}`;
+    const { id } = await target.client.sessions.create({ image: target.pythonImage, name });
     try {
       return await disconnect(target, id, options);
     } finally {
