@@ -1,5 +1,5 @@
 import type { BackendAIClient } from "../api/index.js";
-import { abortable, deadline, reasonOf } from "../base/abort.js";
+import { abortable, reasonOf, within } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
 import { Emitter, type Event } from "../base/event.js";
 import { type Disposable, toDisposable } from "../base/lifecycle.js";
@@ -61,6 +61,11 @@ export class ConnectionStore {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** The client of the server that we are on, also while another one is only being tried: who fails to reach it stays. */
+  get current(): BackendAIClient | undefined {
+    return this.#current?.client;
   }
 
   /** Has `farewell` called, and awaited for a few seconds, before a client is closed. */
@@ -171,14 +176,11 @@ export class ConnectionStore {
     if (left === undefined) {
       return;
     }
-    const limit = deadline(farewellMs, "total", "Leaving a server");
     try {
       const farewells = [...this.#farewells].map((farewell) => farewell(left.client));
-      await abortable(Promise.allSettled(farewells), limit.signal);
+      await within(Promise.allSettled(farewells), farewellMs, "total", "Leaving a server");
     } catch (error) {
       this.#logger.warn(messageOf(error));
-    } finally {
-      limit.clear();
     }
     await left
       .close()

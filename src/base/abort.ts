@@ -46,6 +46,21 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   }
 }
 
+/** Settles as `promise` does, or rejects with a {@link TimeoutError} after `ms` milliseconds; see {@link abortable}. */
+export async function within<T>(
+  promise: Promise<T>,
+  ms: number,
+  phase: TimeoutPhase,
+  what: string,
+): Promise<T> {
+  const limit = deadline(ms, phase, what);
+  try {
+    return await abortable(promise, limit.signal);
+  } finally {
+    limit.clear();
+  }
+}
+
 /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
 export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -33,6 +33,11 @@ export function plural(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A command line for any login shell that has `sh` run a script in its place; `words` are its `$0`, `$1` and so on. */
+export function shellCommand(script: string, ...words: readonly string[]): string {
+  return `exec sh -c ${[script, ...words].map(shellQuote).join(" ")}`;
+}
+
 /** `text` as one word of a POSIX shell. */
 export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -22,14 +22,7 @@ export class SessionTunnels implements Disposable {
   constructor({ connection, hostKeys, logger }: SessionTunnelsParts) {
     this.hostKeys = hostKeys;
     this.#logger = logger;
-    this.#owned.add(
-      connection.onDidChange((state) => {
-        if (state.phase !== "connecting") {
-          // who only tries to reach another server may come back to this one
-          this.#keepOnly(state.phase === "connected" ? state.client : undefined);
-        }
-      }),
-    );
+    this.#owned.add(connection.onDidChange(() => this.#keepOnly(connection.current)));
   }
 
   /** The ssh connection of a session; nothing is opened until somebody acquires it. */

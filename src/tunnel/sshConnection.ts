@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { abortable, deadline, reasonOf } from "../base/abort.js";
+import { reasonOf, within } from "../base/abort.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import { ChannelPace } from "./channelPace.js";
@@ -153,12 +153,7 @@ export class SshConnection {
         done(this.#tunnel.destroyed ? new Error("the connection was lost") : undefined, true),
       );
     });
-    const limit = deadline(ms, "idle", "Reading what was typed");
-    try {
-      await abortable(answered, limit.signal);
-    } finally {
-      limit.clear();
-    }
+    await within(answered, ms, "idle", "Reading what was typed");
   }
 
   /** Ends everything that goes over it. */

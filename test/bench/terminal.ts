@@ -5,9 +5,10 @@
  */
 import { delay } from "../../src/base/abort.js";
 import { messageOf } from "../../src/base/errors.js";
+import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import { type BenchServer, openBenchServer } from "./terminal/benchServer.js";
 import { median, quantile } from "./terminal/numbers.js";
-import { openOurs, sessionSsh } from "./terminal/ourEnd.js";
+import { openOurs } from "./terminal/ourEnd.js";
 import {
   type EchoTimes,
   leaveTmux,
@@ -206,7 +207,7 @@ async function stopTimes(at: BenchServer, id: string, isDrawn: boolean): Promise
 }
 
 async function measureMany(at: BenchServer, id: string): Promise<void> {
-  const shared = sessionSsh(at.client, id);
+  const shared = freshSsh(at.client, id);
   const ends: TerminalEnd[] = await Promise.all(
     Array.from({ length: terminals }, (_, index) =>
       openOurs(at.client, id, { way: "ssh", name: `many-${index}`, shared }),

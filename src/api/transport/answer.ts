@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { abortable, deadline } from "../../base/abort.js";
+import { within } from "../../base/abort.js";
 import { ProtocolError, type TimeoutPhase } from "../../base/errors.js";
 import { shorten } from "../../base/text.js";
 import { decode, type Schema } from "./decode.js";
@@ -52,8 +52,7 @@ export class Answer implements AsyncIterable<Uint8Array> {
     const pieces: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const limit = deadline(silence.ms, silence.phase, where);
-        const next = await abortable(pieces.next(), limit.signal).finally(() => limit.clear());
+        const next = await within(pieces.next(), silence.ms, silence.phase, where);
         if (next.done === true) {
           return;
         }

@@ -1,4 +1,4 @@
-import { shellQuote } from "../../base/text.js";
+import { shellCommand } from "../../base/text.js";
 
 /** Where a shell is to start. */
 export interface ShellOptions {
@@ -54,13 +54,13 @@ exit "$left"
 
 /** The command line, for any login shell, that opens a terminal's shell. */
 export function openShellCommand({ name, folder = "" }: ShellOptions): string {
-  return ["exec", "sh", "-c", script.trim(), "terminal", name, folder].map(quoted).join(" ");
+  return shellCommand(script.trim(), "terminal", name, folder);
 }
 
 /** The command line that ends the tmux session `name` and everything in it. */
 export function endShellCommand(name: string): string {
   const kill = `tmux=$(command -v tmux) || tmux=${containerTmux}; "$tmux" kill-session -t "=$1"`;
-  return ["exec", "sh", "-c", kill, "terminal", name].map(quoted).join(" ");
+  return shellCommand(kill, "terminal", name);
 }
 
 /** The command line that lists tmux sessions, a line each: name, clients, seconds of the last activity, title. */
@@ -75,9 +75,5 @@ export function listShellsCommand(): string {
     .map((name) => `#{${name}}`)
     .join("\t");
   const list = `tmux=$(command -v tmux) || tmux=${containerTmux}; "$tmux" list-sessions -F "$1" 2>/dev/null`;
-  return ["exec", "sh", "-c", list, "terminal", format].map(quoted).join(" ");
-}
-
-function quoted(word: string): string {
-  return word === "exec" ? word : shellQuote(word);
+  return shellCommand(list, "terminal", format);
 }

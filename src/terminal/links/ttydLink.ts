@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import type { BackendAIClient } from "../../api/index.js";
-import { abortable, deadline, reasonOf } from "../../base/abort.js";
+import { reasonOf, within } from "../../base/abort.js";
 import { AsyncQueue } from "../../base/asyncQueue.js";
 import { bytesOf } from "../../base/bytes.js";
 import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
@@ -104,12 +104,7 @@ export class TtydLink implements TerminalLink {
   }
 
   async taken(ms: number): Promise<void> {
-    const limit = deadline(ms, "idle", "Reading what was typed");
-    try {
-      await abortable(this.#answered(), limit.signal);
-    } finally {
-      limit.clear();
-    }
+    await within(this.#answered(), ms, "idle", "Reading what was typed");
   }
 
   async resize({ rows, cols }: TerminalSize): Promise<void> {

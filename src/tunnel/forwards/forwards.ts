@@ -1,4 +1,4 @@
-import type { ConnectionState, ConnectionStore } from "../../account/connectionStore.js";
+import type { ConnectionStore } from "../../account/connectionStore.js";
 import { isOnThisComputer } from "../../account/target.js";
 import type { BackendAIClient } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
@@ -77,7 +77,7 @@ export class Forwards implements Disposable {
 
   constructor(deps: ForwardsDeps) {
     this.#deps = deps;
-    this.#owned.add(deps.connection.onDidChange((state) => this.#keepServer(state)));
+    this.#owned.add(deps.connection.onDidChange(() => this.#keepServer()));
     this.#owned.add(deps.store.onDidChange((snapshot) => this.#keepLive(snapshot)));
   }
 
@@ -203,12 +203,9 @@ export class Forwards implements Disposable {
     };
   }
 
-  /** Who only tries to reach another server may come back to this one. */
-  #keepServer(state: ConnectionState): void {
-    if (state.phase !== "connecting") {
-      const current = state.phase === "connected" ? state.client : undefined;
-      this.#closeWhere(({ client }) => client !== current);
-    }
+  #keepServer(): void {
+    const { current } = this.#deps.connection;
+    this.#closeWhere(({ client }) => client !== current);
   }
 
   /** Only a list that is up to date tells that a session is over; one that restarts is not. */

@@ -120,10 +120,10 @@ export class PortWatcher implements Disposable {
 
   async #run(watch: Watch, signal: AbortSignal): Promise<void> {
     const { client, session } = watch;
-    const { logger } = this.#deps;
+    const { connection, logger } = this.#deps;
     const own = await appPorts(client, session, signal);
     const news = new PortNews((port) => ownPorts.has(port) || own.has(port));
-    for (let attempt = 0; attempt < attemptLimit && this.#isCurrent(client); attempt += 1) {
+    for (let attempt = 0; attempt < attemptLimit && connection.current === client; attempt += 1) {
       try {
         await this.#look(watch, news, signal, () => (attempt = 0));
       } catch (error) {
@@ -154,12 +154,6 @@ export class PortWatcher implements Disposable {
     } finally {
       lease.dispose();
     }
-  }
-
-  /** Who only tries to reach another server may come back to this one. */
-  #isCurrent(client: BackendAIClient): boolean {
-    const { state } = this.#deps.connection;
-    return state.phase === "connecting" || (state.phase === "connected" && state.client === client);
   }
 }
 

@@ -1,4 +1,4 @@
-import { shellQuote } from "../../base/text.js";
+import { shellCommand } from "../../base/text.js";
 
 /** Ends a list of rows. */
 export const endOfRows = ".";
@@ -22,7 +22,7 @@ export function watchCommand(pauseSeconds: number): string {
     `sleep ${pauseSeconds}`,
     "done",
   ].join("\n");
-  return `exec sh -c ${shellQuote(script)}`;
+  return shellCommand(script);
 }
 
 /**
@@ -37,5 +37,5 @@ export function socketsCommand(): string {
     `done | grep -o "socket:\\[[0-9]*]"`,
     "exit 0",
   ].join("\n");
-  return `exec sh -c ${shellQuote(script)}`;
+  return shellCommand(script);
 }

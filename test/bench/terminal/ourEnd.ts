@@ -1,10 +1,9 @@
 import type { BackendAIClient } from "../../../src/api/index.js";
-import { silentLogger } from "../../../src/base/logger.js";
 import type { TerminalScreen } from "../../../src/terminal/sessionTerminal.js";
 import type { TerminalState } from "../../../src/terminal/terminalState.js";
-import { HostKeys } from "../../../src/tunnel/hostKeys.js";
-import { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
+import type { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
 import { makeTerminal } from "../../unit/terminal/support/headlessScreen.js";
+import { freshSsh } from "../../unit/tunnel/support/freshSsh.js";
 import { openTerminal, type OpenTerminal } from "../../unit/terminal/support/openTerminal.js";
 import type { TerminalEnd, Way } from "./terminalEnd.js";
 
@@ -27,7 +26,7 @@ export async function openOurs(
   sessionId: string,
   { way, name, shared, isDrawn = false }: OurOptions,
 ): Promise<TerminalEnd> {
-  const ssh = shared ?? sessionSsh(client, sessionId);
+  const ssh = shared ?? freshSsh(client, sessionId);
   const drawn = isDrawn ? makeTerminal({ scrollback: 1000 }) : undefined;
   drawn?.onData((data) => opened?.type(data));
   let opened: OpenTerminal | undefined;
@@ -77,13 +76,6 @@ export async function openOurs(
     });
   });
   return end;
-}
-
-/** The ssh connection of a session, as the terminals of a window share it. */
-export function sessionSsh(client: BackendAIClient, sessionId: string): SessionSsh {
-  const store = { get: () => undefined, update: () => Promise.resolve() };
-  const hostKeys = new HostKeys(store, silentLogger);
-  return new SessionSsh({ client, sessionId, hostKeys, logger: silentLogger });
 }
 
 /** The same, in a session that has no tmux. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { silentLogger } from "../../../src/base/logger.js";
 import { openLink } from "../../../src/terminal/links/openLink.js";
 import { HostKeys } from "../../../src/tunnel/hostKeys.js";
-import { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
 import { type LocalServer, startLocalServer } from "../../support/localServer.js";
 import { until } from "../../support/until.js";
 import { withServer } from "../api/support/scriptedServer.js";
+import { freshSsh } from "../tunnel/support/freshSsh.js";
 import { memoryStore } from "../tunnel/support/memoryStore.js";
 import { type OpenTerminal, openTerminal } from "./support/openTerminal.js";
 import { SessionPrograms } from "./support/sessionProgram.js";
@@ -60,12 +60,7 @@ describe("a terminal on a server that misbehaves", () => {
   });
 
   it("leaves a way that takes the connection and never says a word, at its deadline", async () => {
-    const ssh = new SessionSsh({
-      client: context.client,
-      sessionId: "s",
-      hostKeys: new HostKeys(memoryStore(), silentLogger),
-      logger: silentLogger,
-    });
+    const ssh = freshSsh(context.client, "s");
     const request = {
       client: context.client,
       sessionId: "s",
@@ -134,7 +129,7 @@ describe("a terminal in a session that is not as others", () => {
   it("stops with a clear word, and tries nothing more, at a wrong host key", async () => {
     const hostKeys = new HostKeys(memoryStore(), silentLogger);
     hostKeys.check(sessionId, Buffer.from("the key of somebody else"));
-    const ssh = new SessionSsh({ client: local.client, sessionId, hostKeys, logger: silentLogger });
+    const ssh = freshSsh(local.client, sessionId, hostKeys);
     let attempts = 0;
     const server = async () => {
       attempts += 1;

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import ssh2, { type ServerChannel } from "ssh2";
 import { createWebSocketStream } from "ws";
+import { makePrivateKey } from "../../../src/engine/apps/ssh/sessionKeys.js";
 import { SshConnection } from "../../../src/tunnel/sshConnection.js";
 import { TunnelDuplex } from "../../../src/tunnel/tunnelDuplex.js";
 import { withServer } from "../api/support/scriptedServer.js";
 
-const key = generateKeyPairSync("ec", {
-  namedCurve: "prime256v1",
-  privateKeyEncoding: { type: "sec1", format: "pem" },
-  publicKeyEncoding: { type: "spki", format: "pem" },
-}).privateKey;
+const key = makePrivateKey();
 const bytes = 20_000_000;
 
 describe("a channel whose sender ignores its window", () => {

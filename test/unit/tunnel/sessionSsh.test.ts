@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { NotFoundError } from "../../../src/api/errors.js";
 import { NetworkError, TimeoutError } from "../../../src/base/errors.js";
 import { silentLogger } from "../../../src/base/logger.js";
+import { makePrivateKey } from "../../../src/engine/apps/ssh/sessionKeys.js";
 import { HostKeyChangedError, HostKeys } from "../../../src/tunnel/hostKeys.js";
 import { NoSessionKeyError } from "../../../src/tunnel/sessionKey.js";
-import { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
+import type { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
 import { endOf, SshConnection, SshUnavailableError } from "../../../src/tunnel/sshConnection.js";
 import { TunnelDuplex } from "../../../src/tunnel/tunnelDuplex.js";
 import { type LocalServer, startLocalServer } from "../../support/localServer.js";
 import { withServer } from "../api/support/scriptedServer.js";
+import { freshSsh } from "./support/freshSsh.js";
 import { memoryStore } from "./support/memoryStore.js";
 
 describe("SessionSsh", () => {
@@ -19,8 +20,7 @@ describe("SessionSsh", () => {
   let sessionId: string;
   let ssh: SessionSsh;
 
-  const sshOf = (id: string, hostKeys = new HostKeys(memoryStore(), silentLogger)): SessionSsh =>
-    new SessionSsh({ client: local.client, sessionId: id, hostKeys, logger: silentLogger });
+  const sshOf = (id: string, hostKeys?: HostKeys): SessionSsh => freshSsh(local.client, id, hostKeys);
 
   before(async () => {
     local = await startLocalServer();
@@ -130,7 +130,7 @@ describe("SshConnection", () => {
   it("says that an image has no sshd when nothing answers", async () => {
     for (const code of [1001, 1013]) {
       context.server.socket = (socket) => socket.close(code);
-      await assert.rejects(open(someKey()), (error) => {
+      await assert.rejects(open(Buffer.from(makePrivateKey())), (error) => {
         assert.ok(error instanceof SshUnavailableError);
         assert.match(error.message, /may have none/);
         return true;
@@ -141,7 +141,7 @@ describe("SshConnection", () => {
   it("says that what answers is no sshd", async () => {
     context.server.socket = (socket) =>
       socket.send(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n".repeat(2000)));
-    await assert.rejects(open(someKey()), (error) => {
+    await assert.rejects(open(Buffer.from(makePrivateKey())), (error) => {
       assert.ok(error instanceof SshUnavailableError || error instanceof NetworkError, String(error));
       return true;
     });
@@ -157,7 +157,7 @@ describe("SshConnection", () => {
     context.server.socket = (socket) => {
       closed = once(socket, "close");
     };
-    await assert.rejects(open(someKey()), (error) => {
+    await assert.rejects(open(Buffer.from(makePrivateKey())), (error) => {
       assert.ok(error instanceof TimeoutError);
       assert.equal(error.phase, "handshake");
       return true;
@@ -172,16 +172,7 @@ describe("SshConnection", () => {
       closed = once(socket, "close");
       controller.abort();
     };
-    await assert.rejects(open(someKey(), controller.signal), { name: "AbortError" });
+    await assert.rejects(open(Buffer.from(makePrivateKey()), controller.signal), { name: "AbortError" });
     await closed;
   });
-
-  function someKey(): Buffer {
-    const { privateKey } = generateKeyPairSync("ec", {
-      namedCurve: "prime256v1",
-      privateKeyEncoding: { type: "sec1", format: "pem" },
-      publicKeyEncoding: { type: "spki", format: "pem" },
-    });
-    return Buffer.from(privateKey);
-  }
 });

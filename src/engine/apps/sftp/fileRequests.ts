@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { chmod, chown, lstat, open, opendir, truncate, utimes } from "node:fs/promises";
 import path from "node:path";
 import { longName } from "./longName.js";
-import { type OpenDirectory, type OpenHandles, TooManyHandlesError } from "./openHandles.js";
+import { type OpenDirectory, type OpenHandles } from "./openHandles.js";
 import {
   attributes,
   type PacketReader,
@@ -38,9 +38,7 @@ export async function openFile(
   const place = await paths.file(request.text());
   const flags = request.uint32();
   const { permissions = 0o666 } = request.attributes();
-  if (!handles.hasRoom) {
-    throw new TooManyHandlesError();
-  }
+  handles.expectRoom();
   const file = await open(place, systemFlags(flags), permissions & 0o7777);
   const handle = handles.add({ kind: "file", file, isAppending: (flags & openFlags.append) !== 0 });
   return packet(replyType.handle, uint32(id), string(handle));
@@ -163,9 +161,7 @@ export async function openDirectory(
   { paths, handles }: SftpFiles,
 ): Promise<Buffer> {
   const place = await paths.file(request.text());
-  if (!handles.hasRoom) {
-    throw new TooManyHandlesError();
-  }
+  handles.expectRoom();
   const handle = handles.add({ kind: "directory", directory: await opendir(place), place, hasDots: false });
   return packet(replyType.handle, uint32(id), string(handle));
 }

@@ -49,9 +49,14 @@ export class OpenHandles {
   readonly #entries = new Map<string, Entry>();
   #next = 1;
 
-  /** Whether another file may be opened. */
-  get hasRoom(): boolean {
-    return this.#entries.size < handlesLimit;
+  /**
+   * To be asked before another file is opened.
+   * @throws TooManyHandlesError
+   */
+  expectRoom(): void {
+    if (this.#entries.size >= handlesLimit) {
+      throw new TooManyHandlesError();
+    }
   }
 
   /** Takes ownership; the answer is the handle. */

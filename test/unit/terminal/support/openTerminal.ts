@@ -4,8 +4,8 @@ import { silentLogger } from "../../../../src/base/logger.js";
 import type { RungPreference } from "../../../../src/terminal/ladder.js";
 import { RungMemory } from "../../../../src/terminal/rungMemory.js";
 import { SessionTerminal, type SessionTerminalParts } from "../../../../src/terminal/sessionTerminal.js";
-import { HostKeys } from "../../../../src/tunnel/hostKeys.js";
-import { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
+import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
+import { freshSsh } from "../../tunnel/support/freshSsh.js";
 import { HeadlessScreen } from "./headlessScreen.js";
 
 /** A terminal on a screen without a window. */
@@ -36,13 +36,7 @@ export function openTerminal(
     name = "test-1",
     size = { rows: 24, cols: 80 },
   } = options;
-  const values = new Map<string, unknown>();
-  const store = {
-    get: (key: string) => values.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-  };
-  const logger = silentLogger;
-  const ssh = new SessionSsh({ client, sessionId, hostKeys: new HostKeys(store, logger), logger });
+  const ssh = freshSsh(client, sessionId);
   const screen = new HeadlessScreen(size);
   const terminal = new SessionTerminal({
     session: { id: sessionId, name: "the session" },
@@ -54,7 +48,7 @@ export function openTerminal(
     preference: () => preference,
     keepAliveMs: () => 0,
     describe: messageOf,
-    logger,
+    logger: silentLogger,
     ...options.parts,
   });
   screen.input = (data) => terminal.input(data);

@@ -1,17 +1,14 @@
 import type { BackendAIClient } from "../../../../src/api/index.js";
-import { silentLogger } from "../../../../src/base/logger.js";
-import { shellQuote } from "../../../../src/base/text.js";
-import { HostKeys } from "../../../../src/tunnel/hostKeys.js";
-import { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
+import { shellCommand } from "../../../../src/base/text.js";
+import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
+import { freshSsh } from "../../tunnel/support/freshSsh.js";
 
 /** Runs programs in a session beside its terminals, over an ssh connection of its own. Who makes it disposes it. */
 export class SessionPrograms {
   readonly #ssh: SessionSsh;
 
   constructor(client: BackendAIClient, sessionId: string) {
-    const store = { get: () => undefined, update: () => Promise.resolve() };
-    const hostKeys = new HostKeys(store, silentLogger);
-    this.#ssh = new SessionSsh({ client, sessionId, hostKeys, logger: silentLogger });
+    this.#ssh = freshSsh(client, sessionId);
   }
 
   /** What a script of `sh` prints. In it, `$tmux` is the session's tmux. */
@@ -19,7 +16,7 @@ export class SessionPrograms {
     const lease = await this.#ssh.acquire();
     try {
       const prelude = "tmux=$(command -v tmux) || tmux=/opt/kernel/tmux; ";
-      const channel = await lease.connection.exec(`exec sh -c ${shellQuote(prelude + script)}`);
+      const channel = await lease.connection.exec(shellCommand(prelude + script));
       channel.end();
       const pieces: Buffer[] = [];
       for await (const piece of channel) {

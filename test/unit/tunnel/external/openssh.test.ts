@@ -52,6 +52,9 @@ describe("OpenSSH and a session", function () {
     let offer: SshOffer;
     let storage: string;
 
+    /** What to offer: the session under an id and a name. */
+    const named = (id: string, name: string) => ({ id, name, identity: at.identity, open: at.open });
+
     before(async () => {
       storage = await folder();
       // Every character here means something to ssh, to a shell or to both.
@@ -62,12 +65,7 @@ describe("OpenSSH and a session", function () {
       external = owned.add(
         new ExternalSsh({ node: process.execPath, proxyProgram, folder: live, logger: silentLogger }),
       );
-      offer = await external.offer({
-        id: at.id,
-        name: "My Session_1!",
-        identity: at.identity,
-        open: at.open,
-      });
+      offer = await external.offer(named(at.id, "My Session_1!"));
     });
     after(() => owned.dispose());
 
@@ -203,12 +201,7 @@ describe("OpenSSH and a session", function () {
     });
 
     it("keeps names of other windows and of other sessions apart, and takes a session again", async () => {
-      const again = await external.offer({
-        id: at.id,
-        name: "renamed",
-        identity: at.identity,
-        open: at.open,
-      });
+      const again = await external.offer(named(at.id, "renamed"));
       assert.equal(again.host, offer.host);
       const other = owned.add(
         new ExternalSsh({
@@ -218,19 +211,9 @@ describe("OpenSSH and a session", function () {
           logger: silentLogger,
         }),
       );
-      const second = await other.offer({
-        id: "another",
-        name: "my session 1",
-        identity: at.identity,
-        open: at.open,
-      });
+      const second = await other.offer(named("another", "my session 1"));
       assert.match(second.host, /^backendai-my-session-1-[0-9a-f]{8}$/);
-      const same = await other.offer({
-        id: at.id,
-        name: "my session 1",
-        identity: at.identity,
-        open: at.open,
-      });
+      const same = await other.offer(named(at.id, "my session 1"));
       assert.equal(same.host, offer.host);
       other.dispose();
       assert.ok(!existsSync(path.dirname(second.configFile)));

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { silentLogger } from "../../../../../src/base/logger.js";
-import { HostKeys } from "../../../../../src/tunnel/hostKeys.js";
-import { type SshIdentity, SessionSsh } from "../../../../../src/tunnel/sessionSsh.js";
+import type { SshIdentity } from "../../../../../src/tunnel/sessionSsh.js";
 import { TunnelDuplex } from "../../../../../src/tunnel/tunnelDuplex.js";
+import { freshSsh } from "../../support/freshSsh.js";
 import { type OpenTarget, targets } from "../../../../conformance/targets.js";
 
 /** Whether a server of the world is tried, not the engine. */
@@ -93,11 +92,7 @@ async function runningSession(target: OpenTarget): Promise<string> {
 
 async function reach(target: OpenTarget, id: string): Promise<SessionTarget> {
   const { client } = target;
-  const hostKeys = new HostKeys(
-    { get: () => undefined, update: async () => Promise.resolve() },
-    silentLogger,
-  );
-  const ssh = new SessionSsh({ client, sessionId: id, hostKeys, logger: silentLogger });
+  const ssh = freshSsh(client, id);
   const identity = await ssh.identity().finally(() => ssh.dispose());
   const open = async (signal?: AbortSignal): Promise<Duplex> =>
     new TunnelDuplex(await client.apps.openTunnel(id, "sshd", { signal }));
