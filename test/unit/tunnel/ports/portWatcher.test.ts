@@ -32,10 +32,13 @@ describe("PortWatcher", function () {
   });
   afterEach(() => watcher.dispose());
 
-  /** The watches that run in a session. */
+  /** The watches that run in a session. A shell that has just forked is there twice, under its own name: it counts once. */
   const watches = async (id = at.session.id): Promise<number> => {
-    const script = `for e in $(grep -ls "BACKENDAI_SESSION_ID=${id}" /proc/[0-9]*/environ); do
-      tr '\\0\\n' '  ' < "\${e%environ}cmdline"; echo; done 2>/dev/null | grep -c '^sh -c .*/proc/net/[t]cp' || :`;
+    const script = `is() { tr '\\0\\n' '  ' < "/proc/$1/cmdline" | grep -q '^sh -c .*/proc/net/[t]cp'; }
+      for e in $(grep -ls "BACKENDAI_SESSION_ID=${id}" /proc/[0-9]*/environ); do
+        p=\${e#/proc/}; p=\${p%/environ}; s=$(cat "/proc/$p/stat"); set -- \${s##*)}
+        is "$p" && ! is "$2" && echo watch
+      done 2>/dev/null | grep -c watch || :`;
     return Number(await at.programs.run(script));
   };
 
