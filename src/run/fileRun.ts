@@ -1,9 +1,9 @@
 import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../api/index.js";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
-import { LineEditor, type LineEvent } from "./lineEditor.js";
-import type { RunPlan } from "./runPlan.js";
-import { eventText, footLine, headLine, remark, type RunOutcome } from "./runScreen.js";
+import { LineEditor, type LineEvent } from "./screen/lineEditor.js";
+import type { RunPlan } from "./plan/runPlan.js";
+import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen/runScreen.js";
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
 const stopHintMs = 3000;

@@ -1,8 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
-import { languageOf } from "../languages.js";
-import { planRun, type RunPlan } from "../runPlan.js";
+import { languageOf } from "../plan/languages.js";
+import { planRun, type RunPlan } from "../plan/runPlan.js";
 
 /** A document ready to run: saved, planned, read. */
 export interface RunDocument {

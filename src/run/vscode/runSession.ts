@@ -10,7 +10,7 @@ import type { SessionStore } from "../../sessions/sessionStore.js";
 import { shortImage } from "../../sessions/sessionTree.js";
 import { pickImage } from "../../sessions/vscode/imagePick.js";
 import { startWithProgress } from "../../sessions/vscode/startWithProgress.js";
-import type { Language } from "../languages.js";
+import type { Language } from "../plan/languages.js";
 import { chooseSession } from "../sessionChoice.js";
 
 /** What choosing a session works with. */

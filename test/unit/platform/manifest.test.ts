@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { commandIds, contextKeys } from "../../../src/platform/commandIds.js";
 import { settingIds } from "../../../src/platform/settingIds.js";
-import { languages } from "../../../src/run/languages.js";
+import { languages } from "../../../src/run/plan/languages.js";
 
 const Manifest = z.looseObject({
   icon: z.string(),

@@ -1,6 +1,6 @@
-import type { RunEvent } from "../api/index.js";
-import { formatBytes, formatDuration } from "../base/text.js";
-import type { RunPlan } from "./runPlan.js";
+import type { RunEvent } from "../../api/index.js";
+import { formatBytes, formatDuration } from "../../base/text.js";
+import type { RunPlan } from "../plan/runPlan.js";
 
 /** How a run ended. */
 export type RunOutcome =

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { ConfigurationError } from "../base/errors.js";
-import { shellQuote } from "../base/text.js";
+import { ConfigurationError } from "../../base/errors.js";
+import { shellQuote } from "../../base/text.js";
 import { type Language, languageOf, languages } from "./languages.js";
 
 /** Where programs of a build go, relative to `/home/work`. */

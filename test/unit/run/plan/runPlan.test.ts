@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../../src/base/errors.js";
-import { planRun } from "../../../src/run/runPlan.js";
+import { ConfigurationError } from "../../../../src/base/errors.js";
+import { planRun } from "../../../../src/run/plan/runPlan.js";
 
 describe("planRun", () => {
   const table: readonly [languageId: string, file: string, build: string | null, exec: string][] = [

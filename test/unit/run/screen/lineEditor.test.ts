@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LineEditor, type LineEvent } from "../../../src/run/lineEditor.js";
+import { LineEditor, type LineEvent } from "../../../../src/run/screen/lineEditor.js";
 
 describe("LineEditor", () => {
   function editor(): { readonly editor: LineEditor; readonly echoed: () => string } {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { planRun } from "../../../src/run/runPlan.js";
-import { eventText, footLine, headLine, type RunOutcome } from "../../../src/run/runScreen.js";
+import { planRun } from "../../../../src/run/plan/runPlan.js";
+import { eventText, footLine, headLine, type RunOutcome } from "../../../../src/run/screen/runScreen.js";
 
 const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*m/g, "");
 
