@@ -63,15 +63,15 @@ export interface JobStart {
 }
 
 /**
- * A command that starts the script on its input as a job, detached from everything. Started again under the same id it does
- * nothing, so a start whose answer was lost can be repeated. `setsid -f`, as what a shell starts with `&` ignores interrupts.
+ * A command that starts the script on its input as a job, detached from everything, and prints its kind: a session may have no
+ * way to make a terminal. Started again under the same id it starts nothing, so a start whose answer was lost can be repeated. `setsid -f`, as what a shell starts with `&` ignores interrupts.
  */
 export function startCommand({ id, kind, rows, cols, note }: JobStart): string {
   const script = `umask 077
 jobs="$HOME/${jobsFolder}"; d="$jobs/$1"
 mkdir -p "$jobs" || exit ${notStarted}
 if ! mkdir "$d" 2>/dev/null; then
-  for i in 1 2 3 4 5 6 7 8 9 10; do [ -e "$d/runner.pid" ] && exit 0; sleep 0.2; done
+  for i in 1 2 3 4 5 6 7 8 9 10; do [ -e "$d/runner.pid" ] && exec cat "$d/kind"; sleep 0.2; done
   echo "$d can't be made" >&2; exit ${notStarted}
 fi
 trap '' HUP
@@ -88,7 +88,7 @@ setsid -f sh ./runner < /dev/null > /dev/null 2>&1 || exit ${notStarted}
 ls -t "$jobs" | while read -r old; do
   [ -e "$jobs/$old/exit" ] && echo "$jobs/$old"
 done | tail -n +${keptJobs + 1} | while read -r old; do rm -rf "$old"; done
-exit 0`;
+echo "$kind"`;
   return shellCommand(script, "sh", id, kind, String(rows), String(cols), note, runner, inner);
 }
 
@@ -131,6 +131,7 @@ export function statusCommand(id: string): string {
 const statusLine = `code=$(cat exit 2>/dev/null); state=running
 over && state=over
 [ "$state" = over ] && [ -z "$code" ] && code=lost
+[ "$state" = over ] && [ -e unbuilt ] && state=unbuilt
 [ -e full ] && state=full
 echo "$(cat kind) $state \${code:--} $(wc -c < out) $(wc -c < err)"
 `;

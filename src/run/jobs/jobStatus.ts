@@ -1,5 +1,10 @@
-/** Where a job is: running, over, over without a word (its session ended it), or ended because its output was too much. */
-export type JobState = "running" | "over" | "lost" | "full";
+/**
+ * Where a job is: running, over, over after a build that failed, over without a word (its session ended it), or ended because its
+ * output was too much.
+ */
+export type JobState = "running" | "over" | "unbuilt" | "lost" | "full";
+
+const states: readonly JobState[] = ["running", "over", "unbuilt", "full"];
 
 /** What a session knows of one of its jobs. */
 export interface JobStatus {
@@ -23,15 +28,19 @@ export interface ListedJob extends JobStatus {
 
 /** Reads `kind state code out err`; `undefined` for anything else. */
 export function parseStatus(text: string): JobStatus | undefined {
-  const match = /^(terminal|pipes) (running|over|full) (-|lost|\d{1,3}) (\d+) (\d+)\s*$/.exec(text);
+  const match = /^(terminal|pipes) (\w+) (-|lost|\d{1,3}) (\d+) (\d+)\s*$/.exec(text);
   if (match === null) {
     return undefined;
   }
-  const [, kind, state, code = "", out, err] = match;
+  const [, kind, word, code = "", out, err] = match;
+  const state = code === "lost" ? "lost" : states.find((known) => known === word);
+  if (state === undefined) {
+    return undefined;
+  }
   const exitCode = /^\d/.test(code) ? Number(code) : undefined;
   return {
     kind: kind === "terminal" ? "terminal" : "pipes",
-    state: code === "lost" ? "lost" : state === "full" ? "full" : state === "over" ? "over" : "running",
+    state,
     exitCode,
     sizes: { out: Number(out), err: Number(err) },
   };

@@ -48,14 +48,17 @@ export class SessionJobs {
 
   /**
    * Starts `script`, of `sh`, in `/home/work`. Started again under the same id, it is started once.
+   * @returns Its kind: pipes where the session can make no terminal.
    * @throws {JobNotStartedError}
    */
-  async start(job: JobStart, script: string, signal?: AbortSignal): Promise<void> {
-    const { exitCode, errorText } = await this.#call(startCommand(job), { signal, input: script });
+  async start(job: JobStart, script: string, signal?: AbortSignal): Promise<JobStatus["kind"]> {
+    const command = startCommand(job);
+    const { exitCode, text, errorText } = await this.#call(command, { signal, input: script });
     if (exitCode !== 0) {
       const words = shorten(errorText.trim(), 500) || `its shell ended with exit code ${String(exitCode)}`;
       throw new JobNotStartedError(`The session could not start the program: ${words}`);
     }
+    return text.trim() === "pipes" ? "pipes" : "terminal";
   }
 
   /** @throws {NoSuchJobError} */
