@@ -54,7 +54,8 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
-  owned.add(registerRun({ commands, account, store, feed, starter, tunnels, logger }));
+  const globalStorage = context.globalStorageUri.fsPath;
+  owned.add(registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, logger }));
 
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));
   owned.add(
@@ -67,7 +68,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
       tunnels,
       ports,
       proxyProgram: context.asAbsolutePath(path.join("dist", "proxy.cjs")),
-      globalStorage: context.globalStorageUri.fsPath,
+      globalStorage,
       logger,
     }),
   );

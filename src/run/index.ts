@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Account } from "../account/account.js";
+import { targetLabel } from "../account/target.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
@@ -6,8 +8,12 @@ import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { BackgroundRuns } from "./background/backgroundRuns.js";
+import { RunHistory } from "./history/runHistory.js";
 import { createSender } from "./upload/sender.js";
 import { FileRuns } from "./vscode/fileRuns.js";
+import { historyObserver } from "./vscode/history/historyObserver.js";
+import { registerRuns } from "./vscode/history/registerRuns.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
@@ -20,17 +26,30 @@ export interface RunDeps {
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
   readonly tunnels: SessionTunnels;
+  /** The folder that is this extension's own on this computer. */
+  readonly globalStorage: string;
   readonly logger: Logger;
 }
 
 /** Commands that run files in sessions. */
 export function registerRun(deps: RunDeps): Disposable {
   const { commands, account, store, feed, starter, tunnels, logger } = deps;
+  const { connection } = account;
   const owned = new DisposableStore();
+  const server = (): string =>
+    connection.state.phase === "connected" ? targetLabel(connection.state.target) : "";
+  const history = new RunHistory(path.join(deps.globalStorage, "runs"), logger);
   const sessions = new RunSessions({ account, store, feed, starter });
   const send = createSender({ tunnels, logger });
-  const runner = new Runner({ account, tunnels, send, observers: [], logger });
+  const observers = [historyObserver(history, server)];
+  const runner = new Runner({ account, tunnels, send, observers, logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner }));
+  const isFollowed = (jobId: string): boolean => runs.isFollowed(jobId);
+  const background = owned.add(
+    new BackgroundRuns({ connection, tunnels, history, server, isFollowed, logger }),
+  );
+  owned.add(runs.onDidLeave(() => background.watch()));
   owned.add(registerRunCommands({ commands, runs }));
+  owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
   return owned;
 }

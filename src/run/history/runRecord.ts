@@ -9,7 +9,17 @@ export const RunRecord = z.looseObject({
   uri: z.string(),
   languageId: z.string(),
   commandLine: z.string(),
-  /** SHA-256 of the file that ran, in hex. */
+  /** How it was changed from the language's defaults: `RunOptions`. */
+  options: z.optional(
+    z.object({
+      clean: z.optional(z.string()),
+      build: z.optional(z.string()),
+      exec: z.optional(z.string()),
+      args: z.optional(z.string()),
+      env: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
+  /** SHA-256 of the file that ran, in hex; empty where it is not known. */
   fileHash: z.string(),
   session: z.looseObject({ id: z.string(), name: z.string() }),
   /** The server, in words. */

@@ -17,16 +17,16 @@ interface JobSource {
   readonly name: string;
   readonly languageId: string;
   readonly uri: { toString(): string };
-  readonly plan: { readonly commandLine: string };
+  readonly commandLine: string;
 }
 
 /** The line for a job. */
-export function jobNote({ name, languageId, uri, plan }: JobSource, startedAt: Date): string {
+export function jobNote({ name, languageId, uri, commandLine }: JobSource, startedAt: Date): string {
   return JSON.stringify({
     name,
     languageId,
     uri: uri.toString(),
-    commandLine: plan.commandLine,
+    commandLine,
     startedAt: startedAt.toISOString(),
   } satisfies JobNote);
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
-import type { BackendAIClient, SessionSummary } from "../../api/index.js";
+import type { BackendAIClient } from "../../api/index.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { RunOptions } from "../plan/runPlan.js";
 import type { RunOutcome } from "../screen/runScreen.js";
@@ -23,7 +23,6 @@ export interface FileRunsDeps {
 /** A run in a terminal of its file. */
 interface RunningFile extends ActiveRun {
   readonly terminal: RunTerminal;
-  readonly session: SessionSummary;
 }
 
 /** The runs of a window: one terminal per file, at most one run at a time in each. */
@@ -36,6 +35,14 @@ export class FileRuns implements Disposable {
   readonly #active = new Set<RunningFile>();
   readonly #owned = new DisposableStore();
   readonly #status: RunStatus;
+  readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
+
+  readonly #didLeave = this.#owned.add(new vscode.EventEmitter<void>());
+
+  /** Fired when a run was left to go on by itself. */
+  readonly onDidLeave = this.#didLeave.event;
+  /** Fired when a run begins or ends. */
+  readonly onDidChange = this.#didChange.event;
 
   constructor(deps: FileRunsDeps) {
     this.#deps = deps;
@@ -56,23 +63,36 @@ export class FileRuns implements Disposable {
     const ready = await this.#prepared(document, options, signal);
     if (ready !== undefined) {
       const terminal = this.#terminalFor(document.uri, ready.document.name, options);
-      this.#show(terminal, ready.place.session, (onState) =>
+      this.#show(terminal, (onState) =>
         this.#deps.runner.begin(ready.document, ready.place, terminal.pty, onState),
       );
     }
   }
 
   /** Starts a document as a job that goes on by itself. Resolves with it; `undefined` when the person gave up. */
-  async runInBackground(
-    document: vscode.TextDocument,
-    signal: AbortSignal,
-  ): Promise<(RunPlace & { readonly document: RunDocument; readonly jobId: string }) | undefined> {
+  async runInBackground(document: vscode.TextDocument, signal: AbortSignal): Promise<RunInfo | undefined> {
     const ready = await this.#prepared(document, {}, signal);
-    if (ready === undefined) {
-      return undefined;
-    }
-    const jobId = await this.#deps.runner.detach(ready.document, ready.place, signal);
-    return { ...ready.place, document: ready.document, jobId };
+    return ready && this.#deps.runner.detach(ready.document, ready.place, signal);
+  }
+
+  /** Runs under way, by their ids. */
+  get activeIds(): ReadonlySet<string> {
+    return new Set([...this.#active].map(({ info }) => info.id));
+  }
+
+  /** Whether this window follows a job. */
+  isFollowed(jobId: string): boolean {
+    return [...this.#active].some(({ run }) => run.jobId === jobId);
+  }
+
+  /** Shows the terminal of a run under way. */
+  reveal(id: string): void {
+    this.#find(id)?.terminal.show();
+  }
+
+  /** Stops a run under way. */
+  stopRun(id: string): void {
+    this.#find(id)?.run.stop();
   }
 
   /** Follows a job of a session in a terminal, from its first byte. */
@@ -82,9 +102,9 @@ export class FileRuns implements Disposable {
       running.terminal.show();
       return;
     }
-    const { uri, name } = info.document;
+    const { uri, name } = info.subject;
     const terminal = this.#runningIn(uri) ? this.#newTerminal(uri, name) : this.#terminalFor(uri, name, {});
-    this.#show(terminal, info.session, () => this.#deps.runner.follow(info, jobId, terminal.pty));
+    this.#show(terminal, () => this.#deps.runner.follow(info, jobId, terminal.pty));
   }
 
   /** Stops the run in the active terminal, else that of the active editor, else every run. */
@@ -134,17 +154,13 @@ export class FileRuns implements Disposable {
     }
   }
 
-  #show(
-    terminal: RunTerminal,
-    session: SessionSummary,
-    begin: (onState: (state: string) => void) => ActiveRun,
-  ): void {
+  #show(terminal: RunTerminal, begin: (onState: (state: string) => void) => ActiveRun): void {
     const active = begin((state) => {
       if (state === "stubborn") {
         void offerForce(active.run, terminal.name);
       }
     });
-    const running: RunningFile = { ...active, terminal, session };
+    const running: RunningFile = { ...active, terminal };
     terminal.show();
     this.#active.add(running);
     this.#count();
@@ -154,16 +170,21 @@ export class FileRuns implements Disposable {
   #ended(running: RunningFile, outcome: RunOutcome): void {
     this.#active.delete(running);
     this.#count();
-    if (outcome.kind === "abandoned" && this.#deps.account.connection.state.phase === "connected") {
-      void offerWayOut(running.terminal.name, running.session); // an answer may come much later, or never
+    if (outcome.kind === "left") {
+      this.#didLeave.fire();
     }
+    if (outcome.kind === "abandoned" && this.#deps.account.connection.state.phase === "connected") {
+      void offerWayOut(running.terminal.name, running.info.session); // an answer may come much later, or never
+    }
+  }
+
+  #find(id: string): RunningFile | undefined {
+    return [...this.#active].find(({ info }) => info.id === id);
   }
 
   #runningIn(uri: vscode.Uri): RunningFile | undefined {
     const terminal = this.#terminals.get(uri.toString());
-    return [...this.#active].find(
-      (running) => running.terminal === terminal && terminal.run === running.run,
-    );
+    return [...this.#active].find((running) => running.terminal === terminal && terminal.run === running.run);
   }
 
   #meant(): readonly RunningFile[] {
@@ -175,7 +196,7 @@ export class FileRuns implements Disposable {
   }
 
   async #leaveAll(client: BackendAIClient): Promise<void> {
-    const leaving = [...this.#active].filter((active) => active.client === client);
+    const leaving = [...this.#active].filter(({ info }) => info.client === client);
     await Promise.all(
       leaving.map(async ({ run, end }) => {
         run.leave();
@@ -220,6 +241,7 @@ export class FileRuns implements Disposable {
 
   /** Shows how many programs run, with a way to stop them. */
   #count(): void {
+    this.#didChange.fire();
     this.#status.show([...this.#active].map(({ terminal }) => terminal.name));
   }
 }

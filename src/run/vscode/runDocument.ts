@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
@@ -5,13 +6,23 @@ import { languageOf } from "../plan/languages.js";
 import { planRun, type RunOptions, type RunPlan } from "../plan/runPlan.js";
 import type { OutgoingFile } from "../upload/outgoingFile.js";
 
-/** A document ready to run: saved, planned, read. */
-export interface RunDocument {
+/** What is known of the file of a run, wherever it was started. */
+export interface RunSubject {
   readonly uri: vscode.Uri;
   readonly name: string;
   readonly languageId: string;
+  readonly commandLine: string;
+  /** SHA-256 in hex; empty where it is not known. */
+  readonly fileHash: string;
+  readonly options: RunOptions;
+  /** Its place in the session, relative to `/home/work`; `undefined` where it is not known. */
+  readonly remotePath: string | undefined;
+}
+
+/** A document ready to run: saved, planned, read. */
+export interface RunDocument extends RunSubject {
+  readonly remotePath: string;
   readonly plan: RunPlan;
-  readonly content: Uint8Array;
   /** What is sent, the file to run among it. */
   readonly files: readonly OutgoingFile[];
 }
@@ -47,10 +58,13 @@ export async function prepare(document: vscode.TextDocument, options: RunOptions
     size: content.byteLength,
     read: async () => Promise.resolve(content),
   };
-  return { uri, name, languageId, plan, content, files: [file] };
+  const fileHash = createHash("sha256").update(content).digest("hex");
+  const { commandLine, remotePath } = plan;
+  return { uri, name, languageId, commandLine, fileHash, options, remotePath, plan, files: [file] };
 }
 
-function remotePathOf(document: vscode.TextDocument): string {
+/** Where a document goes in a session, relative to `/home/work`. */
+export function remotePathOf(document: vscode.TextDocument): string {
   if (document.isUntitled) {
     return `${path.posix.basename(document.uri.path)}${languageOf(document.languageId)?.suffix ?? ""}`;
   }

@@ -10,15 +10,15 @@ import { expectRunning } from "../../sessions/sessionPresence.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import { ApiExecution } from "../carriers/apiExecution.js";
 import { carrierFor } from "../carriers/carrierChoice.js";
-import type { Execution, ExecutionEvent } from "../carriers/execution.js";
+import type { Execution, ExecutionEvent, ScreenSize } from "../carriers/execution.js";
 import { JobExecution } from "../carriers/jobExecution.js";
 import { FileRun, type FileRunOptions, type RunState } from "../fileRun.js";
 import { jobNote } from "../jobs/jobNote.js";
 import { SessionJobs } from "../jobs/sessionJobs.js";
-import { batchOf, scriptOf } from "../plan/runPlan.js";
+import { batchOf, type RunPlan, scriptOf } from "../plan/runPlan.js";
 import type { RunOutcome } from "../screen/runScreen.js";
 import type { SendFiles } from "../upload/outgoingFile.js";
-import type { RunDocument } from "./runDocument.js";
+import type { RunDocument, RunSubject } from "./runDocument.js";
 import { placeWords } from "./runPlace.js";
 import type { RunPty } from "./runPty.js";
 
@@ -40,7 +40,7 @@ export interface RunPlace {
 /** What is known of a run when it begins. */
 export interface RunInfo extends RunPlace {
   readonly id: string;
-  readonly document: RunDocument;
+  readonly subject: RunSubject;
   /** Session and server, in words. */
   readonly where: string;
   readonly startedAt: Date;
@@ -58,7 +58,7 @@ export type RunObserver = (run: RunInfo) => Promise<RunWatch | undefined> | RunW
 /** A run under way. */
 export interface ActiveRun {
   readonly run: FileRun;
-  readonly client: BackendAIClient;
+  readonly info: RunInfo;
   readonly end: Promise<RunOutcome>;
 }
 
@@ -76,17 +76,23 @@ export class Runner {
 
   /** Runs a document in a terminal. */
   begin(document: RunDocument, place: RunPlace, pty: RunPty, onState?: (state: RunState) => void): ActiveRun {
-    const info: RunInfo = {
-      ...place,
-      id: `${new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14)}-${randomBytes(4).toString("hex")}`,
-      document,
-      where: placeWords(this.#deps.account, place.session),
-      startedAt: new Date(),
-    };
+    const info = this.infoOf(document, place, new Date());
     return this.#begin(info, pty, {
-      prepare: async (signal, say) => this.#prepare(info, pty, { signal, say }),
+      prepare: async (signal, say) => this.#prepare(document, info, { pty, signal, say }),
       onState,
     });
+  }
+
+  /** What is known of a run when it begins. */
+  infoOf(subject: RunSubject, place: RunPlace, startedAt: Date): RunInfo {
+    const stamp = startedAt.toISOString().replaceAll(/\D/g, "").slice(0, 14);
+    return {
+      ...place,
+      id: `${stamp}-${randomBytes(4).toString("hex")}`,
+      subject,
+      where: placeWords(this.#deps.account, place.session),
+      startedAt,
+    };
   }
 
   /** Follows a job of the session, from its first byte. */
@@ -94,19 +100,25 @@ export class Runner {
     return this.#begin(info, pty, { prepare: async () => Promise.resolve(this.#job(info, jobId)) });
   }
 
-  /** Starts a document as a job that nobody follows. */
-  async detach(document: RunDocument, place: RunPlace, signal: AbortSignal): Promise<string> {
+  /** Starts a document as a job that nobody follows; it is written down as one that was left. */
+  async detach(document: RunDocument, place: RunPlace, signal: AbortSignal): Promise<RunInfo> {
     const { tunnels, send } = this.#deps;
+    const info = this.infoOf(document, place, new Date());
     const id = newJobId();
     await send(place.client, place.session.id, document.files, { signal });
     const jobs = new SessionJobs(tunnels.ssh(place.client, place.session.id));
-    const note = jobNote(document, new Date());
-    await jobs.start(
-      { id, kind: settings.runConsole(), rows: 40, cols: 120, note },
-      scriptOf(document.plan),
-      signal,
-    );
-    return id;
+    const start = {
+      id,
+      kind: settings.runConsole(),
+      rows: 40,
+      cols: 120,
+      note: jobNote(document, info.startedAt),
+    };
+    await jobs.start(start, scriptOf(document.plan), signal);
+    for (const watch of await this.#watchesOf(info)) {
+      await this.#heard(watch.end({ kind: "left" }, id));
+    }
+    return info;
   }
 
   #begin(
@@ -119,7 +131,7 @@ export class Runner {
   ): ActiveRun {
     const watches = this.#watchesOf(info);
     const run = new FileRun({
-      commandLine: info.document.plan.commandLine,
+      commandLine: info.subject.commandLine,
       where: info.where,
       prepare,
       print: (text) => pty.print(text),
@@ -136,23 +148,26 @@ export class Runner {
     });
     pty.attach(run);
     const end = run.start().then(async (outcome) => {
-      this.#deps.logger.info(`run of ${info.document.name}: ${outcome.kind}`);
+      this.#deps.logger.info(`run of ${info.subject.name}: ${outcome.kind}`);
       pty.attach(undefined);
       for (const watch of await watches) {
         await this.#heard(watch.end(outcome, run.jobId));
       }
       return outcome;
     });
-    return { run, client: info.client, end };
+    return { run, info, end };
   }
 
   async #prepare(
+    { plan, files }: RunDocument,
     info: RunInfo,
-    pty: RunPty,
-    { signal, say }: { readonly signal: AbortSignal; readonly say: (text: string) => void },
+    {
+      pty,
+      signal,
+      say,
+    }: { readonly pty: RunPty; readonly signal: AbortSignal; readonly say: (text: string) => void },
   ): Promise<Execution> {
-    const { client, session, document } = info;
-    const { files } = document;
+    const { client, session } = info;
     if (files.length > 1) {
       say(`${files.length} files are sent`);
     }
@@ -162,7 +177,7 @@ export class Runner {
       const ssh = this.#deps.tunnels.ssh(client, session.id);
       try {
         (await ssh.acquire(signal)).dispose();
-        return this.#job(info, newJobId(), pty);
+        return this.#job(info, newJobId(), { plan, size: pty.size });
       } catch (error) {
         if (preference === "ssh" || !(error instanceof BackendAIError && noSsh.includes(error.code))) {
           throw error;
@@ -170,23 +185,27 @@ export class Runner {
         say(`the session has no ssh, so the server runs it; ${messageOf(error)}`);
       }
     }
-    return new ApiExecution(client, session.id, batchOf(document.plan));
+    return new ApiExecution(client, session.id, batchOf(plan));
   }
 
-  /** A job, started on `pty`; without one, it runs already. */
-  #job({ client, session, document, startedAt }: RunInfo, id: string, pty?: RunPty): Execution {
+  /** A job to start, or one that runs already. */
+  #job(
+    { client, session, subject, startedAt }: RunInfo,
+    id: string,
+    start?: { readonly plan: RunPlan; readonly size: ScreenSize },
+  ): Execution {
     const { tunnels, logger } = this.#deps;
     return new JobExecution({
       jobs: new SessionJobs(tunnels.ssh(client, session.id)),
       id,
       logger,
       expectSession: async (signal) => expectRunning(client, session, signal),
-      ...(pty && {
+      ...(start && {
         start: {
-          script: scriptOf(document.plan),
+          script: scriptOf(start.plan),
           kind: settings.runConsole(),
-          size: pty.size,
-          note: jobNote(document, startedAt),
+          size: start.size,
+          note: jobNote(subject, startedAt),
           queue: this.#turns,
           sessionId: session.id,
         },

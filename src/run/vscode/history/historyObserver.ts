@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { RunHistory } from "../../history/runHistory.js";
 import type { RunRecord } from "../../history/runRecord.js";
 import type { RunInfo, RunObserver } from "../runner.js";
@@ -23,14 +22,16 @@ export function historyObserver(history: RunHistory, serverOf: () => string): Ru
 }
 
 /** What is known of a run when it begins. */
-export function recordOf({ id, document, session, startedAt }: RunInfo, server: string): RunRecord {
+export function recordOf({ id, subject, session, startedAt }: RunInfo, server: string): RunRecord {
+  const { uri, name, languageId, commandLine, fileHash, options } = subject;
   return {
     id,
-    name: document.name,
-    uri: document.uri.toString(),
-    languageId: document.languageId,
-    commandLine: document.plan.commandLine,
-    fileHash: createHash("sha256").update(document.content).digest("hex"),
+    name,
+    uri: uri.toString(),
+    languageId,
+    commandLine,
+    options,
+    fileHash,
     session: { id: session.id, name: session.name },
     server,
     startedAt: startedAt.toISOString(),

@@ -1,0 +1,36 @@
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import type { Logger } from "../../../base/logger.js";
+import type { EndedRun } from "../../background/backgroundRuns.js";
+import { provideOutputs } from "./outputDocuments.js";
+import { registerRunsCommands, type RunsCommandDeps } from "./runsCommands.js";
+import { RunsView } from "./runsView.js";
+
+/** What the view of runs works with. */
+export type RunsDeps = Omit<RunsCommandDeps, "view"> & { readonly logger: Logger };
+
+/** The view of runs, its commands, and the word when a run in the background has ended. */
+export function registerRuns(deps: RunsDeps): Disposable {
+  const owned = new DisposableStore();
+  const view = owned.add(new RunsView(deps));
+  owned.add(provideOutputs(deps.history));
+  owned.add(registerRunsCommands({ ...deps, view }));
+  owned.add(deps.background.onDidEnd((ended) => void tellEnd(ended)));
+  return owned;
+}
+
+async function tellEnd({ record, exitCode }: EndedRun): Promise<void> {
+  const how =
+    exitCode === undefined
+      ? "is lost: its session ended before it did, or forgot it"
+      : `ended in ${record.session.name} with exit code ${exitCode}`;
+  const actions = exitCode === undefined ? [] : ["Show Output"];
+  const show = exitCode === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  if ((await show(`${record.name} ${how}.`, ...actions)) === "Show Output") {
+    await vscode.commands.executeCommand("backendai.runs.follow", {
+      label: record.name,
+      contextValue: "run.past",
+      record,
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import { copyFile } from "node:fs/promises";
+import * as vscode from "vscode";
+import type { Account } from "../../../account/account.js";
+import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
+import { ConfigurationError } from "../../../base/errors.js";
+import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import type { Commands } from "../../../platform/commands.js";
+import { withProgress } from "../../../platform/progress.js";
+import type { SessionFeed } from "../../../sessions/sessionFeed.js";
+import type { SessionStore } from "../../../sessions/sessionStore.js";
+import { phaseOf } from "../../../wire/status.js";
+import type { BackgroundRuns } from "../../background/backgroundRuns.js";
+import type { RunHistory } from "../../history/runHistory.js";
+import type { RunRecord } from "../../history/runRecord.js";
+import type { RunRow } from "../../history/runRows.js";
+import type { FileRuns } from "../fileRuns.js";
+import { documentFor } from "../runDocument.js";
+import type { Runner } from "../runner.js";
+import { followRow } from "./followRow.js";
+import { outputUri } from "./outputDocuments.js";
+import type { RunsView } from "./runsView.js";
+
+/** What the commands on runs in the view work with. */
+export interface RunsCommandDeps {
+  readonly commands: Commands;
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly runner: Runner;
+  readonly history: RunHistory;
+  readonly background: BackgroundRuns;
+  readonly runs: FileRuns;
+  readonly view: RunsView;
+}
+
+/** Commands on runs that are over, or go on by themselves. */
+export function registerRunsCommands(deps: RunsCommandDeps): Disposable {
+  const { commands, history, background, runs } = deps;
+  const owned = new DisposableStore();
+  const chosen = (row: unknown, all?: unknown): readonly RunRow[] => chosenRows(deps.view, row, all);
+  owned.add(commands.register("backendai.runs.open", (signal, row) => open(deps, only(chosen(row)), signal)));
+  owned.add(
+    commands.register("backendai.runs.follow", (signal, row) => followRow(deps, only(chosen(row)), signal)),
+  );
+  owned.add(commands.register("backendai.runs.stop", (signal, row) => stop(deps, only(chosen(row)), signal)));
+  owned.add(commands.register("backendai.runs.find", (signal) => find(deps, signal)));
+  owned.add(commands.register("backendai.runs.again", (_, row) => again(only(chosen(row)))));
+  owned.add(
+    commands.register("backendai.runs.saveOutput", (_, row) =>
+      saveOutput(history, recordOf(only(chosen(row)))),
+    ),
+  );
+  owned.add(commands.register("backendai.runs.compare", (_, row, all) => compare(chosen(row, all))));
+  owned.add(
+    commands.register("backendai.runs.remove", async (signal, row, all) => {
+      for (const { record, found } of chosen(row, all).filter(({ contextValue }) => !isGoing(contextValue))) {
+        await (found && background.remove(found, signal));
+        await (record && history.remove(record.id));
+      }
+    }),
+  );
+  owned.add(
+    commands.register("backendai.run.fileInBackground", async (signal, uri) => {
+      const info = await runs.runInBackground(await documentFor(uri), signal);
+      if (info !== undefined) {
+        background.watch();
+        void offerFollow(info.subject.name, info.session.name);
+      }
+    }),
+  );
+  return owned;
+}
+
+async function open(deps: RunsCommandDeps, row: RunRow, signal: AbortSignal): Promise<void> {
+  if (row.contextValue === "run.active" && row.record !== undefined) {
+    deps.runs.reveal(row.record.id);
+  } else if (row.record === undefined || row.contextValue === "run.going") {
+    await followRow(deps, row, signal);
+  } else {
+    await vscode.window.showTextDocument(outputUri(row.record), { preview: true });
+  }
+}
+
+async function stop({ runs, background }: RunsCommandDeps, row: RunRow, signal: AbortSignal): Promise<void> {
+  if (row.contextValue === "run.active" && row.record !== undefined) {
+    runs.stopRun(row.record.id);
+  } else if (row.found !== undefined) {
+    await background.stop(row.found, signal);
+  }
+}
+
+/** Looks for runs of other windows and computers in every session that runs. */
+async function find(
+  { account, feed, store, background }: RunsCommandDeps,
+  outer: AbortSignal,
+): Promise<void> {
+  await connectWithProgress(account, outer);
+  await withProgress(
+    "Looking for runs in your sessions",
+    async (signal) => {
+      await feed.refresh(signal);
+      const running = store.snapshot.sessions.filter(({ status }) => phaseOf(status) === "running");
+      await background.findIn(running, signal);
+    },
+    outer,
+  );
+}
+
+async function again(row: RunRow): Promise<void> {
+  const uri = vscode.Uri.parse(recordOf(row).uri, true);
+  await vscode.commands.executeCommand("backendai.run.file", uri, recordOf(row).options);
+}
+
+async function saveOutput(history: RunHistory, record: RunRecord): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${record.name}.log`) }),
+    title: `Output of ${record.name}`,
+  });
+  if (target?.scheme === "file") {
+    await copyFile(history.outputOf(record.id), target.fsPath);
+  } else if (target !== undefined) {
+    await vscode.workspace.fs.copy(vscode.Uri.file(history.outputOf(record.id)), target, { overwrite: true });
+  }
+}
+
+async function compare(rows: readonly RunRow[]): Promise<void> {
+  const records = rows
+    .flatMap(({ record }) => record ?? [])
+    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  const [before, after] = records;
+  if (before === undefined || after === undefined || records.length > 2) {
+    throw new ConfigurationError("runs", "Select two runs to compare, with Ctrl held.");
+  }
+  const title = `${before.name} ↔ ${after.name}: output`;
+  await vscode.commands.executeCommand("vscode.diff", outputUri(before), outputUri(after), title);
+}
+
+async function offerFollow(name: string, session: string): Promise<void> {
+  const text = `${name} runs in ${session} by itself, also when this window is closed.`;
+  if ((await vscode.window.showInformationMessage(text, "Show Runs")) === "Show Runs") {
+    await vscode.commands.executeCommand("backendai.runs.focus");
+  }
+}
+
+function isGoing(contextValue: string): boolean {
+  return contextValue === "run.active" || contextValue === "run.going";
+}
+
+/** The rows that a menu was opened on, else the selected ones. */
+function chosenRows({ view }: RunsView, clicked: unknown, all: unknown): readonly RunRow[] {
+  const rows: readonly unknown[] = Array.isArray(all)
+    ? all
+    : clicked === undefined
+      ? view.selection
+      : [clicked];
+  return rows.filter(isRow);
+}
+
+function isRow(value: unknown): value is RunRow {
+  return typeof value === "object" && value !== null && "contextValue" in value && "label" in value;
+}
+
+function only([row]: readonly RunRow[]): RunRow {
+  if (row === undefined) {
+    throw new ConfigurationError("runs", "Select a run in the Runs view first.");
+  }
+  return row;
+}
+
+function recordOf({ record, label }: RunRow): RunRecord {
+  if (record === undefined) {
+    throw new ConfigurationError(
+      "runs",
+      `${label} was started elsewhere; its output is in its session. Follow it to see it.`,
+    );
+  }
+  return record;
+}
