@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
