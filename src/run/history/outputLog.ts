@@ -9,6 +9,7 @@ export class OutputLog {
   readonly #limit: number;
   #size = 0;
   #isWhole = true;
+  #hasFailed = false;
 
   private constructor(file: FileHandle, limit: number) {
     this.#file = file;
@@ -30,14 +31,20 @@ export class OutputLog {
     return this.#isWhole;
   }
 
-  /** Adds output; what exceeds the bound is left out. */
+  /** Adds output; what exceeds the bound is left out. When a write fails it throws, and what comes later is left out as well. */
   async write(bytes: Uint8Array): Promise<void> {
-    const room = this.#limit - this.#size;
+    const room = this.#hasFailed ? 0 : this.#limit - this.#size;
     const kept = bytes.subarray(0, room);
     this.#isWhole &&= kept.length === bytes.length;
-    this.#size += kept.length;
     if (kept.length > 0) {
-      await this.#file.appendFile(kept);
+      try {
+        await this.#file.appendFile(kept);
+        this.#size += kept.length;
+      } catch (error) {
+        this.#hasFailed = true; // a full disk: thousands of pieces may follow, and one word about it is enough
+        this.#isWhole = false;
+        throw error;
+      }
     }
   }
 

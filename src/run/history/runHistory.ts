@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { messageOf } from "../../base/errors.js";
@@ -8,6 +9,12 @@ import { RunRecord } from "./runRecord.js";
 
 /** What is kept: so many runs, and so many bytes of their output; the oldest are forgotten first. */
 const limits = { runs: 200, bytes: 2 * 1024 * 1024 * 1024 };
+
+/** Files of a run whose record is missing for that long are left over from a crash; milliseconds. Until then it may be on its way. */
+const orphanMs = 24 * 3600 * 1000;
+
+/** Names of the files here: record, output, record on its way. */
+const fileName = /^([\w-]{1,64})\.(?:json|log|json\.[\w-]+\.new)$/;
 
 /** How a run ended. */
 export interface RunEnd {
@@ -47,7 +54,12 @@ export class RunHistory {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await this.#prune();
     const log = await OutputLog.create(this.outputOf(record.id));
-    await this.#save(record);
+    try {
+      await this.#save(record);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
     return {
       write: async (bytes) => log.write(bytes),
       close: async (end, jobId) => {
@@ -99,8 +111,9 @@ export class RunHistory {
 
   async #save(record: RunRecord): Promise<void> {
     const file = path.join(this.#folder, `${record.id}.json`);
-    await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-    await rename(`${file}.new`, file); // other windows never read half of it
+    const part = `${file}.${randomBytes(6).toString("hex")}.new`; // another window may save the same record now
+    await writeFile(part, JSON.stringify(record), { mode: 0o600 });
+    await rename(part, file); // other windows never read half of it
     this.#didChange.fire();
   }
 
@@ -116,7 +129,8 @@ export class RunHistory {
   async #prune(): Promise<void> {
     let bytes = 0;
     let count = 1; // the one that comes
-    for (const { id } of await this.list()) {
+    const records = await this.list();
+    for (const { id } of records) {
       bytes += await stat(this.outputOf(id)).then(
         ({ size }) => size,
         () => 0,
@@ -124,6 +138,24 @@ export class RunHistory {
       count += 1;
       if (count > this.#limits.runs || bytes > this.#limits.bytes) {
         await this.#forget(id);
+      }
+    }
+    await this.#removeOrphans(new Set(records.map(({ id }) => id)));
+  }
+
+  /** What a crash left would never be found by a record, and so never be forgotten. */
+  async #removeOrphans(known: ReadonlySet<string>): Promise<void> {
+    for (const name of await readdir(this.#folder)) {
+      const id = fileName.exec(name)?.[1];
+      if (id !== undefined && (!known.has(id) || name.endsWith(".new"))) {
+        const file = path.join(this.#folder, name);
+        const changedAt = await stat(file).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => Number.POSITIVE_INFINITY,
+        );
+        if (changedAt < Date.now() - orphanMs) {
+          await rm(file, { force: true });
+        }
       }
     }
   }

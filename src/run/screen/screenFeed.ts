@@ -30,10 +30,18 @@ export class ScreenFeed {
 
   /** Adds text. */
   push(text: string): void {
-    for (let at = 0; at < text.length; at += pieceSize) {
-      const piece = text.slice(at, at + pieceSize);
+    for (let rest = text; rest !== "";) {
+      const last = this.#waiting.at(-1);
+      const room = last === undefined ? 0 : pieceSize - last.length;
+      if (last !== undefined && rest.length <= room) {
+        this.#waiting[this.#waiting.length - 1] = last + rest; // many small pieces are one
+        this.#size += rest.length;
+        break;
+      }
+      const piece = rest.slice(0, pieceEnd(rest));
       this.#waiting.push(piece);
       this.#size += piece.length;
+      rest = rest.slice(piece.length);
     }
     this.#leaveOut();
     this.#drawMore();
@@ -63,10 +71,8 @@ export class ScreenFeed {
   }
 
   #drawMore(): void {
-    if (this.#isOpen) {
-      this.#drawing ??= this.#draw().finally(() => {
-        this.#drawing = undefined;
-      });
+    if (this.#isOpen && this.#waiting.length > 0) {
+      this.#drawing ??= this.#draw();
     }
   }
 
@@ -79,19 +85,34 @@ export class ScreenFeed {
   }
 
   async #draw(): Promise<void> {
-    for (;;) {
-      let piece = this.#waiting.shift();
-      if (piece === undefined) {
-        return;
+    try {
+      for (let piece = this.#next(); piece !== undefined; piece = this.#next()) {
+        await this.#pacer.write(piece);
       }
-      this.#size -= piece.length;
-      if (this.#omitted > 0) {
-        // Whatever was left out may have been in the middle of a line and of a colour.
-        const line = piece.indexOf("\n") + 1;
-        piece = `\x1b[0m\r\n${this.#note(this.#omitted + line)}${piece.slice(line)}`;
-        this.#omitted = 0;
-      }
-      await this.#pacer.write(piece);
+    } finally {
+      this.#drawing = undefined; // in the same breath as the last look: what is pushed next begins anew
     }
   }
+
+  #next(): string | undefined {
+    const piece = this.#waiting.shift();
+    if (piece === undefined) {
+      return undefined;
+    }
+    this.#size -= piece.length;
+    if (this.#omitted === 0) {
+      return piece;
+    }
+    // Whatever was left out may have been in the middle of a line and of a colour, or of a sequence in a line without end.
+    const start = piece.indexOf("\n") + 1 || Math.max(0, piece.indexOf("\x1b"));
+    const omitted = this.#omitted + start;
+    this.#omitted = 0;
+    return `\x1b[0m\r\n${this.#note(omitted)}${piece.slice(start)}`;
+  }
+}
+
+/** Where the first piece of a text ends: not within a character. */
+function pieceEnd(text: string): number {
+  const isCut = text.length > pieceSize && /[\ud800-\udbff]/.test(text.charAt(pieceSize - 1));
+  return isCut ? pieceSize - 1 : pieceSize;
 }
