@@ -1,6 +1,7 @@
+import { SessionBlockedError } from "../../api/errors.js";
 import type { BackendAIClient } from "../../api/index.js";
 import { anySignal, deadline, delay, isAbort } from "../../base/abort.js";
-import { ConfigurationError } from "../../base/errors.js";
+import { ConfigurationError, TimeoutError } from "../../base/errors.js";
 import { phaseOf } from "../../wire/status.js";
 import { pythonReset } from "./pythonReset.js";
 import { startQuery } from "./startQuery.js";
@@ -80,7 +81,8 @@ async function outputOf(
       output += event.type === "output" ? event.text : "";
     }
   } catch (error) {
-    if (signal.aborted || !(isAbort(error) || limit.signal.aborted)) {
+    const isStuck = error instanceof SessionBlockedError || error instanceof TimeoutError || isAbort(error);
+    if (signal.aborted || !isStuck) {
       throw error;
     }
   } finally {
