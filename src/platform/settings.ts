@@ -7,6 +7,11 @@ export const settings = {
     return read<boolean>("ports.offer", true);
   },
 
+  /** Whether cells have a line above them to run them. */
+  runCodeLens(): boolean {
+    return read<boolean>("run.codeLens", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -5,6 +5,8 @@ import type { Commands } from "../platform/commands.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
+import { InputPrompts } from "./vscode/inputPrompt.js";
+import { registerQuery } from "./vscode/query/queryCommands.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { documentFor } from "./vscode/runDocument.js";
 import { RunSessions } from "./vscode/runSession.js";
@@ -28,5 +30,7 @@ export function registerRun({ commands, account, store, feed, starter, logger }:
     commands.register("backendai.run.file", async (signal, uri) => runs.run(await documentFor(uri), signal)),
   );
   owned.add(commands.register("backendai.run.stop", () => runs.stop()));
+  const prompts = owned.add(new InputPrompts(commands));
+  owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));
   return owned;
 }

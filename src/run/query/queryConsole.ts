@@ -24,6 +24,8 @@ export interface QueryConsoleOptions {
   /** An error in words. */
   readonly describe: (error: unknown) => string;
   readonly onState: (state: QueryState) => void;
+  /** Told that the server failed, so that the session may be gone. */
+  readonly onFailed?: (() => void) | undefined;
   /** Told everything that runs report. */
   readonly onEvent?: ((run: QueryRunInfo, event: RunEvent) => void) | undefined;
 }
@@ -183,6 +185,7 @@ export class QueryConsole {
     this.#printer.print(endText(outcome, performance.now() - startedAt, run.hasErrors));
     this.#changed();
     if (outcome.kind === "failed" && outcome.isOver) {
+      this.#options.onFailed?.();
       return "dropAll";
     }
     return outcome.kind === "done" ? "goOn" : "dropBatch";

@@ -12,6 +12,9 @@ export interface QueryPiece {
   readonly code: string;
   /** Where it stands, for people, such as `plot.py:12`. */
   readonly origin: string;
+  /** The document that it stands in, and its first line there, counted from 0. */
+  readonly uri: string;
+  readonly line: number;
 }
 
 /** Which run an event belongs to. */

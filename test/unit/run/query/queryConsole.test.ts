@@ -12,7 +12,7 @@ interface Opened {
   readonly events: [QueryRunInfo, RunEvent][];
   readonly states: QueryState[];
   /** All that was printed, without colours. */
-  shown(this: void): string;
+  readonly shown: () => string;
 }
 
 describe("QueryConsole", function () {
@@ -180,7 +180,7 @@ describe("QueryConsole, when the session ends", function () {
 });
 
 function piece(code: string): QueryPiece {
-  return { code, origin: "a.py:1" };
+  return { code, origin: "a.py:1", uri: "file:///a.py", line: 0 };
 }
 
 function open({ client }: QuerySession, session: SessionSummary): Opened {
