@@ -26,6 +26,8 @@ export interface QueryRunInfo extends QueryPiece {
 
 /** What a program waits for. */
 export interface QueryQuestion {
+  /** Where the code that asks stands, such as `plot.py:12`. */
+  readonly origin: string;
   /** The line that it printed, which may be empty. */
   readonly prompt: string;
   readonly isPassword: boolean;
@@ -159,7 +161,8 @@ export class QueryRun {
     this.#options.printer.print(eventText(event));
     if (event.type === "inputRequested") {
       const prompt = clean(this.#stdoutTail.split("\n").at(-1) ?? "").trim();
-      this.#question = { prompt, isPassword: event.isPassword };
+      const { origin } = this.#options.info;
+      this.#question = { origin, prompt, isPassword: event.isPassword };
       this.#options.onQuestion();
       this.#handle(this.#editor.begin(event.isPassword));
     } else if (event.type === "output") {

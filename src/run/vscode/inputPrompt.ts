@@ -41,10 +41,10 @@ export class InputPrompts implements Disposable {
     this.#open.set(id, { question, signal: until });
     this.#changed();
     void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: titleOf(question), cancellable: true },
+      { location: vscode.ProgressLocation.Notification, cancellable: true },
       async (progress, token) => {
         const link = `command:backendai.run.answer?${encodeURIComponent(JSON.stringify([id]))}`;
-        progress.report({ message: `[Answer…](${link})` });
+        progress.report({ message: `${titleOf(question)} [Answer…](${link})` });
         const cancelled = token.onCancellationRequested(() => question.interrupt());
         await ended(until);
         cancelled.dispose();
@@ -89,7 +89,7 @@ async function askInBox(question: InputQuestion, signal: AbortSignal): Promise<s
   box.title = titleOf(question);
   box.password = question.isPassword;
   box.ignoreFocusOut = true;
-  box.prompt = "Enter sends the line, Escape interrupts the program";
+  box.prompt = "Escape interrupts the program.";
   try {
     return await new Promise<string | undefined>((resolve) => {
       owned.add(box.onDidAccept(() => resolve(box.value)));

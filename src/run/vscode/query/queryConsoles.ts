@@ -143,8 +143,8 @@ export class QueryConsoles implements Disposable {
     }
     const answer = (text: string): void => console.answer(text);
     const interrupt = (): void => console.interrupt();
-    const program = console.session.name;
-    this.#deps.prompts.ask({ program, ...question, answer, interrupt }, done.signal);
+    const { origin: program, prompt, isPassword } = question;
+    this.#deps.prompts.ask({ program, prompt, isPassword, answer, interrupt }, done.signal);
   }
 
   /** A terminal was closed: what runs there is interrupted; the variables stay in the session. */

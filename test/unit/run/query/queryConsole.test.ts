@@ -85,7 +85,7 @@ describe("QueryConsole", function () {
       piece("n = input('Name? ')\nimport getpass\np = getpass.getpass('Word? ')\nprint(n, len(p))"),
     ]);
     await until("the first question", () => console.state.question);
-    assert.deepEqual(console.state.question, { prompt: "Name?", isPassword: false });
+    assert.deepEqual(console.state.question, { origin: "a.py:1", prompt: "Name?", isPassword: false });
     console.input("Adx\x7fa\r");
     await until("the second question", () => console.state.question?.isPassword);
     console.answer("hidden");
