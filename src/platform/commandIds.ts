@@ -12,6 +12,16 @@ export const commandIds = [
   "backendai.ports.copyAddress",
   "backendai.ports.forward",
   "backendai.ports.open",
+  "backendai.query.chooseSession",
+  "backendai.query.interrupt",
+  "backendai.query.reset",
+  "backendai.query.runAbove",
+  "backendai.query.runAll",
+  "backendai.query.runCell",
+  "backendai.query.runCellAndAdvance",
+  "backendai.query.runSelection",
+  "backendai.query.showConsole",
+  "backendai.run.answer",
   "backendai.run.file",
   "backendai.run.fileInBackground",
   "backendai.run.fileWithOptions",
@@ -44,10 +54,18 @@ export type CommandId = (typeof commandIds)[number];
 
 /** Context keys for `when` clauses, each set from one place. */
 export const contextKeys = {
+  /** Whether a program waits for a line that a notification tells of. */
+  asking: "backendai.asking",
   /** The phase of the connection: `disconnected`, `connecting`, `connected` or `failed`. */
   connection: "backendai.connection",
+  /** Whether the active editor has cells, such as those after `# %%`. */
+  hasCells: "backendai.hasCells",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
+  /** Whether code of the active editor was run piece by piece in a session, so that its keys may do so. */
+  queryDocument: "backendai.queryDocument",
+  /** Whether a piece of code runs or waits. */
+  querying: "backendai.querying",
   /** Whether a run of ours is under way. */
   running: "backendai.running",
 } as const;

@@ -3,6 +3,7 @@ export const settingIds = [
   "backendai.ports.offer",
   "backendai.run.connection",
   "backendai.run.console",
+  "backendai.run.codeLens",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

@@ -18,6 +18,11 @@ export const settings = {
     return read<string>("run.console", "terminal") === "pipes" ? "pipes" : "terminal";
   },
 
+  /** Whether cells have a line above them to run them. */
+  runCodeLens(): boolean {
+    return read<boolean>("run.codeLens", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -11,6 +11,8 @@ import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { BackgroundRuns } from "./background/backgroundRuns.js";
 import { RunHistory } from "./history/runHistory.js";
 import { createSender } from "./upload/sender.js";
+import { InputPrompts } from "./vscode/inputPrompt.js";
+import { registerQuery } from "./vscode/query/queryCommands.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { historyObserver } from "./vscode/history/historyObserver.js";
 import { registerRuns } from "./vscode/history/registerRuns.js";
@@ -51,5 +53,7 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(runs.onDidLeave(() => background.watch()));
   owned.add(registerRunCommands({ commands, runs }));
   owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
+  const prompts = owned.add(new InputPrompts(commands));
+  owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));
   return owned;
 }

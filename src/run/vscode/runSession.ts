@@ -66,10 +66,15 @@ export class RunSessions {
           ? await pickSession(choice.candidates, language)
           : await this.#start(language, images, client, signal);
     if (session !== undefined) {
-      this.#lastUsed.set(language.name, session.id);
-      this.#latest = session.id;
+      this.remember(language, session);
     }
     return session;
+  }
+
+  /** Has runs of `language` go to that session from now on, while it runs. */
+  remember(language: Language, session: SessionSummary): void {
+    this.#lastUsed.set(language.name, session.id);
+    this.#latest = session.id;
   }
 
   #lastUsedFor({ name, runtime }: Language): string | undefined {

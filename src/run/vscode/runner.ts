@@ -4,7 +4,6 @@ import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { BackendAIError, messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { TurnQueue } from "../../base/turnQueue.js";
-import { describeError } from "../../platform/describeError.js";
 import { settings } from "../../platform/settings.js";
 import { expectRunning } from "../../sessions/sessionPresence.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
@@ -21,6 +20,7 @@ import type { SendFiles } from "../upload/outgoingFile.js";
 import type { RunDocument, RunSubject } from "./runDocument.js";
 import { placeWords } from "./runPlace.js";
 import type { RunPty } from "./runPty.js";
+import { wordsFor } from "./words.js";
 
 /** What running works with. */
 export interface RunnerDeps {
@@ -237,9 +237,4 @@ export class Runner {
 
 function newJobId(): string {
   return `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
-}
-
-function wordsFor(error: unknown): string {
-  const { summary, detail } = describeError(error);
-  return detail === undefined ? summary : `${summary} ${detail}`;
 }
