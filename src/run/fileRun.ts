@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
 import type { Execution, ExecutionEvent, ScreenSize } from "./carriers/execution.js";
@@ -6,6 +7,9 @@ import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
 const stopHintMs = 3000;
+
+/** Characters of the last line that are kept. */
+const lineLimit = 500;
 
 /** What one run works with. */
 export interface FileRunOptions {
@@ -44,10 +48,17 @@ export class FileRun {
   #mayBeOver = false;
   #hint: NodeJS.Timeout | undefined;
   #atLineStart = true;
+  /** What was printed last, without its earlier lines. */
+  #lastLine = "";
 
   constructor(options: FileRunOptions) {
     this.#options = options;
     this.#editor = new LineEditor((text) => this.#print(text));
+  }
+
+  /** The line that the program printed last, such as its question. */
+  get lastLine(): string {
+    return stripVTControlCharacters(this.#lastLine);
   }
 
   /** Whether a stop has been asked for. */
@@ -233,6 +244,7 @@ export class FileRun {
   #print(text: string): void {
     if (text !== "") {
       this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text);
+      this.#lastLine = (this.#lastLine + text).slice(-lineLimit).replace(/^[^]*\n/, "");
       this.#options.print(text);
     }
   }

@@ -45,7 +45,8 @@ export function registerRun(deps: RunDeps): Disposable {
   const send = createSender({ tunnels, logger });
   const observers = [historyObserver(history, server)];
   const runner = new Runner({ account, tunnels, send, observers, logger });
-  const runs = owned.add(new FileRuns({ account, sessions, runner }));
+  const prompts = owned.add(new InputPrompts(commands));
+  const runs = owned.add(new FileRuns({ account, sessions, runner, prompts }));
   const isFollowed = (jobId: string): boolean => runs.isFollowed(jobId);
   const background = owned.add(
     new BackgroundRuns({ connection, tunnels, history, server, isFollowed, logger }),
@@ -53,7 +54,6 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(runs.onDidLeave(() => background.watch()));
   owned.add(registerRunCommands({ commands, runs }));
   owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
-  const prompts = owned.add(new InputPrompts(commands));
   owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));
   return owned;
 }

@@ -5,6 +5,8 @@ import type { BackendAIClient } from "../../api/index.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { RunOptions } from "../plan/runPlan.js";
 import type { RunOutcome } from "../screen/runScreen.js";
+import type { RunState } from "../fileRun.js";
+import type { InputPrompts } from "./inputPrompt.js";
 import { type RunDocument, prepare } from "./runDocument.js";
 import { checkTrust } from "./runPlace.js";
 import type { ActiveRun, Runner, RunInfo, RunPlace } from "./runner.js";
@@ -18,6 +20,7 @@ export interface FileRunsDeps {
   readonly account: Account;
   readonly sessions: RunSessions;
   readonly runner: Runner;
+  readonly prompts: InputPrompts;
 }
 
 /** A run in a terminal of its file. */
@@ -154,17 +157,39 @@ export class FileRuns implements Disposable {
     }
   }
 
-  #show(terminal: RunTerminal, begin: (onState: (state: string) => void) => ActiveRun): void {
+  #show(terminal: RunTerminal, begin: (onState: (state: RunState) => void) => ActiveRun): void {
+    let question = new AbortController();
     const active = begin((state) => {
-      if (state === "stubborn") {
-        void offerForce(active.run, terminal.name);
-      }
+      question.abort();
+      question = new AbortController();
+      this.#tell(state, { run: active.run, terminal }, question.signal);
     });
     const running: RunningFile = { ...active, terminal };
     terminal.show();
     this.#active.add(running);
     this.#count();
-    void active.end.then((outcome) => this.#ended(running, outcome));
+    void active.end.then((outcome) => {
+      question.abort();
+      this.#ended(running, outcome);
+    });
+  }
+
+  /** Says beside the terminal what a person should not miss. */
+  #tell(state: RunState, { run, terminal }: Pick<RunningFile, "run" | "terminal">, over: AbortSignal): void {
+    if (state === "stubborn") {
+      void offerForce(run, terminal.name);
+    } else if ((state === "asking" || state === "askingSecret") && terminal.isActive) {
+      terminal.show(); // its panel may be closed
+    } else if (state === "asking" || state === "askingSecret") {
+      const question = {
+        program: terminal.name,
+        prompt: run.lastLine,
+        isPassword: state === "askingSecret",
+        answer: (text: string) => run.answer(text),
+        interrupt: () => run.stop(),
+      };
+      this.#deps.prompts.ask(question, over);
+    }
   }
 
   #ended(running: RunningFile, outcome: RunOutcome): void {
