@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
+import { belowHome, type FileReference, fileReferences } from "../../base/fileReferences.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { showError } from "../../platform/messages.js";
 import { readRemoteFile } from "../../tunnel/readRemoteFile.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
-import { belowHome, type FileReference, fileReferences } from "../fileReferences.js";
 import type { SessionTerminals, TerminalSession } from "./sessionTerminals.js";
 
 /** Documents of this scheme are files of sessions, to be read only: `/<session name>/<path>?<session id>`. */
