@@ -20,6 +20,8 @@ export interface FileRunOptions {
   readonly print: (text: string) => void;
   /** An error in words. */
   readonly describe: (error: unknown) => string;
+  /** Told what the program prints, as it printed it. */
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
   /** Told when the program begins to wait for a line, and when it has one. */
   readonly onWaiting?: (waiting: boolean) => void;
 }
@@ -129,6 +131,9 @@ export class FileRun {
 
   #show(event: RunEvent): void {
     this.#print(eventText(event));
+    if (event.type === "output" && event.stream !== "log") {
+      this.#options.onOutput?.(event.text, event.stream);
+    }
     this.#mayBeOver = event.type === "maybeLost";
     if (event.type === "inputRequested") {
       this.#options.onWaiting?.(true);

@@ -6,6 +6,8 @@ import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import { FileRuns } from "./vscode/fileRuns.js";
+import { registerRunFileLinks } from "./vscode/problems/runFileLinks.js";
+import { RunProblems } from "./vscode/problems/runProblems.js";
 import { documentFor } from "./vscode/runDocument.js";
 import { RunSessions } from "./vscode/runSession.js";
 
@@ -23,7 +25,9 @@ export interface RunDeps {
 export function registerRun({ commands, account, store, feed, starter, logger }: RunDeps): Disposable {
   const owned = new DisposableStore();
   const sessions = new RunSessions({ account, store, feed, starter });
-  const runs = owned.add(new FileRuns({ account, sessions, logger }));
+  const problems = owned.add(new RunProblems());
+  const runs = owned.add(new FileRuns({ account, sessions, problems, logger }));
+  owned.add(registerRunFileLinks((terminal) => runs.pathMapOf(terminal), logger));
   owned.add(
     commands.register("backendai.run.file", async (signal, uri) => runs.run(await documentFor(uri), signal)),
   );

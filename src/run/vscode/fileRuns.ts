@@ -9,15 +9,26 @@ import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
 import { FileRun } from "../fileRun.js";
+import { PathMap } from "../problems/pathMap.js";
+import type { RunProblems } from "./problems/runProblems.js";
 import { type RunDocument, prepare } from "./runDocument.js";
 import type { RunSessions } from "./runSession.js";
 import { RunTerminal } from "./runTerminal.js";
+
+/** What the runs of a window work with. */
+export interface FileRunsDeps {
+  readonly account: Account;
+  readonly sessions: RunSessions;
+  readonly problems: RunProblems;
+  readonly logger: Logger;
+}
 
 /** The runs of a window: one terminal per file, at most one run at a time in each. */
 export class FileRuns implements Disposable {
   readonly #account: Account;
   readonly #sessions: RunSessions;
   readonly #logger: Logger;
+  readonly #problems: RunProblems;
   readonly #terminals = new Map<string, RunTerminal>();
   /** Files between the click and the start, so that a double click runs once. */
   readonly #preparing = new Set<string>();
@@ -26,10 +37,11 @@ export class FileRuns implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #status: vscode.StatusBarItem;
 
-  constructor({ account, sessions, logger }: { account: Account; sessions: RunSessions; logger: Logger }) {
+  constructor({ account, sessions, problems, logger }: FileRunsDeps) {
     this.#account = account;
     this.#sessions = sessions;
     this.#logger = logger;
+    this.#problems = problems;
     this.#status = this.#owned.add(
       vscode.window.createStatusBarItem("backendai.run", vscode.StatusBarAlignment.Left, 49),
     );
@@ -77,6 +89,11 @@ export class FileRuns implements Disposable {
     }
   }
 
+  /** Which documents the places in a terminal's output stand for; `undefined` where it is no run's. */
+  pathMapOf(terminal: vscode.Terminal): PathMap | undefined {
+    return [...this.#terminals.values()].find((candidate) => candidate.is(terminal))?.pathMap;
+  }
+
   dispose(): void {
     for (const terminal of this.#terminals.values()) {
       terminal.dispose();
@@ -101,6 +118,8 @@ export class FileRuns implements Disposable {
     const terminal = this.#terminalFor(key, uri, name);
     const { state } = this.#account.connection;
     const server = state.phase === "connected" ? targetLabel(state.target) : "";
+    terminal.pathMap = pathMapOf(uri, plan.remotePath);
+    const problems = this.#problems.begin(key, terminal.pathMap);
     const run = new FileRun({
       client,
       session,
@@ -109,6 +128,7 @@ export class FileRuns implements Disposable {
       where: `${session.name} on ${server}`,
       print: (text) => terminal.print(text),
       describe: wordsFor,
+      onOutput: (text, stream) => problems.feed(text, stream),
       onWaiting: (waiting) => terminal.setState(waiting ? "waiting" : terminal.run ? "running" : "idle"),
     });
     terminal.attach(run);
@@ -117,6 +137,7 @@ export class FileRuns implements Disposable {
     const end = run.start().then((outcome) => {
       this.#logger.info(`run of ${name}: ${outcome.kind}`);
       this.#active.delete(run);
+      problems.end();
       terminal.attach(undefined);
       this.#count();
       if (outcome.kind === "abandoned" && this.#account.connection.state.phase === "connected") {
@@ -146,6 +167,7 @@ export class FileRuns implements Disposable {
       again: () => void vscode.commands.executeCommand("backendai.run.file", uri),
       onDidClose: () => {
         this.#terminals.delete(key);
+        this.#problems.clear(key);
         this.#count();
       },
     });
@@ -165,6 +187,11 @@ export class FileRuns implements Disposable {
       this.#status.hide();
     }
   }
+}
+
+function pathMapOf(uri: vscode.Uri, remotePath: string): PathMap {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return new PathMap([{ remotePath, uri: uri.toString() }], folder?.uri.toString());
 }
 
 function wordsFor(error: unknown): string {

