@@ -4,6 +4,7 @@ export const settingIds = [
   "backendai.run.connection",
   "backendai.run.console",
   "backendai.run.codeLens",
+  "backendai.run.problems",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

@@ -23,6 +23,11 @@ export const settings = {
     return read<boolean>("run.codeLens", true);
   },
 
+  /** Whether what runs say about files is shown in the Problems view. */
+  runProblems(): boolean {
+    return read<boolean>("run.problems", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -16,6 +16,9 @@ import { registerQuery } from "./vscode/query/queryCommands.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { historyObserver } from "./vscode/history/historyObserver.js";
 import { registerRuns } from "./vscode/history/registerRuns.js";
+import { pathMapOf, problemsObserver } from "./vscode/problems/problemsObserver.js";
+import { registerRunFileLinks } from "./vscode/problems/runFileLinks.js";
+import { RunProblems } from "./vscode/problems/runProblems.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
@@ -43,7 +46,8 @@ export function registerRun(deps: RunDeps): Disposable {
   const history = new RunHistory(path.join(deps.globalStorage, "runs"), logger);
   const sessions = new RunSessions({ account, store, feed, starter });
   const send = createSender({ tunnels, logger });
-  const observers = [historyObserver(history, server)];
+  const problems = owned.add(new RunProblems());
+  const observers = [historyObserver(history, server), problemsObserver(problems)];
   const runner = new Runner({ account, tunnels, send, observers, logger });
   const prompts = owned.add(new InputPrompts(commands));
   const runs = owned.add(new FileRuns({ account, sessions, runner, prompts }));
@@ -52,6 +56,13 @@ export function registerRun(deps: RunDeps): Disposable {
     new BackgroundRuns({ connection, tunnels, history, server, isFollowed, logger }),
   );
   owned.add(runs.onDidLeave(() => background.watch()));
+  owned.add(runs.onDidClose((key) => problems.clear(key)));
+  owned.add(
+    registerRunFileLinks((terminal) => {
+      const subject = runs.subjectOf(terminal);
+      return subject && pathMapOf(subject);
+    }, logger),
+  );
   owned.add(registerRunCommands({ commands, runs }));
   owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
   owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));

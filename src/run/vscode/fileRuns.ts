@@ -7,7 +7,7 @@ import type { RunOptions } from "../plan/runPlan.js";
 import type { RunOutcome } from "../screen/runScreen.js";
 import type { RunState } from "../fileRun.js";
 import type { InputPrompts } from "./inputPrompt.js";
-import { type RunDocument, prepare } from "./runDocument.js";
+import { type RunDocument, type RunSubject, prepare } from "./runDocument.js";
 import { checkTrust } from "./runPlace.js";
 import type { ActiveRun, Runner, RunInfo, RunPlace } from "./runner.js";
 import type { RunSessions } from "./runSession.js";
@@ -42,6 +42,10 @@ export class FileRuns implements Disposable {
 
   readonly #didLeave = this.#owned.add(new vscode.EventEmitter<void>());
 
+  readonly #didClose = this.#owned.add(new vscode.EventEmitter<string>());
+
+  /** Fired with a document's URI when the terminal of its runs was closed. */
+  readonly onDidClose = this.#didClose.event;
   /** Fired when a run was left to go on by itself. */
   readonly onDidLeave = this.#didLeave.event;
   /** Fired when a run begins or ends. */
@@ -86,6 +90,11 @@ export class FileRuns implements Disposable {
   /** Whether this window follows a job. */
   isFollowed(jobId: string): boolean {
     return [...this.#active].some(({ run }) => run.jobId === jobId);
+  }
+
+  /** What ran last in a terminal; `undefined` where it is no run's. */
+  subjectOf(terminal: vscode.Terminal): RunSubject | undefined {
+    return [...this.#terminals.values()].find((candidate) => candidate.terminal === terminal)?.subject;
   }
 
   /** Shows the terminal of a run under way. */
@@ -164,6 +173,7 @@ export class FileRuns implements Disposable {
       question = new AbortController();
       this.#tell(state, { run: active.run, terminal }, question.signal);
     });
+    terminal.subject = active.info.subject;
     const running: RunningFile = { ...active, terminal };
     terminal.show();
     this.#active.add(running);
@@ -235,6 +245,7 @@ export class FileRuns implements Disposable {
     for (const [key, terminal] of this.#terminals) {
       if (terminal.terminal === closed) {
         this.#terminals.delete(key);
+        this.#didClose.fire(key);
       }
     }
     for (const { run } of [...this.#active].filter(({ terminal }) => terminal.terminal === closed)) {

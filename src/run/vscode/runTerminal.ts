@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { FileRun } from "../fileRun.js";
 import type { RunOptions } from "../plan/runPlan.js";
+import type { RunSubject } from "./runDocument.js";
 import { RunPty } from "./runPty.js";
 
 /** The terminal of one file's runs. */
@@ -9,6 +10,8 @@ export class RunTerminal implements Disposable {
   readonly pty: RunPty;
   readonly terminal: vscode.Terminal;
   readonly name: string;
+  /** What ran here last. */
+  subject: RunSubject | undefined;
   /** How the file ran here last: Enter runs it again like that. */
   again: RunOptions;
 

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
+import { belowHome, type FileReference, fileReferences } from "../../base/fileReferences.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { showError } from "../../platform/messages.js";
+import { showPlace } from "../../platform/showPlace.js";
 import { readRemoteFile } from "../../tunnel/readRemoteFile.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
-import { belowHome, type FileReference, fileReferences } from "../fileReferences.js";
 import type { SessionTerminals, TerminalSession } from "./sessionTerminals.js";
 
 /** Documents of this scheme are files of sessions, to be read only: `/<session name>/<path>?<session id>`. */
@@ -69,11 +70,8 @@ export function registerFileLinks({ account, terminals, tunnels, logger }: FileL
   return owned;
 }
 
-async function open({ path, line = 1, column = 1 }: FileReference, session: TerminalSession): Promise<void> {
-  const uri = (await workspaceFile(path)) ?? uriOf(path, session);
-  const at = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at), preview: true });
+async function open({ path, line, column }: FileReference, session: TerminalSession): Promise<void> {
+  await showPlace((await workspaceFile(path)) ?? uriOf(path, session), line, column);
 }
 
 /** Runs upload files of the workspace by their paths: a message about one is about the file that a person edits. */
