@@ -7,6 +7,8 @@ import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { documentFor } from "./vscode/runDocument.js";
+import type { ResetSession } from "./vscode/notebook/notebookCommands.js";
+import { registerNotebooks } from "./vscode/notebook/registerNotebooks.js";
 import { RunSessions } from "./vscode/runSession.js";
 
 /** What running files works with. */
@@ -19,6 +21,8 @@ export interface RunDeps {
   readonly logger: Logger;
 }
 
+const reset: ResetSession = (client, sessionId, signal) => client.sessions.restart(sessionId, { signal });
+
 /** Commands that run files in sessions. */
 export function registerRun({ commands, account, store, feed, starter, logger }: RunDeps): Disposable {
   const owned = new DisposableStore();
@@ -28,5 +32,6 @@ export function registerRun({ commands, account, store, feed, starter, logger }:
     commands.register("backendai.run.file", async (signal, uri) => runs.run(await documentFor(uri), signal)),
   );
   owned.add(commands.register("backendai.run.stop", () => runs.stop()));
+  owned.add(registerNotebooks({ commands, account, store, feed, starter, sessions, reset, logger }));
   return owned;
 }
