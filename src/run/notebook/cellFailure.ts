@@ -46,8 +46,10 @@ export async function isGone({ client, session }: CellPlace, signal: AbortSignal
 
 /** What a failed run is to be told as: servers say many things of a session that is ending or gone. */
 export async function goneOr(error: unknown, place: CellPlace, signal: AbortSignal): Promise<unknown> {
-  const isUnreached = error instanceof NetworkError || error instanceof TimeoutError;
-  if (isUnreached || error instanceof ServerDefectError) {
+  const isClear = [NetworkError, TimeoutError, ServerDefectError, SessionGoneError].some(
+    (type) => error instanceof type,
+  );
+  if (isClear) {
     return error;
   }
   const gone = await isGone(place, signal).catch(() => false);
@@ -85,4 +87,15 @@ export interface FailedCell {
   readonly isPython: boolean;
   readonly describe: (error: unknown) => string;
   readonly signal: AbortSignal;
+}
+
+/** An interpreter that ends with its program reports nothing. */
+export function exitError(exitCode: number): CellError {
+  return exitCode < 0
+    ? {
+        name: `Ended by signal ${String(-exitCode)}`,
+        message: "the interpreter is gone, and its variables with it.",
+        stack: "",
+      }
+    : { name: `Exit code ${String(exitCode)}`, message: "", stack: "" };
 }

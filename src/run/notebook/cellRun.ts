@@ -21,8 +21,13 @@ export interface CellRunOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How a cell ended. `withdrawn`: it was interrupted before it began. */
-export type CellEnd = "succeeded" | "failed" | "withdrawn";
+/**
+ * How a cell ended. `failed`: with an error that is shown. `withdrawn`: it was interrupted before it began. `left`: with an
+ * exit code other than 0 and no word about it.
+ */
+export type CellEnd =
+  | { readonly kind: "succeeded" | "failed" | "withdrawn" }
+  | { readonly kind: "left"; readonly exitCode: number };
 
 /** One run of one cell: its events as outputs, its questions, its interruption. */
 export class CellRun {
@@ -47,7 +52,7 @@ export class CellRun {
           return end;
         }
       }
-      return "withdrawn";
+      return { kind: "withdrawn" };
     } finally {
       this.#asking?.abort();
       this.#errors.release();
@@ -77,14 +82,14 @@ export class CellRun {
         void this.#answer(event.isPassword);
         return undefined;
       case "finished":
-        return this.#errors.end(event.exitCode) ? "failed" : "succeeded";
+        return this.#finish(event.exitCode);
       case "timedOut":
         outputs.error({
           name: "Backend.AI",
           message: "the server's time limit for a run was reached, so it ends the session.",
           stack: "",
         });
-        return "failed";
+        return { kind: "failed" };
       case "queued":
       case "cleanFinished":
       case "buildFinished":
@@ -136,5 +141,12 @@ export class CellRun {
     } catch (error) {
       onError(error);
     }
+  }
+
+  #finish(exitCode = 0): CellEnd {
+    if (this.#errors.end(exitCode)) {
+      return { kind: "failed" };
+    }
+    return exitCode === 0 ? { kind: "succeeded" } : { kind: "left", exitCode };
   }
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { type Language, languageOf } from "../plan/languages.js";
 import { startQuery } from "../query/startQuery.js";
-import { cellError, type CellPlace, goneOr } from "./cellFailure.js";
+import { cellError, type CellPlace, exitError, goneOr, isGone, SessionGoneError } from "./cellFailure.js";
 import { type Ask, CellRun } from "./cellRun.js";
 import type { ExecutionCounts } from "./executionCounts.js";
 import type { CellScreen } from "./outputs/cellOutput.js";
@@ -144,9 +144,15 @@ export class NotebookKernel implements Disposable {
     active.run = run;
     try {
       const end = await run.start();
+      if (end.kind === "left") {
+        if (await isGone(place, signal).catch(() => false)) {
+          throw new SessionGoneError(place.session);
+        }
+        outputs.error(exitError(end.exitCode));
+      }
       await outputs.finish();
-      cell.end(end === "withdrawn" ? undefined : end === "succeeded");
-      return end === "succeeded";
+      cell.end(end.kind === "withdrawn" ? undefined : end.kind === "succeeded");
+      return end.kind === "succeeded";
     } catch (error) {
       if (!isAbort(error)) {
         const reason = await goneOr(error, place, signal);

@@ -1,4 +1,3 @@
-import type { CellError } from "./cellOutput.js";
 import type { CellOutputs } from "./cellOutputs.js";
 import { findError, type FoundError } from "./traceback.js";
 
@@ -39,7 +38,9 @@ export class ErrorOutput {
     this.#outputText(this.#take());
   }
 
-  /** The run has ended, with this exit code as far as the server tells it. Whether it ended with an error. */
+  /**
+   * The run has ended, with this exit code as far as the server tells it. Whether it reported an error, which is shown.
+   */
   end(exitCode: number | undefined): boolean {
     const held = this.#take();
     const found = findError(held);
@@ -48,11 +49,7 @@ export class ErrorOutput {
       return true;
     }
     this.#outputText(held);
-    if (exitCode === undefined || exitCode === 0) {
-      return false;
-    }
-    this.#outputs.error(exitError(exitCode));
-    return true;
+    return false;
   }
 
   #take(): string {
@@ -72,15 +69,4 @@ export class ErrorOutput {
 /** Servers before 26.x say 0 after an exception: there the form of the report tells. */
 function isEnd(found: FoundError, exitCode: number | undefined): boolean {
   return (exitCode !== undefined && exitCode !== 0) || found.isCertain;
-}
-
-/** Interpreters that end with the program report nothing. */
-function exitError(exitCode: number): CellError {
-  return exitCode < 0
-    ? {
-        name: `Ended by signal ${String(-exitCode)}`,
-        message: "the interpreter is gone, and its variables with it.",
-        stack: "",
-      }
-    : { name: `Exit code ${String(exitCode)}`, message: "", stack: "" };
 }
