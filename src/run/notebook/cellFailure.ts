@@ -1,9 +1,5 @@
-import {
-  type BackendAIClient,
-  NotFoundError,
-  ServerDefectError,
-  type SessionSummary,
-} from "../../api/index.js";
+import { NotFoundError, ServerDefectError } from "../../api/errors.js"; // loads nothing else
+import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../../base/errors.js";
 import { phaseOf } from "../../wire/status.js";
 import type { CellError } from "./outputs/cellOutput.js";
