@@ -9,8 +9,8 @@ export const askForLine: Ask = async ({ prompt, isPassword }, signal) => {
   try {
     return await vscode.window.showInputBox(
       {
-        title: "Input for the cell",
-        prompt: `${prompt === "" ? "The cell waits for a line." : prompt} (Escape interrupts the cell)`,
+        title: "Input for the cell (Escape interrupts it)",
+        prompt: prompt === "" ? "The cell waits for a line." : prompt,
         password: isPassword,
         ignoreFocusOut: true,
       },
