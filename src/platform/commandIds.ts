@@ -8,6 +8,8 @@ export const commandIds = [
   "backendai.account.showServer",
   "backendai.apps.open",
   "backendai.log.show",
+  "backendai.notebook.chooseSession",
+  "backendai.notebook.restart",
   "backendai.ports.close",
   "backendai.ports.copyAddress",
   "backendai.ports.forward",

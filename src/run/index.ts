@@ -10,6 +10,7 @@ import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { BackgroundRuns } from "./background/backgroundRuns.js";
 import { RunHistory } from "./history/runHistory.js";
+import { resetInterpreter } from "./query/resetInterpreter.js";
 import { createSender } from "./upload/sender.js";
 import { InputPrompts } from "./vscode/inputPrompt.js";
 import { registerQuery } from "./vscode/query/queryCommands.js";
@@ -21,6 +22,7 @@ import { registerRunFileLinks } from "./vscode/problems/runFileLinks.js";
 import { RunProblems } from "./vscode/problems/runProblems.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
+import { registerNotebooks } from "./vscode/notebook/registerNotebooks.js";
 import { RunSessions } from "./vscode/runSession.js";
 
 /** What running files works with. */
@@ -66,5 +68,8 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(registerRunCommands({ commands, runs }));
   owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
   owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));
+  owned.add(
+    registerNotebooks({ commands, account, store, feed, starter, sessions, reset: resetInterpreter, logger }),
+  );
   return owned;
 }

@@ -1,0 +1,19 @@
+import type { NotebookPlace } from "./notebookSessions.js";
+
+/** What the kernel is called, and what is said of it beside its name. */
+export interface KernelLabel {
+  readonly label: string;
+  readonly description: string;
+}
+
+/** The words for a kernel whose notebooks run in `places`. VS Code shows them on every notebook, so one session is named, not many. */
+export function kernelLabel(places: readonly NotebookPlace[]): KernelLabel {
+  const ids = new Set(places.map(({ session }) => session.id));
+  const [place] = places;
+  if (place === undefined) {
+    return { label: "Backend.AI", description: "in a compute session" };
+  }
+  return ids.size === 1
+    ? { label: `Backend.AI: ${place.session.name}`, description: `on ${place.server}` }
+    : { label: "Backend.AI", description: `in ${String(ids.size)} sessions on ${place.server}` };
+}

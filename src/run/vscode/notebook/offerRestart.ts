@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { within } from "../../../base/abort.js";
+import type { NotebookKernel } from "../../notebook/notebookKernel.js";
+
+/** A program that ends on an interrupt has ended by then, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Offers a restart when a notebook still runs a while after it was interrupted. */
+export async function offerRestart(kernel: NotebookKernel, notebook: vscode.NotebookDocument): Promise<void> {
+  try {
+    await within(kernel.idle, patienceMs, "run", "The end of an interrupted cell");
+  } catch {
+    const text = "The cell has not ended since it was interrupted.";
+    const choice = await vscode.window.showWarningMessage(text, "Restart", "Interrupt Again");
+    if (choice === "Interrupt Again") {
+      kernel.interrupt();
+    } else if (choice === "Restart") {
+      await vscode.commands.executeCommand("backendai.notebook.restart", notebook.uri);
+    }
+  }
+}
