@@ -12,6 +12,7 @@ export const commandIds = [
   "backendai.ports.copyAddress",
   "backendai.ports.forward",
   "backendai.ports.open",
+  "backendai.run.debug",
   "backendai.run.file",
   "backendai.run.stop",
   "backendai.sessions.copyId",

@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
-import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
-import { UntrustedWorkspaceError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
 import { FileRun } from "../fileRun.js";
 import { type RunDocument, prepare } from "./runDocument.js";
+import { checkTrust, placeWords } from "./runPlace.js";
 import type { RunSessions } from "./runSession.js";
 import { RunTerminal } from "./runTerminal.js";
 
@@ -53,7 +52,7 @@ export class FileRuns implements Disposable {
     }
     this.#preparing.add(key);
     try {
-      this.#checkTrust();
+      checkTrust(this.#account);
       const prepared = await prepare(document);
       const client = await connectWithProgress(this.#account, signal);
       const session = await this.#sessions.sessionFor(prepared.plan.language, client, signal);
@@ -85,13 +84,6 @@ export class FileRuns implements Disposable {
     this.#owned.dispose();
   }
 
-  /** A cluster keeps a program away from this computer; the local engine does not. */
-  #checkTrust(): void {
-    if (!vscode.workspace.isTrusted && isOnThisComputer(this.#account.defaultTarget())) {
-      throw new UntrustedWorkspaceError();
-    }
-  }
-
   #begin(
     key: string,
     { uri, name, plan, content }: RunDocument,
@@ -99,14 +91,12 @@ export class FileRuns implements Disposable {
     session: SessionSummary,
   ): void {
     const terminal = this.#terminalFor(key, uri, name);
-    const { state } = this.#account.connection;
-    const server = state.phase === "connected" ? targetLabel(state.target) : "";
     const run = new FileRun({
       client,
       session,
       plan,
       content,
-      where: `${session.name} on ${server}`,
+      where: placeWords(this.#account, session),
       print: (text) => terminal.print(text),
       describe: wordsFor,
       onWaiting: (waiting) => terminal.setState(waiting ? "waiting" : terminal.run ? "running" : "idle"),

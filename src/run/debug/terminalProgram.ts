@@ -1,0 +1,92 @@
+import type { ClientChannel } from "ssh2";
+import type { Disposable } from "../../base/lifecycle.js";
+import { endOf, type ProgramEnd, type SshConnection, type TerminalSize } from "../../tunnel/sshConnection.js";
+import { inTerminalCommand } from "./adapter/adapterScript.js";
+import { arrayOf, recordOf, textOf } from "./dap/messages.js";
+
+const lineFeed = 0x0a;
+
+/** What a debugged program shows itself on, and is typed into. */
+export interface ProgramScreen {
+  readonly size: TerminalSize;
+  print(text: string): void;
+  /** Keys, sizes and the end of the screen go to `keyboard`, until it is `undefined`. */
+  connect(keyboard: ProgramKeyboard | undefined): void;
+}
+
+/** The other end of a screen. */
+export interface ProgramKeyboard {
+  input(data: string): void;
+  resize(size: TerminalSize): void;
+  /** The person closed the screen. */
+  close(): void;
+}
+
+/** The program of an adapter's request `runInTerminal`, on a pseudo-terminal of the session, with which it ends. */
+export class TerminalProgram implements Disposable {
+  readonly #channel: ClientChannel;
+  readonly #ended: Promise<ProgramEnd>;
+  #isAtLineStart = true;
+
+  readonly screen: ProgramScreen;
+
+  private constructor(channel: ClientChannel, screen: ProgramScreen) {
+    this.#channel = channel;
+    this.screen = screen;
+    this.#ended = endOf(channel);
+    void this.#ended.then(() => screen.connect(undefined));
+  }
+
+  /**
+   * @param request The arguments of the request.
+   * @throws {NetworkError}
+   */
+  static async start(
+    connection: SshConnection,
+    request: unknown,
+    screen: ProgramScreen,
+  ): Promise<TerminalProgram> {
+    const { cwd, env, args } = recordOf(request);
+    const variables = Object.entries(recordOf(env)).map(([name, value]) => [name, String(value)]);
+    const command = inTerminalCommand(
+      textOf(cwd) ?? ".",
+      Object.fromEntries(variables) as Record<string, string>,
+      arrayOf(args).map(String),
+    );
+    const channel = await connection.execOnTerminal(command, screen.size);
+    const program = new TerminalProgram(channel, screen);
+    program.#join();
+    return program;
+  }
+
+  /** Resolves when the program has ended and all that it printed is on the screen. */
+  get ended(): Promise<ProgramEnd> {
+    return this.#ended;
+  }
+
+  /** Whether the program's output ended its line. */
+  get isAtLineStart(): boolean {
+    return this.#isAtLineStart;
+  }
+
+  dispose(): void {
+    this.#channel.close();
+  }
+
+  #join(): void {
+    const channel = this.#channel;
+    const decoder = new TextDecoder(); // one a stream: pieces split characters
+    channel.on("error", () => undefined); // its end tells
+    channel.on("data", (bytes: Buffer) => {
+      this.#isAtLineStart = bytes.at(-1) === lineFeed;
+      this.screen.print(decoder.decode(bytes, { stream: true }));
+    });
+    this.screen.connect({
+      input: (data) => void channel.write(data),
+      resize: ({ rows, cols }) => channel.setWindow(rows, cols, 0, 0),
+      close: () => channel.close(),
+    });
+    const { rows, cols } = this.screen.size; // it may have opened since
+    channel.setWindow(rows, cols, 0, 0);
+  }
+}
