@@ -16,7 +16,10 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     _folder: vscode.WorkspaceFolder | undefined,
     configuration: Partial<vscode.DebugConfiguration>,
   ): vscode.DebugConfiguration | undefined {
-    const { type = debugType, name = initialConfiguration().name, request = "launch" } = configuration;
+    // What is not known is left out, or empty.
+    const type = configuration.type || debugType;
+    const name = configuration.name || initialConfiguration().name;
+    const request = configuration.request || "launch";
     if (request === "launch" && configuration["program"] === undefined) {
       const document = vscode.window.activeTextEditor?.document;
       if (document?.languageId !== "python") {
