@@ -18,6 +18,9 @@ import { exitWords, printEnd } from "./programEnd.js";
 import type { SessionSources } from "./sessionSources.js";
 import { type ProgramScreen, TerminalProgram } from "./terminalProgram.js";
 
+/** The number of requests of ours, whose answers are not for VS Code: it counts from 1. */
+const ownSeq = 0;
+
 /** Everything that a conversation needs, once it is there. */
 export interface DebugPlace {
   readonly link: DapLink;
@@ -129,6 +132,12 @@ export class DebugConversation implements Disposable {
     }
   }
 
+  /** Ends the program as VS Code's own request would. */
+  #stop(): void {
+    this.#isStopping = true;
+    this.#place?.link.send({ seq: ownSeq, type: "request", command: "terminate", arguments: {} });
+  }
+
   #translated(request: DapRequest): DapRequest {
     const ours = request.command === "launch" ? this.#place?.launchArguments : undefined;
     if (ours === undefined) {
@@ -145,7 +154,7 @@ export class DebugConversation implements Disposable {
       this.#happened(message);
     } else if (message.type === "response" && message.command === "stackTrace" && message.success) {
       this.#send(this.#readable(message));
-    } else {
+    } else if (message.type !== "response" || message.request_seq !== ownSeq) {
       this.#send(message);
     }
   }
@@ -181,7 +190,10 @@ export class DebugConversation implements Disposable {
       return;
     }
     try {
-      const program = await TerminalProgram.start(place.connection, request.arguments, place.openScreen());
+      const program = await TerminalProgram.start(place.connection, request.arguments, {
+        screen: place.openScreen(),
+        onDidClose: () => this.#stop(),
+      });
       this.#program = program;
       if (this.#ending.signal.aborted) {
         program.dispose();

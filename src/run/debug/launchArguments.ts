@@ -1,4 +1,5 @@
 import path from "node:path";
+import { debuggedPython } from "./adapter/adapterScript.js";
 import { arrayOf, recordOf, textOf } from "./dap/messages.js";
 
 /** The interpreter of a session when the configuration names none. */
@@ -42,7 +43,7 @@ export function launchArguments(launch: Launch): Readonly<Record<string, unknown
     args: arrayOf(own["args"]).map(String),
     env: recordOf(own["env"]),
     cwd: path.posix.resolve(home, textOf(own["cwd"]) ?? "."),
-    python: [pythonOf(configuration)],
+    python: debuggedPython(pythonOf(configuration)),
     console: consoleOf(configuration),
     consoleTitle: path.posix.basename(remotePath),
     pathMappings: [...arrayOf(own["pathMappings"]), { localRoot: folders.local, remoteRoot: home }],

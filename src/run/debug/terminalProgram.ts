@@ -22,17 +22,26 @@ export interface ProgramKeyboard {
   close(): void;
 }
 
+/** What a program is shown on. */
+export interface TerminalOptions {
+  readonly screen: ProgramScreen;
+  /** Told that the person closed the screen; the program may be deaf to that. */
+  readonly onDidClose: () => void;
+}
+
 /** The program of an adapter's request `runInTerminal`, on a pseudo-terminal of the session, with which it ends. */
 export class TerminalProgram implements Disposable {
   readonly #channel: ClientChannel;
   readonly #ended: Promise<ProgramEnd>;
+  readonly #onDidClose: () => void;
   #isAtLineStart = true;
 
   readonly screen: ProgramScreen;
 
-  private constructor(channel: ClientChannel, screen: ProgramScreen) {
+  private constructor(channel: ClientChannel, { screen, onDidClose }: TerminalOptions) {
     this.#channel = channel;
     this.screen = screen;
+    this.#onDidClose = onDidClose;
     this.#ended = endOf(channel);
     void this.#ended.then(() => screen.connect(undefined));
   }
@@ -44,7 +53,7 @@ export class TerminalProgram implements Disposable {
   static async start(
     connection: SshConnection,
     request: unknown,
-    screen: ProgramScreen,
+    options: TerminalOptions,
   ): Promise<TerminalProgram> {
     const { cwd, env, args } = recordOf(request);
     const variables = Object.entries(recordOf(env)).map(([name, value]) => [name, String(value)]);
@@ -53,8 +62,8 @@ export class TerminalProgram implements Disposable {
       Object.fromEntries(variables) as Record<string, string>,
       arrayOf(args).map(String),
     );
-    const channel = await connection.execOnTerminal(command, screen.size);
-    const program = new TerminalProgram(channel, screen);
+    const channel = await connection.execOnTerminal(command, options.screen.size);
+    const program = new TerminalProgram(channel, options);
     program.#join();
     return program;
   }
@@ -84,7 +93,10 @@ export class TerminalProgram implements Disposable {
     this.screen.connect({
       input: (data) => void channel.write(data),
       resize: ({ rows, cols }) => channel.setWindow(rows, cols, 0, 0),
-      close: () => channel.close(),
+      close: () => {
+        channel.close();
+        this.#onDidClose();
+      },
     });
     const { rows, cols } = this.screen.size; // it may have opened since
     channel.setWindow(rows, cols, 0, 0);

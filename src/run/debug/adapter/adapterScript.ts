@@ -35,14 +35,28 @@ export function startAdapterCommand(python: string): string {
   return shellCommand(startScript, "debug", python, finder);
 }
 
-/** The command that runs a program in the terminal's place, which is gone with the terminal. */
+/**
+ * The command that runs debugpy's launcher in the terminal's place. The launcher is what ends a program that does not end with
+ * its terminal, so it must not end by that itself; {@link debuggedPython} undoes this for the program.
+ */
 export function inTerminalCommand(
   cwd: string,
   environment: Readonly<Record<string, string>>,
   words: readonly string[],
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return shellCommand(`cd -- "$1" && shift && exec env "$@"`, "debug", cwd, ...variables, ...words);
+  const script = `cd -- "$1" && shift && trap '' HUP && exec env "$@"`;
+  return shellCommand(script, "debug", cwd, ...variables, ...words);
+}
+
+/** The words by which the launcher starts the interpreter of the program: in its place, and mortal again. */
+export function debuggedPython(python: string): readonly string[] {
+  const script = [
+    "import os, signal, sys",
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)",
+    "os.execv(sys.executable, [sys.executable] + sys.argv[1:])",
+  ].join("; ");
+  return [python, "-c", script];
 }
 
 const installScript = String.raw`

@@ -5,6 +5,9 @@ import { until } from "../../../support/until.js";
 import type { DebugClient } from "./support/debugClient.js";
 import { localFolder, withDebugTarget } from "./support/debugTarget.js";
 
+/** The beginning of a program that no polite signal ends. */
+const deaf = "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\n";
+
 const here = (name: string): string => path.posix.join(localFolder, name);
 
 describe("debugging a file in a session", () => {
@@ -58,7 +61,6 @@ describe("debugging a file in a session", () => {
   });
 
   it("ends the program when it is stopped, at a breakpoint, computing, or deaf to signals", async () => {
-    const deaf = "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\n";
     for (const [name, head, breakpoints] of [
       ["paused.py", "", { [here("paused.py")]: [3] }],
       ["busy.py", "", {}],
@@ -76,7 +78,6 @@ describe("debugging a file in a session", () => {
   });
 
   it("leaves nothing running when the connection or VS Code goes without a word", async () => {
-    const deaf = "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\n";
     for (const [name, head, console] of [
       ["cut.py", "", "integratedTerminal"],
       ["cut-deaf.py", deaf, "integratedTerminal"],
@@ -92,6 +93,18 @@ describe("debugging a file in a session", () => {
       await ended(name);
       conversation.dispose();
     }
+  });
+
+  it("ends the program when its terminal is closed, also one that is deaf to that", async () => {
+    await target().write("closed.py", endless("closed.py", deaf));
+    const { client, screen, conversation } = target().debug("closed.py");
+    await client.launch();
+    await running("closed.py");
+    screen.keyboard?.close();
+    await client.event("terminated");
+    await ended("closed.py");
+    assert.doesNotMatch(client.console, /lost/);
+    conversation.dispose();
   });
 
   it("debugs two programs at once, and the same again at once after a stop", async () => {
