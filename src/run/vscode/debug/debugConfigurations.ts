@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
+import { consoleOf } from "../../debug/launchArguments.js";
 
 /** The type of our debug configurations, as in `launch.json`. */
 export const debugType = "backendai";
@@ -27,7 +28,10 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
         return undefined;
       }
     }
-    return { program: "${file}", ...configuration, type, name, request };
+    // The debug console would come before the program's terminal.
+    const console =
+      consoleOf(configuration) === "internalConsole" ? {} : { internalConsoleOptions: "neverOpen" };
+    return { program: "${file}", ...console, ...configuration, type, name, request };
   }
 }
 
