@@ -24,6 +24,7 @@ export const commandIds = [
   "backendai.query.runSelection",
   "backendai.query.showConsole",
   "backendai.run.answer",
+  "backendai.run.debug",
   "backendai.run.file",
   "backendai.run.fileInBackground",
   "backendai.run.fileWithOptions",

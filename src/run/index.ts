@@ -14,6 +14,7 @@ import { resetInterpreter } from "./query/resetInterpreter.js";
 import { createSender } from "./upload/sender.js";
 import { InputPrompts } from "./vscode/inputPrompt.js";
 import { registerQuery } from "./vscode/query/queryCommands.js";
+import { registerDebug } from "./vscode/debug/registerDebug.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { historyObserver } from "./vscode/history/historyObserver.js";
 import { registerRuns } from "./vscode/history/registerRuns.js";
@@ -71,5 +72,6 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(
     registerNotebooks({ commands, account, store, feed, starter, sessions, reset: resetInterpreter, logger }),
   );
+  owned.add(registerDebug({ commands, account, store, feed, sessions, tunnels, send, logger }));
   return owned;
 }

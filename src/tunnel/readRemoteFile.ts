@@ -39,7 +39,9 @@ async function read(sftp: SFTPWrapper, path: string, limitBytes: number): Promis
   try {
     const pieces: Buffer[] = [];
     let size = 0;
-    for await (const piece of sftp.createReadStream(path, { end: limitBytes })) {
+    const stream = sftp.createReadStream(path, { end: limitBytes });
+    stream.on("error", () => undefined); // also after its end: its last request is lost when the channel closes first
+    for await (const piece of stream) {
       const bytes = Buffer.from(piece as Uint8Array); // a stream without an encoding gives bytes
       pieces.push(bytes);
       size += bytes.length;
