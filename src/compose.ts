@@ -51,7 +51,8 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const starter = new SessionStarter({ feed, logger });
   const branches = owned.add(new SessionBranches());
   owned.add(registerSessions({ commands, account, store, feed, starter, branches, logger }));
-  owned.add(registerRun({ commands, account, store, feed, starter, logger }));
+  const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
+  owned.add(registerRun({ commands, account, store, feed, starter, logger, resultsMedia }));
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));

@@ -20,6 +20,8 @@ export interface FileRunOptions {
   readonly print: (text: string) => void;
   /** An error in words. */
   readonly describe: (error: unknown) => string;
+  /** Told what the run reports, in order. */
+  readonly onEvent?: (event: RunEvent) => void;
   /** Told when the program begins to wait for a line, and when it has one. */
   readonly onWaiting?: (waiting: boolean) => void;
 }
@@ -128,6 +130,7 @@ export class FileRun {
   }
 
   #show(event: RunEvent): void {
+    this.#options.onEvent?.(event);
     this.#print(eventText(event));
     this.#mayBeOver = event.type === "maybeLost";
     if (event.type === "inputRequested") {

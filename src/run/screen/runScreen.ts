@@ -72,8 +72,13 @@ export function eventText(event: RunEvent): string {
  * @param atLineStart Whether the output before ended its line.
  */
 export function footLine(outcome: RunOutcome, elapsedMs: number, atLineStart: boolean): string {
+  return `${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+}
+
+/** How a run ended, in a few coloured words, such as `✔ exit code 0`. */
+export function endingText(outcome: RunOutcome): string {
   const { mark, text } = ending(outcome);
-  return `${atLineStart ? "" : "\r\n"}${mark} ${text} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+  return `${mark} ${text}`;
 }
 
 function ending(outcome: RunOutcome): { readonly mark: string; readonly text: string } {

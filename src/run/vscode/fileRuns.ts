@@ -9,14 +9,25 @@ import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
 import { FileRun } from "../fileRun.js";
+import type { ResultStore } from "../results/resultStore.js";
+import { endingText } from "../screen/runScreen.js";
 import { type RunDocument, prepare } from "./runDocument.js";
 import type { RunSessions } from "./runSession.js";
 import { RunTerminal } from "./runTerminal.js";
+
+/** What the runs of a window work with. */
+interface FileRunsDeps {
+  readonly account: Account;
+  readonly sessions: RunSessions;
+  readonly results: ResultStore;
+  readonly logger: Logger;
+}
 
 /** The runs of a window: one terminal per file, at most one run at a time in each. */
 export class FileRuns implements Disposable {
   readonly #account: Account;
   readonly #sessions: RunSessions;
+  readonly #results: ResultStore;
   readonly #logger: Logger;
   readonly #terminals = new Map<string, RunTerminal>();
   /** Files between the click and the start, so that a double click runs once. */
@@ -26,9 +37,10 @@ export class FileRuns implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #status: vscode.StatusBarItem;
 
-  constructor({ account, sessions, logger }: { account: Account; sessions: RunSessions; logger: Logger }) {
+  constructor({ account, sessions, results, logger }: FileRunsDeps) {
     this.#account = account;
     this.#sessions = sessions;
+    this.#results = results;
     this.#logger = logger;
     this.#status = this.#owned.add(
       vscode.window.createStatusBarItem("backendai.run", vscode.StatusBarAlignment.Left, 49),
@@ -101,12 +113,15 @@ export class FileRuns implements Disposable {
     const terminal = this.#terminalFor(key, uri, name);
     const { state } = this.#account.connection;
     const server = state.phase === "connected" ? targetLabel(state.target) : "";
+    const where = `${session.name} on ${server}`;
+    const results = this.#results.begin({ title: name, where });
     const run = new FileRun({
       client,
       session,
       plan,
       content,
-      where: `${session.name} on ${server}`,
+      where,
+      onEvent: (event) => results.add(event),
       print: (text) => terminal.print(text),
       describe: wordsFor,
       onWaiting: (waiting) => terminal.setState(waiting ? "waiting" : terminal.run ? "running" : "idle"),
@@ -116,6 +131,7 @@ export class FileRuns implements Disposable {
     this.#count();
     const end = run.start().then((outcome) => {
       this.#logger.info(`run of ${name}: ${outcome.kind}`);
+      results.end(endingText(outcome));
       this.#active.delete(run);
       terminal.attach(undefined);
       this.#count();
