@@ -61,19 +61,25 @@
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
   };
 
+  const say = (button, words) => {
+    const before = button.textContent;
+    button.textContent = words;
+    setTimeout(() => (button.textContent = before), 2000);
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     const { key } = event.target.closest("[data-key]")?.dataset ?? {};
     if (button?.dataset.action === "copy") {
       copy(button.closest("figure").querySelector("img")).then(
-        () => vscode.postMessage({ type: "copied", isCopied: true }),
-        () => vscode.postMessage({ type: "copied", isCopied: false }),
+        () => say(button, "Copied"),
+        () => vscode.postMessage({ type: "copyFailed" }),
       );
     } else if (button !== null) {
       event.preventDefault(); // it may stand in a heading, which folds its run
       vscode.postMessage({ type: button.dataset.action, key });
     } else if (event.target instanceof HTMLImageElement) {
-      event.target.classList.toggle("own-size");
+      event.target.parentElement.classList.toggle("own-size");
     }
   });
 

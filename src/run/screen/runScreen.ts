@@ -46,9 +46,9 @@ export function eventText(event: RunEvent): string {
     case "output":
       return terminalLines(event.stream === "stderr" ? red(event.text) : event.text);
     case "media":
-      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: can't be shown in a terminal`);
+      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: in the results`);
     case "html":
-      return remark("html output: can't be shown in a terminal");
+      return remark("html: in the results");
     case "buildFinished":
       return event.exitCode === 0 || event.exitCode === undefined
         ? ""

@@ -4,7 +4,7 @@ export type PageMessage =
   | { readonly type: "ready" }
   | { readonly type: "save"; readonly run: number; readonly item: number }
   | { readonly type: "export"; readonly run: number }
-  | { readonly type: "copied"; readonly isCopied: boolean }
+  | { readonly type: "copyFailed" }
   /** A link in HTML output was clicked; `http` or `https`. */
   | { readonly type: "link"; readonly address: string };
 
@@ -16,9 +16,8 @@ export function parsePageMessage(value: unknown): PageMessage | undefined {
   const address = addressOf(fields.get("address"));
   switch (type) {
     case "ready":
+    case "copyFailed":
       return { type };
-    case "copied":
-      return { type, isCopied: fields.get("isCopied") === true };
     case "save":
       return run !== undefined && item !== undefined ? { type, run, item } : undefined;
     case "export":

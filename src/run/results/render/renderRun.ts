@@ -1,6 +1,6 @@
 import { formatBytes } from "../../../base/text.js";
 import type { RunResults } from "../runResults.js";
-import { ansiHtml } from "./ansiHtml.js";
+import { ansiHtml, plainText } from "./ansiHtml.js";
 import { escapeHtml } from "./escapeHtml.js";
 import { renderItem, type RenderOptions } from "./renderItem.js";
 
@@ -34,14 +34,14 @@ export function renderHead(run: RunResults, { hasActions }: RenderOptions): stri
   const state =
     run.ending === undefined
       ? `<span class="state running">running…</span>`
-      : `<span class="state">${ansiHtml(run.ending)}</span>`;
+      : `<span class="state" title="${escapeHtml(plainText(run.ending))}">${ansiHtml(run.ending)}</span>`;
   const time = run.startedAt.toLocaleTimeString();
   const save = hasActions
     ? `<button data-action="export" title="Save all results of this run">Save…</button>`
     : "";
   return (
     `<summary data-key="${keys.head(run)}"><span class="title">${escapeHtml(run.title)}</span>${state}` +
-    `<span class="where">${escapeHtml(run.where)}</span>` +
+    `<span class="where" title="${escapeHtml(run.where)}">${escapeHtml(run.where)}</span>` +
     `<time datetime="${run.startedAt.toISOString()}">${escapeHtml(time)}</time>${save}</summary>`
   );
 }

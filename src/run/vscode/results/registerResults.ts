@@ -57,18 +57,10 @@ async function act(deps: ResultsDeps, message: Exclude<PageMessage, { type: "rea
       return saveItem(deps, message.run, message.item);
     case "export":
       return saveRun(deps, message.run);
-    case "copied":
-      tellCopied(message.isCopied);
-      return;
+    case "copyFailed":
+      throw new ConfigurationError("results", "The picture could not be copied. Save it instead.");
     case "link":
       // VS Code asks before it opens what is not trusted.
       await vscode.env.openExternal(vscode.Uri.parse(message.address, true));
   }
-}
-
-function tellCopied(isCopied: boolean): void {
-  if (!isCopied) {
-    throw new ConfigurationError("results", "The picture could not be copied. Save it instead.");
-  }
-  vscode.window.setStatusBarMessage("$(check) Picture copied", 4000);
 }

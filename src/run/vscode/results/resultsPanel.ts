@@ -74,7 +74,10 @@ export class ResultsPanel implements Disposable {
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
       { enableScripts: true, localResourceRoots: [mediaRoot] },
     );
-    panel.iconPath = vscode.Uri.joinPath(mediaRoot, "..", "backendai.svg");
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(mediaRoot, "icon-light.svg"),
+      dark: vscode.Uri.joinPath(mediaRoot, "icon-dark.svg"),
+    };
     panel.webview.onDidReceiveMessage((message: unknown) => this.#take(message));
     panel.onDidChangeViewState(() => {
       this.#page = panel.visible ? this.#page : "none"; // shown again, it is a new page
