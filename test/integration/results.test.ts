@@ -78,11 +78,4 @@ describe("Results of runs", () => {
       await configuration.update("results.open", undefined, vscode.ConfigurationTarget.Global);
     }
   });
-
-  it("can be cleared while they are shown and while they are not", async () => {
-    await vscode.commands.executeCommand("backendai.results.clear");
-    await vscode.commands.executeCommand("backendai.results.show");
-    await until("the results", resultsTab);
-    await vscode.commands.executeCommand("backendai.results.clear");
-  });
 });
