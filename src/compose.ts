@@ -55,7 +55,10 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const globalStorage = context.globalStorageUri.fsPath;
-  owned.add(registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, logger }));
+  const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
+  owned.add(
+    registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, resultsMedia, logger }),
+  );
 
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));
   owned.add(

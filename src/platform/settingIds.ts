@@ -5,6 +5,7 @@ export const settingIds = [
   "backendai.run.console",
   "backendai.run.codeLens",
   "backendai.run.problems",
+  "backendai.results.open",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

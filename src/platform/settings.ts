@@ -28,6 +28,11 @@ export const settings = {
     return read<boolean>("run.problems", true);
   },
 
+  /** Whether the panel of results opens by itself. */
+  resultsOpen(): boolean {
+    return read<boolean>("results.open", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type * as vscode from "vscode";
 import type { Account } from "../account/account.js";
 import { targetLabel } from "../account/target.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
@@ -11,19 +12,22 @@ import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { BackgroundRuns } from "./background/backgroundRuns.js";
 import { RunHistory } from "./history/runHistory.js";
 import { resetInterpreter } from "./query/resetInterpreter.js";
+import { ResultStore } from "./results/resultStore.js";
 import { createSender } from "./upload/sender.js";
-import { InputPrompts } from "./vscode/inputPrompt.js";
-import { registerQuery } from "./vscode/query/queryCommands.js";
 import { registerDebug } from "./vscode/debug/registerDebug.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { historyObserver } from "./vscode/history/historyObserver.js";
 import { registerRuns } from "./vscode/history/registerRuns.js";
+import { InputPrompts } from "./vscode/inputPrompt.js";
+import { registerNotebooks } from "./vscode/notebook/registerNotebooks.js";
 import { pathMapOf, problemsObserver } from "./vscode/problems/problemsObserver.js";
 import { registerRunFileLinks } from "./vscode/problems/runFileLinks.js";
 import { RunProblems } from "./vscode/problems/runProblems.js";
+import { registerQuery } from "./vscode/query/queryCommands.js";
+import { registerResults } from "./vscode/results/registerResults.js";
+import { resultsObserver, resultsOfQueries } from "./vscode/results/resultsObserver.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
-import { registerNotebooks } from "./vscode/notebook/registerNotebooks.js";
 import { RunSessions } from "./vscode/runSession.js";
 
 /** What running files works with. */
@@ -36,29 +40,38 @@ export interface RunDeps {
   readonly tunnels: SessionTunnels;
   /** The folder that is this extension's own on this computer. */
   readonly globalStorage: string;
+  /** Where the files of the page of results are. */
+  readonly resultsMedia: vscode.Uri;
   readonly logger: Logger;
 }
 
-/** Commands that run files in sessions. */
+/** Everything that runs code in sessions: files, cells, notebooks, the debugger; and what is left of runs. */
 export function registerRun(deps: RunDeps): Disposable {
-  const { commands, account, store, feed, starter, tunnels, logger } = deps;
+  const { commands, account, tunnels, logger } = deps;
   const { connection } = account;
   const owned = new DisposableStore();
   const server = (): string =>
     connection.state.phase === "connected" ? targetLabel(connection.state.target) : "";
-  const history = new RunHistory(path.join(deps.globalStorage, "runs"), logger);
-  const sessions = new RunSessions({ account, store, feed, starter });
+  const sessions = new RunSessions(deps);
   const send = createSender({ tunnels, logger });
-  const problems = owned.add(new RunProblems());
-  const observers = [historyObserver(history, server), problemsObserver(problems)];
-  const runner = new Runner({ account, tunnels, send, observers, logger });
   const prompts = owned.add(new InputPrompts(commands));
+
+  const history = new RunHistory(path.join(deps.globalStorage, "runs"), logger);
+  const problems = owned.add(new RunProblems());
+  const results = owned.add(new ResultStore());
+  const observers = [historyObserver(history, server), problemsObserver(problems), resultsObserver(results)];
+  const runner = new Runner({ account, tunnels, send, observers, logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner, prompts }));
+  owned.add(registerRunCommands({ commands, runs }));
+
   const isFollowed = (jobId: string): boolean => runs.isFollowed(jobId);
   const background = owned.add(
     new BackgroundRuns({ connection, tunnels, history, server, isFollowed, logger }),
   );
   owned.add(runs.onDidLeave(() => background.watch()));
+  owned.add(registerRuns({ ...deps, runner, history, background, runs }));
+
+  owned.add(registerResults({ commands, store: results, mediaRoot: deps.resultsMedia, logger }));
   owned.add(runs.onDidClose((key) => problems.clear(key)));
   owned.add(
     registerRunFileLinks((terminal) => {
@@ -66,12 +79,9 @@ export function registerRun(deps: RunDeps): Disposable {
       return subject && pathMapOf(subject);
     }, logger),
   );
-  owned.add(registerRunCommands({ commands, runs }));
-  owned.add(registerRuns({ commands, account, store, feed, runner, history, background, runs, logger }));
-  owned.add(registerQuery({ commands, account, store, feed, starter, sessions, prompts }));
-  owned.add(
-    registerNotebooks({ commands, account, store, feed, starter, sessions, reset: resetInterpreter, logger }),
-  );
-  owned.add(registerDebug({ commands, account, store, feed, sessions, tunnels, send, logger }));
+
+  owned.add(registerQuery({ ...deps, sessions, prompts, onEvent: resultsOfQueries(results) }));
+  owned.add(registerNotebooks({ ...deps, sessions, reset: resetInterpreter }));
+  owned.add(registerDebug({ ...deps, sessions, send }));
   return owned;
 }

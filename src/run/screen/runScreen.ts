@@ -47,9 +47,9 @@ export function eventText(event: ExecutionEvent): string {
     case "output":
       return terminalLines(event.stream === "stderr" ? red(event.text) : event.text);
     case "media":
-      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: can't be shown in a terminal`);
+      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: in the results`);
     case "html":
-      return remark("html output: can't be shown in a terminal");
+      return remark("html: in the results");
     case "buildFinished":
       return event.exitCode === 0 || event.exitCode === undefined
         ? ""
@@ -79,8 +79,13 @@ export function eventText(event: ExecutionEvent): string {
  * @param atLineStart Whether the output before ended its line.
  */
 export function footLine(outcome: RunOutcome, elapsedMs: number, atLineStart: boolean): string {
+  return `${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+}
+
+/** How a run ended, in a few coloured words, such as `✔ exit code 0`. */
+export function endingText(outcome: RunOutcome): string {
   const { mark, text } = ending(outcome);
-  return `${atLineStart ? "" : "\r\n"}${mark} ${text} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+  return `${mark} ${text}`;
 }
 
 function ending(outcome: RunOutcome): { readonly mark: string; readonly text: string } {

@@ -1,0 +1,64 @@
+import type { HtmlItem, ImageItem, ResultItem } from "../resultItem.js";
+import { ansiHtml } from "./ansiHtml.js";
+import { escapeHtml } from "./escapeHtml.js";
+import { frameDocument, hasScripts } from "./frameDocument.js";
+
+/** How items are drawn. */
+export interface RenderOptions {
+  /** Whether there are buttons to copy and to save. A page in a file has none. */
+  readonly hasActions: boolean;
+}
+
+/** Name of a type for people. */
+const typeNames: Readonly<Record<ImageItem["mimeType"], string>> = {
+  "image/png": "PNG picture",
+  "image/jpeg": "JPEG picture",
+  "image/gif": "GIF picture",
+  "image/webp": "WebP picture",
+  "image/svg+xml": "SVG drawing",
+};
+
+/** An item as one element of the page, which bears `key`. Everything that comes from the program is escaped or framed. */
+export function renderItem(key: string, item: ResultItem, options: RenderOptions): string {
+  switch (item.kind) {
+    case "text":
+      return element("pre", key, { className: `text ${item.stream}`, body: ansiHtml(item.text, item.style) });
+    case "note":
+      return element("p", key, { className: "note", body: escapeHtml(item.text) });
+    case "image":
+      return element("figure", key, {
+        className: "image",
+        body: picture(item) + actions(options, "Copy", "Save"),
+      });
+    case "html":
+      return element("div", key, { className: "html", body: framed(item, options) });
+  }
+}
+
+/** In an `img` no script of a drawing runs, and nothing that it names is loaded. */
+function picture({ mimeType, base64 }: ImageItem): string {
+  return `<img src="data:${mimeType};base64,${base64}" alt="${typeNames[mimeType]}" title="Click for its own size">`;
+}
+
+/** `allow-same-origin` lets the page measure the frame and lend it the theme; scripts stay forbidden. */
+function framed({ html }: HtmlItem, options: RenderOptions): string {
+  const frame = `<iframe sandbox="allow-same-origin" title="HTML output" srcdoc="${escapeHtml(frameDocument(html))}"></iframe>`;
+  const way = options.hasActions ? "Save it and open it in a browser to see all of it." : "";
+  const note = hasScripts(html)
+    ? `<p class="note">Scripts in this output were left out, so part of it may be missing. ${way}</p>`
+    : "";
+  return frame + note + actions(options, "Save");
+}
+
+function actions({ hasActions }: RenderOptions, ...names: readonly string[]): string {
+  const buttons = names.map((name) => `<button data-action="${name.toLowerCase()}">${name}</button>`);
+  return hasActions ? `<div class="actions">${buttons.join("")}</div>` : "";
+}
+
+function element(
+  tag: string,
+  key: string,
+  { className, body }: { readonly className: string; readonly body: string },
+): string {
+  return `<${tag} class="${className}" data-key="${key}">${body}</${tag}>`;
+}

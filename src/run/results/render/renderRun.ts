@@ -1,0 +1,65 @@
+import { formatBytes } from "../../../base/text.js";
+import type { RunResults } from "../runResults.js";
+import { ansiHtml, plainText } from "./ansiHtml.js";
+import { escapeHtml } from "./escapeHtml.js";
+import { renderItem, type RenderOptions } from "./renderItem.js";
+
+/** The names of the parts of a run on the page. */
+export const keys = {
+  run: (run: RunResults): string => `r${run.id}`,
+  head: (run: RunResults): string => `r${run.id}.head`,
+  cut: (run: RunResults): string => `r${run.id}.cut`,
+  items: (run: RunResults): string => `r${run.id}.items`,
+  item: (run: RunResults, itemId: number): string => `r${run.id}.${itemId}`,
+};
+
+/** A run without its parts: they go into the elements with the keys `head`, `cut` and `items`. */
+export function renderRunFrame(run: RunResults): string {
+  return runElement(
+    run,
+    `<summary data-key="${keys.head(run)}"></summary>`,
+    `<p data-key="${keys.cut(run)}"></p>`,
+    "",
+  );
+}
+
+/** A run with everything in it. */
+export function renderRun(run: RunResults, options: RenderOptions): string {
+  const items = run.items.map((item) => renderItem(keys.item(run, item.id), item, options)).join("\n");
+  return runElement(run, renderHead(run, options), renderCut(run), items);
+}
+
+/** The heading of a run: what ran, where, when, and how it ended. */
+export function renderHead(run: RunResults, { hasActions }: RenderOptions): string {
+  const state =
+    run.ending === undefined
+      ? `<span class="state running">running…</span>`
+      : `<span class="state" title="${escapeHtml(plainText(run.ending))}">${ansiHtml(run.ending)}</span>`;
+  const time = run.startedAt.toLocaleTimeString();
+  const save = hasActions
+    ? `<button data-action="export" title="Save all results of this run">Save…</button>`
+    : "";
+  return (
+    `<summary data-key="${keys.head(run)}"><span class="title">${escapeHtml(run.title)}</span>${state}` +
+    `<span class="where" title="${escapeHtml(run.where)}">${escapeHtml(run.where)}</span>` +
+    `<time datetime="${run.startedAt.toISOString()}">${escapeHtml(time)}</time>${save}</summary>`
+  );
+}
+
+/** What is missing at the beginning of a run, if anything is. */
+export function renderCut(run: RunResults): string {
+  const { items, characters } = run.dropped;
+  const parts = [
+    ...(items > 0 ? [items === 1 ? "its first result" : `its first ${items} results`] : []),
+    ...(characters > 0 ? [`${formatBytes(characters)} of its text, which its terminal may still have`] : []),
+  ];
+  const text = parts.length === 0 ? "" : `This run has much to show. Not kept: ${parts.join(", and ")}.`;
+  return `<p class="note" data-key="${keys.cut(run)}">${escapeHtml(text)}</p>`;
+}
+
+function runElement(run: RunResults, head: string, cut: string, items: string): string {
+  return (
+    `<section class="run" data-key="${keys.run(run)}"><details open>${head}${cut}` +
+    `<div class="items" data-key="${keys.items(run)}">${items}</div></details></section>`
+  );
+}
