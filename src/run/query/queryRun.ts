@@ -5,6 +5,7 @@ import { LineEditor, type LineEvent } from "../screen/lineEditor.js";
 import { eventText } from "../screen/runScreen.js";
 import type { ConsolePrinter } from "./consolePrinter.js";
 import { clean, hasRaised, headText, type QueryOutcome, queryWords } from "./queryScreen.js";
+import { isSessionOver } from "./sessionOver.js";
 import { startQuery } from "./startQuery.js";
 
 /** A piece of code to run. */
@@ -87,7 +88,7 @@ export class QueryRun {
     try {
       return await this.#follow();
     } catch (error) {
-      return this.#failure(error);
+      return await this.#failure(error);
     } finally {
       clearTimeout(this.#hint);
       this.#question = undefined;
@@ -147,14 +148,19 @@ export class QueryRun {
     return { kind: "interrupted" };
   }
 
-  #failure(error: unknown): QueryOutcome {
+  async #failure(error: unknown): Promise<QueryOutcome> {
     if (isAbort(error)) {
       return { kind: "abandoned" };
     }
     const words = queryWords(error);
-    return words === undefined
-      ? { kind: "failed", summary: this.#options.describe(error), isOver: true }
-      : { kind: "failed", summary: words, isOver: false };
+    if (words !== undefined) {
+      return { kind: "failed", summary: words, isOver: false };
+    }
+    const { client, info, describe } = this.#options;
+    const summary = (await isSessionOver(client, info.session.id))
+      ? `Session ${info.session.name} has ended, and its variables with it. Run again to choose another.`
+      : describe(error);
+    return { kind: "failed", summary, isOver: true };
   }
 
   #show(event: RunEvent): void {

@@ -167,12 +167,12 @@ describe("QueryConsole, when the session ends", function () {
       await until("the program", () => /^up\r$/m.test(shown()));
       await session.client.sessions.destroy(session.id, { forced: true });
       await console.idle();
-      assert.match(shown(), /^up\r\n[^]*✘ /m);
+      assert.match(shown(), /^up\r\n[^]*✘ Session query-1 has ended/m);
       assert.doesNotMatch(shown(), /^never/m);
       const before = shown().length;
       console.submit([piece("print('never')")]);
       await console.idle();
-      assert.match(shown().slice(before), /✘ /);
+      assert.match(shown().slice(before), /✘ Session query-1 has ended/);
     } finally {
       await session.end();
     }
