@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, sample, shows, terminalOf, until } from "./support.js";
+import { open, run, shows, terminalOf, until } from "./support.js";
 
 /** The problems that runs have put to a document: source, line from 1, the text that is marked, message. */
 function problemsOf(uri: vscode.Uri, text: string): readonly string[] {
@@ -84,21 +84,5 @@ describe("Problems of runs, on the local engine", () => {
     } finally {
       await configuration.update("run.problems", undefined, vscode.ConfigurationTarget.Global);
     }
-  });
-
-  it("opens the line that a traceback names from the terminal", async () => {
-    await vscode.workspace.fs.createDirectory(sample("trace"));
-    await run((await open("trace/linked.py", "\n\nraise ValueError('here')\n")).uri);
-    await shows("linked.py", /ValueError: here/);
-    await open("hello.py");
-    terminalOf("linked.py")?.show(false);
-    // The list of links, which ends only when one is chosen.
-    void vscode.commands.executeCommand("workbench.action.terminal.openDetectedLink");
-    const editor = await until("the file of the link", async () => {
-      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
-      const active = vscode.window.activeTextEditor;
-      return active?.document.uri.path.endsWith("trace/linked.py") ? active : undefined;
-    });
-    assert.equal(editor.selection.active.line, 2);
   });
 });

@@ -72,6 +72,33 @@ export class Terminals {
     return names.map((name) => name.trim());
   }
 
+  /** Follows the link on `text`, the last one on the screen of the visible terminal, as a click with Ctrl or ⌘ does. */
+  async clickLink(text: string): Promise<void> {
+    const terminal = this.visible();
+    const rows = (await terminal.evaluate(screenOf)).map((row) =>
+      row.map((cell) => cell.text || " ").join(""),
+    );
+    const row = rows.findLastIndex((line) => line.includes(text));
+    const box = await terminal.locator(".xterm-screen").boundingBox();
+    if (row < 0 || box === null) {
+      throw new Error(`the terminal does not show ${JSON.stringify(text)}:\n${rows.join("\n")}`);
+    }
+    const column = (rows[row] ?? "").indexOf(text) + text.length / 2;
+    const x = box.x + (column * box.width) / (rows[row]?.length ?? 1);
+    const y = box.y + ((row + 0.5) * box.height) / rows.length;
+    await this.page.keyboard.down("ControlOrMeta");
+    try {
+      await until(`a link on ${JSON.stringify(text)}`, async () => {
+        await this.page.mouse.move(x + 1, y);
+        await this.page.mouse.move(x, y);
+        return (await terminal.locator(".xterm-cursor-pointer").count()) > 0;
+      });
+      await this.page.mouse.click(x, y);
+    } finally {
+      await this.page.keyboard.up("ControlOrMeta");
+    }
+  }
+
   private async focus(): Promise<void> {
     await this.visible().locator(".xterm-helper-textarea").focus();
   }

@@ -17,9 +17,6 @@ export interface Format {
   end(): void;
 }
 
-/** Makes a format for one stream of output. */
-export type FormatMaker = (context: FormatContext) => Format;
-
 /** Related places kept of one problem. */
 export const relatedLimit = 8;
 
