@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import { type Disposable, toDisposable } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { showError } from "../../../platform/messages.js";
-import { isDapMessage, recordOf } from "../../debug/dap/messages.js";
-import { DapLink } from "../../debug/dap/dapLink.js";
-import { DebugConversation, type DebugPlace } from "../../debug/debugConversation.js";
+import { childProcess } from "../../debug/childProcess.js";
+import { isDapMessage } from "../../debug/dap/messages.js";
+import { DebugConversation } from "../../debug/debugConversation.js";
 import { type DebugPreparationDeps, prepareDebug } from "./debugPreparation.js";
 
 /** Gives VS Code a debug adapter that speaks through the tunnel: nothing listens on this computer. */
@@ -25,7 +25,7 @@ export class DebugAdapters implements vscode.DebugAdapterDescriptorFactory, Disp
       prepare: async (signal, say) =>
         parent === undefined
           ? prepareDebug(this.#deps, { configuration, folder, signal, say })
-          : childOf(parent, configuration),
+          : childProcess(parent, configuration),
       onFailure: (error) => void showError(error, "debug", this.#logger),
     });
     this.#conversations.set(session.id, conversation);
@@ -44,27 +44,6 @@ export class DebugAdapters implements vscode.DebugAdapterDescriptorFactory, Disp
     }
     this.#conversations.clear();
   }
-}
-
-/** A child process that waits for a debugger of its own: the adapter of its parent listens for that. */
-async function childOf(
-  parent: DebugConversation,
-  configuration: vscode.DebugConfiguration,
-): Promise<DebugPlace> {
-  const { connection } = parent;
-  const { port } = recordOf(configuration["connect"]);
-  if (connection === undefined || typeof port !== "number") {
-    throw new DOMException("The parent of the process is gone.", "AbortError");
-  }
-  return {
-    link: new DapLink(await connection.connectTo(port)),
-    connection,
-    lease: toDisposable(() => undefined),
-    name: configuration.name,
-    openScreen: () => {
-      throw new Error("A child process has the terminal of its parent.");
-    },
-  };
 }
 
 /** A conversation in VS Code's form of an adapter. */

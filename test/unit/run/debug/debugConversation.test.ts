@@ -175,6 +175,31 @@ describe("debugging a file in a session", () => {
     await debugged.client.leave();
   });
 
+  it("offers a child process to be debugged, where that is wanted, by the adapter of its parent", async () => {
+    await target().write("child.py", "value = 'of the child'\nprint(value)\n");
+    await target().write(
+      "forks.py",
+      "import subprocess, sys\nsubprocess.run([sys.executable, 'child.py'])\n",
+    );
+    const { client, screen, conversation } = target().debug("forks.py", { subProcess: true });
+    await client.launch({}, {}, { supportsStartDebuggingRequest: true });
+    const asked = await client.asked("startDebugging");
+    client.reply(asked);
+    const { configuration } = recordOf(asked.arguments);
+    const { port } = recordOf(recordOf(configuration)["connect"]);
+    const child = target().attach(conversation, Number(port));
+    await child.launch({ [here("child.py")]: [2] }, configuration, { start: "attach" });
+    const { threadId } = await child.event("stopped");
+    const [frame] = await frames(child, threadId);
+    assert.equal(recordOf(frame?.["source"])["path"], here("child.py"));
+    assert.equal(await variable(child, frame?.["id"], "value"), "'of the child'");
+    await child.ask("continue", { threadId });
+    await child.event("terminated");
+    await client.event("terminated");
+    await until("the child's output", () => /of the child/.test(screen.text));
+    await client.leave();
+  });
+
   /** Line 3 comes again and again, after its process has left its number in a file. */
   const endless = (name: string, head = ""): string =>
     `import os, time; open('${name}.pid', 'w').write(str(os.getpid()))\nwhile True:\n    time.sleep(0.01)\n`.replace(

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import {
   type DapEvent,
   type DapMessage,
+  type DapRequest,
   type DapResponse,
   recordOf,
+  success,
 } from "../../../../../src/run/debug/dap/messages.js";
 import type { DebugConversation } from "../../../../../src/run/debug/debugConversation.js";
 import { until } from "../../../../support/until.js";
@@ -52,17 +54,34 @@ export class DebugClient {
     return recordOf(event.body);
   }
 
+  /** A request of the adapter. */
+  async asked(command: string): Promise<DapRequest> {
+    return until(`request “${command}”`, () =>
+      this.heard.find((m): m is DapRequest => m.type === "request" && m.command === command),
+    );
+  }
+
+  /** Answers a request of the adapter. */
+  reply(request: DapRequest): void {
+    this.#conversation.handle(success(request));
+  }
+
   /** What VS Code says until the program runs; `breakpoints` are lines by file. */
-  async launch(breakpoints: Readonly<Record<string, readonly number[]>> = {}, args = {}): Promise<void> {
-    await this.ask("initialize", { adapterID: "backendai", pathFormat: "path", linesStartAt1: true });
-    const launching = this.say("launch", args);
+  async launch(
+    breakpoints: Readonly<Record<string, readonly number[]>> = {},
+    args: unknown = {},
+    { start = "launch", ...capabilities }: { start?: string; supportsStartDebuggingRequest?: boolean } = {},
+  ): Promise<void> {
+    const common = { adapterID: "backendai", pathFormat: "path", linesStartAt1: true };
+    await this.ask("initialize", { ...common, ...capabilities });
+    const launching = this.say(start, args);
     await this.event("initialized");
     for (const [path, lines] of Object.entries(breakpoints)) {
       await this.ask("setBreakpoints", { source: { path }, breakpoints: lines.map((line) => ({ line })) });
     }
     await this.ask("configurationDone");
-    const { success, message } = await this.answer(launching);
-    assert.ok(success, message);
+    const response = await this.answer(launching);
+    assert.ok(response.success, response.message);
   }
 
   /** Ends the conversation as VS Code does. */

@@ -3,6 +3,7 @@ import { messageOf } from "../../../../../src/base/errors.js";
 import { installDebugpy } from "../../../../../src/run/debug/adapter/installDebugpy.js";
 import { startAdapter } from "../../../../../src/run/debug/adapter/startAdapter.js";
 import { NoDebugpyError } from "../../../../../src/run/debug/adapter/debugErrors.js";
+import { childProcess } from "../../../../../src/run/debug/childProcess.js";
 import { DebugConversation } from "../../../../../src/run/debug/debugConversation.js";
 import { launchArguments } from "../../../../../src/run/debug/launchArguments.js";
 import { SessionSources } from "../../../../../src/run/debug/sessionSources.js";
@@ -102,6 +103,18 @@ export class DebugTarget {
       },
     });
     return { client: new DebugClient(conversation), screen, ssh, conversation };
+  }
+
+  /** A conversation about a child process of a debugged program. */
+  attach(parent: DebugConversation, port: number): DebugClient {
+    return new DebugClient(
+      new DebugConversation({
+        prepare: async () => childProcess(parent, { name: "child", connect: { port } }),
+        onFailure: (error) => {
+          throw error;
+        },
+      }),
+    );
   }
 
   async end(): Promise<void> {
