@@ -51,10 +51,11 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const starter = new SessionStarter({ feed, logger });
   const branches = owned.add(new SessionBranches());
   owned.add(registerSessions({ commands, account, store, feed, starter, branches, logger }));
-  owned.add(registerRun({ commands, account, store, feed, starter, logger }));
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
+  owned.add(registerRun({ commands, account, store, feed, starter, tunnels, logger }));
+
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));
   owned.add(
     registerTunnel({

@@ -1,6 +1,8 @@
 /** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
 export const settingIds = [
   "backendai.ports.offer",
+  "backendai.run.connection",
+  "backendai.run.console",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

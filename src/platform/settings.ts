@@ -7,6 +7,17 @@ export const settings = {
     return read<boolean>("ports.offer", true);
   },
 
+  /** What carries runs: the server's own runs where they are sound and ssh elsewhere, or one and no other. */
+  runConnection(): "auto" | "api" | "ssh" {
+    const value = read<string>("run.connection", "auto");
+    return value === "api" || value === "ssh" ? value : "auto";
+  },
+
+  /** What programs see that are run over ssh: a terminal, or pipes, which tell output from errors. */
+  runConsole(): "terminal" | "pipes" {
+    return read<string>("run.console", "terminal") === "pipes" ? "pipes" : "terminal";
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

@@ -1,8 +1,7 @@
-import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../api/index.js";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
+import type { Execution, ExecutionEvent, ScreenSize } from "./carriers/execution.js";
 import { LineEditor, type LineEvent } from "./screen/lineEditor.js";
-import type { RunPlan } from "./plan/runPlan.js";
 import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen/runScreen.js";
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
@@ -10,27 +9,37 @@ const stopHintMs = 3000;
 
 /** What one run works with. */
 export interface FileRunOptions {
-  readonly client: BackendAIClient;
-  readonly session: SessionSummary;
-  readonly plan: RunPlan;
-  readonly content: Uint8Array;
+  /** What runs, as a person would type it. */
+  readonly commandLine: string;
   /** Where it runs, for the head line: session and server. */
   readonly where: string;
+  /** Puts the files into the session, says what takes a while or went another way, and tells what runs them. */
+  readonly prepare: (signal: AbortSignal, say: (text: string) => void) => Promise<Execution>;
   /** Writes to the terminal. */
   readonly print: (text: string) => void;
   /** An error in words. */
   readonly describe: (error: unknown) => string;
-  /** Told when the program begins to wait for a line, and when it has one. */
-  readonly onWaiting?: (waiting: boolean) => void;
+  /** Told of each event, in order; the next one waits for it. */
+  readonly onEvent?: (event: ExecutionEvent) => Promise<void> | void;
+  /** Told what the run is about when that changes. */
+  readonly onState?: (state: RunState) => void;
 }
 
-/** One run of one file: upload, build, run, answer, stop, and the words around it. */
+/**
+ * What a run is about: waiting its turn, running, waiting for a line or for a password, without a connection, or not minding an
+ * interrupt.
+ */
+export type RunState = "queued" | "running" | "asking" | "askingSecret" | "away" | "stubborn";
+
+/** One run of one file: send, build, run, answer, stop, and the words around it. */
 export class FileRun {
   readonly #options: FileRunOptions;
   readonly #editor: LineEditor;
   readonly #abort = new AbortController();
-  #run: Run | undefined;
-  #stopRequested = false;
+  #execution: Execution | undefined;
+  #hasBegun = false;
+  #isLeft = false;
+  #stops = 0;
   /** Whether the program may have ended without a word. */
   #mayBeOver = false;
   #hint: NodeJS.Timeout | undefined;
@@ -43,63 +52,101 @@ export class FileRun {
 
   /** Whether a stop has been asked for. */
   get isStopping(): boolean {
-    return this.#stopRequested;
+    return this.#stops > 0;
+  }
+
+  /** The job that runs, where it is one that other windows can find. */
+  get jobId(): string | undefined {
+    return this.#hasBegun ? this.#execution?.jobId : undefined;
   }
 
   /** Runs to the end; never rejects: what went wrong is an outcome and is printed. */
   async start(): Promise<RunOutcome> {
     const startedAt = performance.now();
-    const { plan, where } = this.#options;
-    this.#print(headLine(plan, where));
+    const { commandLine, where } = this.#options;
+    this.#print(headLine(commandLine, where));
     const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
     clearTimeout(this.#hint);
     this.#editor.reset();
-    this.#options.onWaiting?.(false);
     this.#options.print(footLine(outcome, performance.now() - startedAt, this.#atLineStart));
     return outcome;
   }
 
   /** Keys from the terminal. */
   input(data: string): void {
-    this.#handle(this.#editor.feed(data));
+    if (this.#hasBegun && this.#execution?.input === "keys") {
+      this.#send(data);
+    } else {
+      this.#handle(this.#editor.feed(data));
+    }
+  }
+
+  /** Gives a program that asks the line it waits for. */
+  answer(text: string): void {
+    this.#editor.reset();
+    this.#print("\r\n");
+    this.#line(text);
+  }
+
+  /** The terminal has another size. */
+  resize(size: ScreenSize): void {
+    this.#execution?.resize(size);
   }
 
   /**
-   * Interrupts the program; its output still comes until it has ended. Asked again, it leaves a program alone that does
-   * not end.
+   * Interrupts the program; its output still comes until it has ended. Asked again, stronger means are taken: it is killed, or
+   * left alone where the server has no way to.
    */
   stop(): void {
-    if (this.#stopRequested || this.#run === undefined || this.#mayBeOver) {
-      this.abandon();
-      return;
+    this.#stops += 1;
+    if (this.#execution === undefined) {
+      this.#abort.abort();
+    } else if (this.#stops === 1 && !this.#mayBeOver) {
+      this.#print("^C");
+      this.#hint = setTimeout(() => {
+        this.#print(remark("it has not ended yet; stop again to end it by force"));
+        this.#options.onState?.("stubborn");
+      }, stopHintMs);
+      this.#try("stop", this.#execution.interrupt());
+    } else {
+      this.#try("kill", this.#execution.kill());
     }
-    this.#stopRequested = true;
-    this.#print("^C");
-    this.#hint = setTimeout(() => {
-      this.#print(remark("it has not ended yet; stop again to leave it alone"));
-    }, stopHintMs);
-    this.#run.interrupt().catch((error: unknown) => this.#print(remark(`stop failed: ${messageOf(error)}`)));
   }
 
-  /** Interrupts the program, waits a few seconds for its end, and lets go of it in any case. */
+  /** Interrupts the program, and lets go of it: nobody looks any more. */
   abandon(): void {
-    this.#stopRequested = true;
+    const execution = this.#execution;
+    if (execution?.jobId === undefined) {
+      this.leave();
+    } else {
+      this.#stops += 1;
+      this.#try(
+        "kill",
+        execution.interrupt().then(() => execution.kill()),
+      );
+    }
+  }
+
+  /** Lets go of the program: one that can live by itself goes on, others are interrupted and waited for a few seconds. */
+  leave(): void {
+    this.#isLeft = true;
     this.#abort.abort();
+    this.#execution?.leave();
   }
 
   async #execute(): Promise<RunOutcome> {
-    const { client, session, plan, content } = this.#options;
     const { signal } = this.#abort;
-    const files = [{ path: plan.remotePath, content, size: content.byteLength }];
-    await client.files.upload(session.id, files, { signal });
-    const batch = { clean: null, build: plan.build, exec: plan.exec };
-    // Over the websocket output comes every 0.2 s; polled, servers hold it back for 2 s (`protocol.md` §4.2). But only a polled
-    // run has an id of ours, without which a session whose run was lost can't be freed.
-    const carrier = client.findings.has("batchLoses") ? "poll" : "stream";
-    this.#run = client.runs.start(session.id, { mode: "batch", options: batch }, { carrier, signal });
+    const execution = await this.#options.prepare(signal, (text) => this.#print(remark(text)));
+    signal.throwIfAborted();
+    this.#execution = execution;
+    this.#options.onState?.("running");
     let buildExitCode: number | undefined;
-    for await (const event of this.#run) {
-      this.#show(event);
+    for await (const event of execution) {
+      if (!this.#hasBegun && event.type !== "queued") {
+        this.#hasBegun = true;
+        this.#listen(execution);
+      }
+      await this.#take(event);
       if (event.type === "buildFinished") {
         buildExitCode = event.exitCode;
       } else if (event.type === "finished") {
@@ -108,13 +155,13 @@ export class FileRun {
         return { kind: "timedOut" };
       }
     }
-    return this.#stopRequested
+    return this.isStopping
       ? { kind: "stopped", exitCode: undefined }
       : { kind: "failed", summary: "The server ended the run without an exit code." };
   }
 
   #outcome(exitCode: number | undefined, buildExitCode: number | undefined): RunOutcome {
-    if (this.#stopRequested) {
+    if (this.isStopping) {
       return { kind: "stopped", exitCode };
     }
     return buildExitCode ? { kind: "buildFailed", exitCode: buildExitCode } : { kind: "finished", exitCode };
@@ -124,14 +171,33 @@ export class FileRun {
     if (!isAbort(error)) {
       return { kind: "failed", summary: this.#options.describe(error) };
     }
-    return this.#run === undefined ? { kind: "stopped", exitCode: undefined } : { kind: "abandoned" };
+    if (this.#execution === undefined || (this.jobId === undefined && !this.#hasBegun)) {
+      return { kind: "stopped", exitCode: undefined };
+    }
+    return { kind: this.#isLeft && this.jobId !== undefined ? "left" : "abandoned" };
   }
 
-  #show(event: RunEvent): void {
+  /** What was typed before the program could take it, goes to it now. */
+  #listen({ input }: Execution): void {
+    if (input === "keys") {
+      const ahead = this.#editor.takeAhead();
+      if (ahead !== "") {
+        this.#send(ahead);
+      }
+    } else if (input === "lines") {
+      this.#handle(this.#editor.begin(false));
+    }
+  }
+
+  async #take(event: ExecutionEvent): Promise<void> {
     this.#print(eventText(event));
+    await this.#options.onEvent?.(event);
     this.#mayBeOver = event.type === "maybeLost";
+    const state = stateAfter(event);
+    if (state !== undefined) {
+      this.#options.onState?.(state);
+    }
     if (event.type === "inputRequested") {
-      this.#options.onWaiting?.(true);
       this.#handle(this.#editor.begin(event.isPassword));
     }
   }
@@ -141,12 +207,27 @@ export class FileRun {
       if (event.type === "interrupt") {
         this.stop();
       } else {
-        this.#options.onWaiting?.(false);
-        this.#run
-          ?.answer(event.text)
-          .catch((error: unknown) => this.#print(remark(`input failed: ${messageOf(error)}`)));
+        this.#line(event.text);
       }
     }
+  }
+
+  #line(text: string): void {
+    this.#options.onState?.("running");
+    this.#send(text);
+    if (this.#execution?.input === "lines") {
+      this.#handle(this.#editor.begin(false));
+    }
+  }
+
+  #send(text: string): void {
+    if (this.#execution !== undefined) {
+      this.#try("input", this.#execution.send(text));
+    }
+  }
+
+  #try(what: string, attempt: Promise<unknown>): void {
+    attempt.catch((error: unknown) => this.#print(remark(`${what} failed: ${messageOf(error)}`)));
   }
 
   #print(text: string): void {
@@ -154,5 +235,20 @@ export class FileRun {
       this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text);
       this.#options.print(text);
     }
+  }
+}
+
+function stateAfter(event: ExecutionEvent): RunState | undefined {
+  switch (event.type) {
+    case "queued":
+      return "queued";
+    case "inputRequested":
+      return event.isPassword ? "askingSecret" : "asking";
+    case "connectionLost":
+      return "away";
+    case "connectionBack":
+      return "running";
+    default:
+      return undefined;
   }
 }

@@ -5,8 +5,11 @@ import type { Commands } from "../platform/commands.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
+import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { createSender } from "./upload/sender.js";
 import { FileRuns } from "./vscode/fileRuns.js";
-import { documentFor } from "./vscode/runDocument.js";
+import { registerRunCommands } from "./vscode/runCommands.js";
+import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
 
 /** What running files works with. */
@@ -16,17 +19,18 @@ export interface RunDeps {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
+  readonly tunnels: SessionTunnels;
   readonly logger: Logger;
 }
 
 /** Commands that run files in sessions. */
-export function registerRun({ commands, account, store, feed, starter, logger }: RunDeps): Disposable {
+export function registerRun(deps: RunDeps): Disposable {
+  const { commands, account, store, feed, starter, tunnels, logger } = deps;
   const owned = new DisposableStore();
   const sessions = new RunSessions({ account, store, feed, starter });
-  const runs = owned.add(new FileRuns({ account, sessions, logger }));
-  owned.add(
-    commands.register("backendai.run.file", async (signal, uri) => runs.run(await documentFor(uri), signal)),
-  );
-  owned.add(commands.register("backendai.run.stop", () => runs.stop()));
+  const send = createSender({ tunnels, logger });
+  const runner = new Runner({ account, tunnels, send, observers: [], logger });
+  const runs = owned.add(new FileRuns({ account, sessions, runner }));
+  owned.add(registerRunCommands({ commands, runs }));
   return owned;
 }

@@ -1,8 +1,12 @@
+import { programOutput } from "../tunnel/programOutput.js";
 import type { SessionSsh } from "../tunnel/sessionSsh.js";
 import { endShellCommand, listShellsCommand } from "./links/shellScript.js";
 
 /** Output of the list that is read: a line a shell. */
 const listLimitBytes = 256 * 1024;
+
+/** How long tmux may take to answer, in milliseconds. */
+const listTimeoutMs = 20_000;
 
 /** A tmux session of a compute session. */
 export interface SessionShell {
@@ -51,27 +55,10 @@ export function parseShells(text: string): readonly SessionShell[] {
 }
 
 async function outputOf(ssh: SessionSsh, command: string, signal: AbortSignal): Promise<string> {
-  const lease = await ssh.acquire(signal);
-  try {
-    const channel = await lease.connection.exec(command);
-    const giveUp = (): void => channel.close();
-    signal.addEventListener("abort", giveUp, { once: true });
-    try {
-      channel.end();
-      let text = "";
-      for await (const piece of channel) {
-        text += String(piece);
-        if (text.length > listLimitBytes) {
-          channel.close();
-          break;
-        }
-      }
-      signal.throwIfAborted();
-      return text;
-    } finally {
-      signal.removeEventListener("abort", giveUp);
-    }
-  } finally {
-    lease.dispose();
-  }
+  const { text } = await programOutput(ssh, command, {
+    signal,
+    limitBytes: listLimitBytes,
+    timeoutMs: listTimeoutMs,
+  });
+  return text;
 }

@@ -9,10 +9,11 @@ import { openLink } from "./links/openLink.js";
 import type { ShellOptions } from "./links/shellScript.js";
 import type { Rung, ShellEnd, TerminalLink, TerminalSize } from "./links/terminalLink.js";
 import type { RungMemory } from "./rungMemory.js";
-import { OutputPacer } from "./screen/outputPacer.js";
+import { OutputPacer } from "../base/screen/outputPacer.js";
 import { TitleScanner } from "./screen/titleScanner.js";
 import { notice, resetModes } from "./screen/words.js";
-import { type ConnectedServer, expectRunning, SessionOverError } from "./terminalPlace.js";
+import { expectRunning, SessionOverError } from "../sessions/sessionPresence.js";
+import type { ConnectedServer } from "./connectedServer.js";
 import { advance, type TerminalEffect, type TerminalEvent, type TerminalState } from "./terminalState.js";
 
 /** Waits between attempts to connect again. */

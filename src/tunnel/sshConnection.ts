@@ -18,14 +18,6 @@ export class SshUnavailableError extends BackendAIError {
   readonly code = "SSH_UNAVAILABLE";
 }
 
-/** How a program that was started over ssh ended. */
-export interface ProgramEnd {
-  /** `undefined` when a signal ended it, or when the connection was lost. */
-  readonly exitCode: number | undefined;
-  /** The name of a signal, without `SIG`. */
-  readonly signal?: string | undefined;
-}
-
 /** The size of a terminal, in characters. */
 export interface TerminalSize {
   readonly rows: number;
@@ -210,17 +202,6 @@ export class SshConnection {
       }
     });
   }
-}
-
-/** How a program on a channel ends. Resolves also when the connection is lost: then without an exit code. */
-export function endOf(channel: ClientChannel): Promise<ProgramEnd> {
-  return new Promise((resolve) => {
-    let end: ProgramEnd = { exitCode: undefined };
-    channel.on("exit", (code: number | null, signal?: string) => {
-      end = { exitCode: code ?? undefined, signal: signal?.replace(/^SIG/, "") };
-    });
-    channel.on("close", () => resolve(end));
-  });
 }
 
 async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): Promise<void> {

@@ -13,7 +13,7 @@ import { interruptSession } from "./interruptSession.js";
 import { Run } from "./run.js";
 import { explainRunFailure } from "./runDefects.js";
 import type { RunPlan } from "./runPlan.js";
-import { RunQueue } from "./runQueue.js";
+import { TurnQueue } from "../../base/turnQueue.js";
 
 /** How to run. */
 export interface StartOptions extends SessionCallOptions {
@@ -29,7 +29,8 @@ export interface StartOptions extends SessionCallOptions {
 /** Running code in sessions (`protocol.md` §4). */
 export class RunCalls {
   readonly #context: Context;
-  readonly #queue = new RunQueue();
+  /** A server that is given a second run of a session keeps its request for up to 30 s and then fails both (`real-servers.md`). */
+  readonly #queue = new TurnQueue();
   /** Runs that may still keep their sessions busy, by session: each is ended before the next run there. */
   readonly #lost = new Map<string, string>();
 

@@ -30,6 +30,13 @@ export class LineEditor {
     return this.feed(ahead);
   }
 
+  /** What was typed ahead, for a program that takes keys instead of lines. */
+  takeAhead(): string {
+    const ahead = this.#ahead;
+    this.#ahead = "";
+    return ahead;
+  }
+
   /** Forgets what was typed and not yet sent. */
   reset(): void {
     this.#reading = undefined;

@@ -1,6 +1,5 @@
-import type { RunEvent } from "../../api/index.js";
 import { formatBytes, formatDuration } from "../../base/text.js";
-import type { RunPlan } from "../plan/runPlan.js";
+import type { ExecutionEvent } from "../carriers/execution.js";
 
 /** How a run ended. */
 export type RunOutcome =
@@ -10,6 +9,8 @@ export type RunOutcome =
   | { readonly kind: "timedOut" }
   /** It did not end when it was interrupted, and was left alone. */
   | { readonly kind: "abandoned" }
+  /** It goes on in the session by itself. */
+  | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly summary: string };
 
 const style = {
@@ -31,8 +32,8 @@ const signals: Readonly<Record<number, string>> = {
 };
 
 /** The first line of a run: the command, and where it runs. */
-export function headLine(plan: RunPlan, where: string): string {
-  return `${style.bold(`$ ${plan.commandLine}`)}  ${style.dim(`· ${where}`)}\r\n`;
+export function headLine(commandLine: string, where: string): string {
+  return `${style.bold(`$ ${terminalLines(commandLine)}`)}  ${style.dim(`· ${where}`)}\r\n`;
 }
 
 /** A remark of ours, told apart from the program's output. */
@@ -41,7 +42,7 @@ export function remark(text: string): string {
 }
 
 /** An event as terminal text. */
-export function eventText(event: RunEvent): string {
+export function eventText(event: ExecutionEvent): string {
   switch (event.type) {
     case "output":
       return terminalLines(event.stream === "stderr" ? red(event.text) : event.text);
@@ -59,6 +60,12 @@ export function eventText(event: RunEvent): string {
       return remark(
         "nothing was heard for a while, and this server loses the end of some runs: the program may have ended. Stop frees the session",
       );
+    case "connectionLost":
+      return remark("the connection was lost; the program goes on in the session, and is looked for again");
+    case "connectionBack":
+      return remark("connected again; nothing was lost");
+    case "remark":
+      return remark(event.text);
     case "cleanFinished":
     case "inputRequested":
     case "finished":
@@ -98,6 +105,8 @@ function ending(outcome: RunOutcome): { readonly mark: string; readonly text: st
         mark: style.yellow("■"),
         text: style.yellow("left alone: it did not end when it was interrupted"),
       };
+    case "left":
+      return { mark: style.yellow("▸"), text: style.yellow("goes on in the session") };
     case "failed":
       return { mark: style.red("✘"), text: style.red(terminalLines(outcome.summary)) };
   }
@@ -108,7 +117,8 @@ function exitText(exitCode: number | undefined): string {
     return "exit code not told by the server";
   }
   if (exitCode >= 0) {
-    return `exit code ${exitCode}`;
+    const name = signals[exitCode - 128]; // what a shell makes of a signal
+    return `exit code ${exitCode}${name === undefined ? "" : ` (${name})`}`;
   }
   const name = signals[-exitCode];
   return `ended by signal ${-exitCode}${name === undefined ? "" : ` (${name})`}`;

@@ -2,14 +2,18 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { languageOf } from "../plan/languages.js";
-import { planRun, type RunPlan } from "../plan/runPlan.js";
+import { planRun, type RunOptions, type RunPlan } from "../plan/runPlan.js";
+import type { OutgoingFile } from "../upload/outgoingFile.js";
 
 /** A document ready to run: saved, planned, read. */
 export interface RunDocument {
   readonly uri: vscode.Uri;
   readonly name: string;
+  readonly languageId: string;
   readonly plan: RunPlan;
   readonly content: Uint8Array;
+  /** What is sent, the file to run among it. */
+  readonly files: readonly OutgoingFile[];
 }
 
 /** The document that a run command means: the one it was invoked on, else that of the active editor. */
@@ -28,16 +32,22 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
  * Saves and reads the document. One that was never saved runs as it is, under its title.
  * @throws {ConfigurationError} when it can't be run or was not saved.
  */
-export async function prepare(document: vscode.TextDocument): Promise<RunDocument> {
-  const plan = planRun(document.languageId, remotePathOf(document));
+export async function prepare(document: vscode.TextDocument, options: RunOptions = {}): Promise<RunDocument> {
+  const { uri, languageId } = document;
+  const plan = planRun(languageId, remotePathOf(document), options);
   const name = path.posix.basename(plan.remotePath);
-  if (document.isUntitled) {
-    return { uri: document.uri, name, plan, content: new TextEncoder().encode(document.getText()) };
-  }
-  if (document.isDirty && !(await document.save())) {
+  if (!document.isUntitled && document.isDirty && !(await document.save())) {
     throw new ConfigurationError("file", `${name} could not be saved, so it was not run.`);
   }
-  return { uri: document.uri, name, plan, content: await vscode.workspace.fs.readFile(document.uri) };
+  const content = document.isUntitled
+    ? new TextEncoder().encode(document.getText())
+    : await vscode.workspace.fs.readFile(uri);
+  const file = {
+    path: plan.remotePath,
+    size: content.byteLength,
+    read: async () => Promise.resolve(content),
+  };
+  return { uri, name, languageId, plan, content, files: [file] };
 }
 
 function remotePathOf(document: vscode.TextDocument): string {

@@ -22,13 +22,16 @@ export interface SessionCommandDeps {
   readonly view: vscode.TreeView<SessionRow>;
 }
 
-/** Commands on sessions: start, destroy, refresh, copy id. */
+/** Commands on sessions: start, restart, destroy, refresh, copy id. */
 export function registerSessionCommands(commands: Commands, deps: SessionCommandDeps): Disposable[] {
   return [
     commands.register("backendai.sessions.start", (signal) => startSession(deps, signal)),
     commands.register("backendai.sessions.refresh", (signal) => deps.feed.refresh(signal)),
     commands.register("backendai.sessions.destroy", (signal, clicked, all) =>
       destroySessions(deps, chosen(deps, clicked, all), signal),
+    ),
+    commands.register("backendai.sessions.restart", (signal, clicked) =>
+      restartSession(deps, chosen(deps, clicked, undefined), signal),
     ),
     commands.register("backendai.sessions.copyId", async (_, clicked, all) => {
       const ids = chosen(deps, clicked, all).map((session) => session.id);
@@ -49,6 +52,23 @@ async function startSession({ account, starter }: SessionCommandDeps, signal: Ab
   const image = await pickImage(images, "Image of the new session");
   if (image !== undefined) {
     await startWithProgress(starter, client, image, signal);
+  }
+}
+
+async function restartSession(
+  { account, feed }: SessionCommandDeps,
+  [session]: readonly SessionSummary[],
+  signal: AbortSignal,
+): Promise<void> {
+  const detail = "Running programs and terminals end; files stay.";
+  if (session === undefined) {
+    throw new ConfigurationError("session", "Select the session to restart in the Sessions view.");
+  }
+  const question = `Restart session ${session.name}?`;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Restart")) === "Restart") {
+    const client = await account.client(signal);
+    await client.sessions.restart(session.id, { signal });
+    await feed.refresh();
   }
 }
 

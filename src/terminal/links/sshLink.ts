@@ -2,7 +2,7 @@ import type { ClientChannel } from "ssh2";
 import { abortable, deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
-import { endOf, type ProgramEnd } from "../../tunnel/sshConnection.js";
+import { endOf, type ProgramEnd } from "../../tunnel/programEnd.js";
 import { announcement, detachedCode, openShellCommand, type ShellOptions } from "./shellScript.js";
 import type { ShellEnd, TerminalLink, TerminalSize } from "./terminalLink.js";
 

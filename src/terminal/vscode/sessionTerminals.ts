@@ -14,7 +14,8 @@ import { RungMemory } from "../rungMemory.js";
 import type { SavedTerminals } from "../savedTerminals.js";
 import { endShell } from "../sessionShells.js";
 import { SessionTerminal } from "../sessionTerminal.js";
-import { type ConnectedServer, SessionOverError } from "../terminalPlace.js";
+import { SessionOverError } from "../../sessions/sessionPresence.js";
+import type { ConnectedServer } from "../connectedServer.js";
 import { SessionPty } from "./sessionPty.js";
 
 /** How long ending a shell may take after its tab was closed, in milliseconds. */

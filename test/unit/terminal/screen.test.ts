@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Terminal } from "@xterm/headless";
 import fc from "fast-check";
-import { EscapeScanner } from "../../../src/terminal/screen/escapeScanner.js";
-import { OutputPacer } from "../../../src/terminal/screen/outputPacer.js";
+import { EscapeScanner } from "../../../src/base/screen/escapeScanner.js";
+import { OutputPacer } from "../../../src/base/screen/outputPacer.js";
 import { TitleScanner } from "../../../src/terminal/screen/titleScanner.js";
 import { notice, plainText } from "../../../src/terminal/screen/words.js";
 import { until } from "../../support/until.js";

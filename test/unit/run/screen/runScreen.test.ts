@@ -7,7 +7,7 @@ const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*m/g, "");
 describe("the screen of a run", () => {
   it("begins with the command and where it runs", () => {
     assert.equal(
-      plain(headLine(planRun("c", "a.c"), "c-1 on Local engine")),
+      plain(headLine(planRun("c", "a.c").commandLine, "c-1 on Local engine")),
       "$ gcc -Wall -O2 -o ./.backendai-build/a a.c -lm -lpthread && ./.backendai-build/a  · c-1 on Local engine\r\n",
     );
   });
@@ -44,6 +44,12 @@ describe("the screen of a run", () => {
       true,
       "■ stopped, ended by signal 2 (interrupt) · 2.1 s · Enter runs again\r\n\r\n",
     ],
+    [
+      { kind: "stopped", exitCode: 130 },
+      true,
+      "■ stopped, exit code 130 (interrupt) · 2.1 s · Enter runs again\r\n\r\n",
+    ],
+    [{ kind: "left" }, true, "▸ goes on in the session · 2.1 s · Enter runs again\r\n\r\n"],
     [
       { kind: "timedOut" },
       true,

@@ -1,21 +1,14 @@
 import type { BackendAIClient } from "../api/index.js";
 import { NotFoundError } from "../api/errors.js";
 import { BackendAIError } from "../base/errors.js";
-import type { SessionSsh } from "../tunnel/sessionSsh.js";
 import { phaseOf } from "../wire/status.js";
-
-/** The server that a terminal's session is on, as it is connected now. */
-export interface ConnectedServer {
-  readonly client: BackendAIClient;
-  readonly ssh: SessionSsh;
-}
 
 /** There is nothing left to connect to; the message says why. */
 export class SessionOverError extends BackendAIError {
   readonly code = "SESSION_OVER";
 }
 
-/** The session is on its way up again; a terminal can wait. */
+/** The session is on its way up again; whoever needs it can wait. */
 export class SessionNotReadyError extends BackendAIError {
   readonly code = "SESSION_NOT_READY";
 }

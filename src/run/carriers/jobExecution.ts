@@ -1,0 +1,164 @@
+import type { TurnQueue } from "../../base/turnQueue.js";
+import { ConfigurationError } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+import { JobFollower } from "../jobs/jobFollower.js";
+import type { JobStatus } from "../jobs/jobStatus.js";
+import type { SessionJobs } from "../jobs/sessionJobs.js";
+import type { Execution, ExecutionEvent, InputKind, ScreenSize } from "./execution.js";
+
+/** How long a program may take to end after it was asked to, before it is killed; milliseconds. */
+const termMs = 2000;
+
+/** What a job is run and followed with. */
+export interface JobExecutionParts {
+  readonly jobs: SessionJobs;
+  readonly id: string;
+  /** What to start; absent for a job that runs already. */
+  readonly start?: JobStartParts;
+  readonly logger: Logger;
+  /** Throws when the session is over. */
+  readonly expectSession: (signal: AbortSignal) => Promise<void>;
+}
+
+/** What starting a job takes. */
+export interface JobStartParts {
+  readonly script: string;
+  readonly kind: "terminal" | "pipes";
+  readonly size: ScreenSize;
+  readonly note: string;
+  /** Runs of one session follow one another, those in the background excepted. */
+  readonly queue: TurnQueue;
+  readonly sessionId: string;
+}
+
+/** A program that runs in the session by itself, followed over ssh: it outlives the connection and the window. */
+export class JobExecution implements Execution {
+  readonly jobId: string;
+  readonly #parts: JobExecutionParts;
+  readonly #follower: JobFollower;
+  readonly #abort = new AbortController();
+  readonly #decoders = { out: new TextDecoder(), err: new TextDecoder() };
+  #kind: "terminal" | "pipes" = "terminal";
+  /** The job on its way up, from the moment it may run; `undefined` while it waits its turn. */
+  #starting: Promise<void> | undefined;
+  #kill: NodeJS.Timeout | undefined;
+
+  constructor(parts: JobExecutionParts) {
+    this.jobId = parts.id;
+    this.#parts = parts;
+    const { jobs, id, logger, expectSession } = parts;
+    this.#follower = new JobFollower({ jobs, id, logger, expectSession, signal: this.#abort.signal });
+  }
+
+  get input(): InputKind {
+    return this.#kind === "terminal" ? "keys" : "lines";
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ExecutionEvent, void, undefined> {
+    const { start } = this.#parts;
+    const isQueued = start?.queue.isBusy(start.sessionId) ?? false;
+    if (isQueued) {
+      yield { type: "queued" };
+    }
+    const leave = await start?.queue.enter(start.sessionId, this.#abort.signal);
+    try {
+      this.#starting = this.#begin();
+      await this.#starting;
+      for await (const event of this.#follower) {
+        switch (event.type) {
+          case "output": {
+            yield this.#output(event.stream, event.bytes);
+            break;
+          }
+          case "lost":
+            yield { type: "connectionLost", reason: event.reason };
+            break;
+          case "resumed":
+            yield { type: "connectionBack" };
+            break;
+          case "ended":
+            yield* this.#end(event.status);
+        }
+      }
+    } finally {
+      clearTimeout(this.#kill);
+      leave?.();
+    }
+  }
+
+  send(text: string): Promise<void> {
+    // A program on pipes reads lines; one on a terminal gets the keys as they are.
+    return this.#follower.write(this.#kind === "terminal" ? text : `${text}\n`)
+      ? Promise.resolve()
+      : Promise.reject(new ConfigurationError("answer", "Too much was typed while there is no connection."));
+  }
+
+  async interrupt(): Promise<void> {
+    if (this.#starting === undefined) {
+      this.#abort.abort();
+      return;
+    }
+    await this.#starting;
+    await this.#parts.jobs.signal(this.jobId, "INT");
+  }
+
+  /** Asks it to end, and kills it when it has not ended soon. */
+  async kill(): Promise<boolean> {
+    const { jobs, logger } = this.#parts;
+    await this.#starting;
+    await jobs.signal(this.jobId, "TERM");
+    this.#kill = setTimeout(() => {
+      jobs
+        .signal(this.jobId, "KILL")
+        .catch((error: unknown) => logger.warn(`kill of ${this.jobId}: ${String(error)}`));
+    }, termMs);
+    return true;
+  }
+
+  resize(size: ScreenSize): void {
+    if (this.#starting !== undefined && this.#kind === "terminal") {
+      this.#parts.jobs.resize(this.jobId, size).catch(() => undefined); // the next one may do
+    }
+  }
+
+  leave(): void {
+    this.#abort.abort();
+  }
+
+  async #begin(): Promise<void> {
+    const { jobs, id, start } = this.#parts;
+    const { signal } = this.#abort;
+    this.#kind =
+      start === undefined
+        ? (await jobs.status(id, signal)).kind
+        : await jobs.start({ id, kind: start.kind, ...start.size, note: start.note }, start.script, signal);
+  }
+
+  #output(stream: "out" | "err", bytes: Uint8Array): ExecutionEvent {
+    const text = this.#decoders[stream].decode(bytes, { stream: true });
+    return { type: "output", stream: stream === "out" ? "stdout" : "stderr", text, bytes };
+  }
+
+  *#end({ state, exitCode }: JobStatus): Generator<ExecutionEvent, void, undefined> {
+    for (const stream of ["out", "err"] as const) {
+      const text = this.#decoders[stream].decode(); // half a character at the very end
+      if (text !== "") {
+        yield {
+          type: "output",
+          stream: stream === "out" ? "stdout" : "stderr",
+          text,
+          bytes: new Uint8Array(),
+        };
+      }
+    }
+    if (state === "full") {
+      yield { type: "remark", text: "its output passed 4 GB, so the session ended it" };
+    } else if (state === "lost") {
+      yield { type: "remark", text: "the session lost it: its processes were ended from outside" };
+    }
+    if (state === "unbuilt") {
+      yield { type: "buildFinished", exitCode };
+    }
+    yield { type: "finished", exitCode };
+  }
+}

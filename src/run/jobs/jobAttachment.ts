@@ -1,0 +1,106 @@
+import type { ClientChannel } from "ssh2";
+import { abortable } from "../../base/abort.js";
+import { AsyncQueue } from "../../base/asyncQueue.js";
+import { NetworkError } from "../../base/errors.js";
+import { endOf } from "../../tunnel/programEnd.js";
+import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
+import { followCommand, type JobOffsets, readCommand } from "./jobScripts.js";
+
+/** Bytes that wait for the reader; the session's sshd waits then. */
+const highWaterBytes = 1024 * 1024;
+
+/** A piece of a job's output. */
+export interface JobPiece {
+  readonly stream: "out" | "err";
+  readonly bytes: Uint8Array;
+}
+
+/** What a job writes, over one connection, and what is typed for it. Who opens it closes it. */
+export class JobAttachment {
+  readonly #lease: SshLease;
+  readonly #channel: ClientChannel;
+  readonly #pieces: AsyncQueue<JobPiece>;
+
+  private constructor(lease: SshLease, channel: ClientChannel) {
+    this.#lease = lease;
+    this.#channel = channel;
+    const { stderr } = channel;
+    this.#pieces = new AsyncQueue<JobPiece>(highWaterBytes, () => {
+      channel.resume();
+      stderr.resume();
+    });
+    const take =
+      (stream: "out" | "err") =>
+      (bytes: Buffer): void => {
+        if (!this.#pieces.push({ stream, bytes }, bytes.length)) {
+          channel.pause();
+          stderr.pause();
+        }
+      };
+    const ended = endOf(channel);
+    channel.on("error", () => undefined); // its end tells
+    channel.on("data", take("out"));
+    stderr.on("data", take("err"));
+    void ended.then(({ exitCode, signal }) => {
+      const isLost = exitCode === undefined && signal === undefined;
+      this.#pieces.end(isLost ? new NetworkError("ssh: the connection was lost.", undefined) : undefined);
+    });
+  }
+
+  /**
+   * Follows a job from some bytes on to its end.
+   * @throws {NetworkError}
+   * @throws {SshUnavailableError} and others of `SessionSsh.acquire`.
+   */
+  static async follow(
+    ssh: SessionSsh,
+    id: string,
+    options: { readonly from: JobOffsets; readonly signal: AbortSignal },
+  ): Promise<JobAttachment> {
+    return JobAttachment.#open(ssh, followCommand(id, options.from), options.signal);
+  }
+
+  /** Reads one output of a job from some byte on to where it ends now; throws as `follow` does. */
+  static async rest(
+    ssh: SessionSsh,
+    id: string,
+    options: { readonly stream: "out" | "err"; readonly from: number; readonly signal: AbortSignal },
+  ): Promise<JobAttachment> {
+    return JobAttachment.#open(ssh, readCommand(id, options.stream, options.from), options.signal);
+  }
+
+  static async #open(ssh: SessionSsh, command: string, signal: AbortSignal): Promise<JobAttachment> {
+    const lease = await ssh.acquire(signal);
+    const starting = lease.connection.exec(command);
+    try {
+      return new JobAttachment(lease, await abortable(starting, signal));
+    } catch (error) {
+      starting.then(
+        (late) => late.close(),
+        () => undefined,
+      ); // also one that comes too late
+      lease.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * What comes, in order within each stream. Ends with the program that reads it in the session, which says nothing of the job.
+   * @throws {NetworkError} when the connection is lost.
+   */
+  read(): AsyncIterable<JobPiece> {
+    return this.#pieces;
+  }
+
+  /** Types for the job. */
+  write(text: string): void {
+    this.#channel.write(text);
+  }
+
+  /** Ends the connection's part; the job goes on. */
+  close(): void {
+    this.#channel.close();
+    this.#pieces.end();
+    this.#lease.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { RunHistory } from "../../history/runHistory.js";
+import type { RunRecord } from "../../history/runRecord.js";
+import type { RunInfo, RunObserver } from "../runner.js";
+
+/** Writes every run down, its output as the program wrote it. */
+export function historyObserver(history: RunHistory, serverOf: () => string): RunObserver {
+  return async (info) => {
+    const entry = await history.begin(recordOf(info, serverOf()));
+    const encoder = new TextEncoder();
+    return {
+      event: async (event) => {
+        if (event.type === "output") {
+          await entry.write(event.bytes ?? encoder.encode(event.text));
+        }
+      },
+      end: async (outcome, jobId) => {
+        const exitCode = "exitCode" in outcome ? outcome.exitCode : undefined;
+        await entry.close(outcome.kind === "left" ? undefined : { outcome: outcome.kind, exitCode }, jobId);
+      },
+    };
+  };
+}
+
+/** What is known of a run when it begins. */
+export function recordOf({ id, document, session, startedAt }: RunInfo, server: string): RunRecord {
+  return {
+    id,
+    name: document.name,
+    uri: document.uri.toString(),
+    languageId: document.languageId,
+    commandLine: document.plan.commandLine,
+    fileHash: createHash("sha256").update(document.content).digest("hex"),
+    session: { id: session.id, name: session.name },
+    server,
+    startedAt: startedAt.toISOString(),
+  };
+}

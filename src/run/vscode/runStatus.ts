@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { Disposable } from "../../base/lifecycle.js";
+import { contextKeys } from "../../platform/commandIds.js";
+
+/** Shows in the status bar what runs, with a way to stop it. */
+export class RunStatus implements Disposable {
+  readonly #item: vscode.StatusBarItem;
+
+  constructor() {
+    this.#item = vscode.window.createStatusBarItem("backendai.run", vscode.StatusBarAlignment.Left, 49);
+    this.#item.name = "Backend.AI run";
+    this.#item.command = "backendai.run.stop";
+    this.#item.tooltip = "Backend.AI: stop what runs";
+  }
+
+  /** @param names The files that run. */
+  show(names: readonly string[]): void {
+    void vscode.commands.executeCommand("setContext", contextKeys.running, names.length > 0);
+    this.#item.text = `$(debug-stop) ${names.length === 1 ? (names[0] ?? "") : `${names.length} runs`}`;
+    if (names.length > 0) {
+      this.#item.show();
+    } else {
+      this.#item.hide();
+    }
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

@@ -1,0 +1,226 @@
+import { randomBytes } from "node:crypto";
+import type { Account } from "../../account/account.js";
+import type { BackendAIClient, SessionSummary } from "../../api/index.js";
+import { BackendAIError, messageOf } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+import { TurnQueue } from "../../base/turnQueue.js";
+import { describeError } from "../../platform/describeError.js";
+import { settings } from "../../platform/settings.js";
+import { expectRunning } from "../../sessions/sessionPresence.js";
+import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
+import { ApiExecution } from "../carriers/apiExecution.js";
+import { carrierFor } from "../carriers/carrierChoice.js";
+import type { Execution, ExecutionEvent } from "../carriers/execution.js";
+import { JobExecution } from "../carriers/jobExecution.js";
+import { FileRun, type FileRunOptions, type RunState } from "../fileRun.js";
+import { jobNote } from "../jobs/jobNote.js";
+import { SessionJobs } from "../jobs/sessionJobs.js";
+import { batchOf, scriptOf } from "../plan/runPlan.js";
+import type { RunOutcome } from "../screen/runScreen.js";
+import type { SendFiles } from "../upload/outgoingFile.js";
+import type { RunDocument } from "./runDocument.js";
+import { placeWords } from "./runPlace.js";
+import type { RunPty } from "./runPty.js";
+
+/** What running works with. */
+export interface RunnerDeps {
+  readonly account: Account;
+  readonly tunnels: SessionTunnels;
+  readonly send: SendFiles;
+  readonly observers: readonly RunObserver[];
+  readonly logger: Logger;
+}
+
+/** Where a run goes. */
+export interface RunPlace {
+  readonly client: BackendAIClient;
+  readonly session: SessionSummary;
+}
+
+/** What is known of a run when it begins. */
+export interface RunInfo extends RunPlace {
+  readonly id: string;
+  readonly document: RunDocument;
+  /** Session and server, in words. */
+  readonly where: string;
+  readonly startedAt: Date;
+}
+
+/** Hears of one run; what fails there is logged, and the run goes on. */
+export interface RunWatch {
+  event(event: ExecutionEvent): Promise<void> | void;
+  end(outcome: RunOutcome, jobId: string | undefined): Promise<void> | void;
+}
+
+/** Hears of runs that begin. */
+export type RunObserver = (run: RunInfo) => Promise<RunWatch | undefined> | RunWatch | undefined;
+
+/** A run under way. */
+export interface ActiveRun {
+  readonly run: FileRun;
+  readonly client: BackendAIClient;
+  readonly end: Promise<RunOutcome>;
+}
+
+/** Errors of ssh for which a run goes by the API instead, where nobody asked for ssh alone. */
+const noSsh = ["NO_SESSION_KEY", "SSH_UNAVAILABLE"];
+
+/** Puts runs together: files, carrier, terminal, and who else wants to hear of them. */
+export class Runner {
+  readonly #deps: RunnerDeps;
+  readonly #turns = new TurnQueue();
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs a document in a terminal. */
+  begin(document: RunDocument, place: RunPlace, pty: RunPty, onState?: (state: RunState) => void): ActiveRun {
+    const info: RunInfo = {
+      ...place,
+      id: `${new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14)}-${randomBytes(4).toString("hex")}`,
+      document,
+      where: placeWords(this.#deps.account, place.session),
+      startedAt: new Date(),
+    };
+    return this.#begin(info, pty, {
+      prepare: async (signal, say) => this.#prepare(info, pty, { signal, say }),
+      onState,
+    });
+  }
+
+  /** Follows a job of the session, from its first byte. */
+  follow(info: RunInfo, jobId: string, pty: RunPty): ActiveRun {
+    return this.#begin(info, pty, { prepare: async () => Promise.resolve(this.#job(info, jobId)) });
+  }
+
+  /** Starts a document as a job that nobody follows. */
+  async detach(document: RunDocument, place: RunPlace, signal: AbortSignal): Promise<string> {
+    const { tunnels, send } = this.#deps;
+    const id = newJobId();
+    await send(place.client, place.session.id, document.files, { signal });
+    const jobs = new SessionJobs(tunnels.ssh(place.client, place.session.id));
+    const note = jobNote(document, new Date());
+    await jobs.start(
+      { id, kind: settings.runConsole(), rows: 40, cols: 120, note },
+      scriptOf(document.plan),
+      signal,
+    );
+    return id;
+  }
+
+  #begin(
+    info: RunInfo,
+    pty: RunPty,
+    {
+      prepare,
+      onState,
+    }: Pick<FileRunOptions, "prepare"> & { readonly onState?: ((state: RunState) => void) | undefined },
+  ): ActiveRun {
+    const watches = this.#watchesOf(info);
+    const run = new FileRun({
+      commandLine: info.document.plan.commandLine,
+      where: info.where,
+      prepare,
+      print: (text) => pty.print(text),
+      describe: wordsFor,
+      onEvent: async (event) => {
+        for (const watch of await watches) {
+          await this.#heard(watch.event(event));
+        }
+      },
+      onState: (state) => {
+        pty.setState(state);
+        onState?.(state);
+      },
+    });
+    pty.attach(run);
+    const end = run.start().then(async (outcome) => {
+      this.#deps.logger.info(`run of ${info.document.name}: ${outcome.kind}`);
+      pty.attach(undefined);
+      for (const watch of await watches) {
+        await this.#heard(watch.end(outcome, run.jobId));
+      }
+      return outcome;
+    });
+    return { run, client: info.client, end };
+  }
+
+  async #prepare(
+    info: RunInfo,
+    pty: RunPty,
+    { signal, say }: { readonly signal: AbortSignal; readonly say: (text: string) => void },
+  ): Promise<Execution> {
+    const { client, session, document } = info;
+    const { files } = document;
+    if (files.length > 1) {
+      say(`${files.length} files are sent`);
+    }
+    await this.#deps.send(client, session.id, files, { signal });
+    const preference = settings.runConnection();
+    if (carrierFor(client.findings, preference) === "ssh") {
+      const ssh = this.#deps.tunnels.ssh(client, session.id);
+      try {
+        (await ssh.acquire(signal)).dispose();
+        return this.#job(info, newJobId(), pty);
+      } catch (error) {
+        if (preference === "ssh" || !(error instanceof BackendAIError && noSsh.includes(error.code))) {
+          throw error;
+        }
+        say(`the session has no ssh, so the server runs it; ${messageOf(error)}`);
+      }
+    }
+    return new ApiExecution(client, session.id, batchOf(document.plan));
+  }
+
+  /** A job, started on `pty`; without one, it runs already. */
+  #job({ client, session, document, startedAt }: RunInfo, id: string, pty?: RunPty): Execution {
+    const { tunnels, logger } = this.#deps;
+    return new JobExecution({
+      jobs: new SessionJobs(tunnels.ssh(client, session.id)),
+      id,
+      logger,
+      expectSession: async (signal) => expectRunning(client, session, signal),
+      ...(pty && {
+        start: {
+          script: scriptOf(document.plan),
+          kind: settings.runConsole(),
+          size: pty.size,
+          note: jobNote(document, startedAt),
+          queue: this.#turns,
+          sessionId: session.id,
+        },
+      }),
+    });
+  }
+
+  async #watchesOf(info: RunInfo): Promise<readonly RunWatch[]> {
+    const watches: RunWatch[] = [];
+    for (const observer of this.#deps.observers) {
+      try {
+        const watch = await observer(info);
+        watches.push(...(watch ? [watch] : []));
+      } catch (error) {
+        this.#deps.logger.error(`a run is not watched: ${messageOf(error)}`);
+      }
+    }
+    return watches;
+  }
+
+  async #heard(hearing: Promise<void> | void): Promise<void> {
+    try {
+      await hearing;
+    } catch (error) {
+      this.#deps.logger.error(`a run is not watched: ${messageOf(error)}`);
+    }
+  }
+}
+
+function newJobId(): string {
+  return `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
+}
+
+function wordsFor(error: unknown): string {
+  const { summary, detail } = describeError(error);
+  return detail === undefined ? summary : `${summary} ${detail}`;
+}

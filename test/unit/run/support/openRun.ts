@@ -1,0 +1,88 @@
+import type { BackendAIClient } from "../../../../src/api/index.js";
+import { silentLogger } from "../../../../src/base/logger.js";
+import { TurnQueue } from "../../../../src/base/turnQueue.js";
+import { describeError } from "../../../../src/platform/describeError.js";
+import { ApiExecution } from "../../../../src/run/carriers/apiExecution.js";
+import type { Carrier } from "../../../../src/run/carriers/carrierChoice.js";
+import type { Execution, ExecutionEvent } from "../../../../src/run/carriers/execution.js";
+import { JobExecution } from "../../../../src/run/carriers/jobExecution.js";
+import { FileRun } from "../../../../src/run/fileRun.js";
+import { SessionJobs } from "../../../../src/run/jobs/sessionJobs.js";
+import { batchOf, planRun, type RunOptions, scriptOf } from "../../../../src/run/plan/runPlan.js";
+import type { RunOutcome } from "../../../../src/run/screen/runScreen.js";
+import { expectRunning } from "../../../../src/sessions/sessionPresence.js";
+import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
+
+/** Where a test runs programs. */
+export interface TestPlace {
+  readonly client: BackendAIClient;
+  readonly session: { readonly id: string; readonly name: string };
+  readonly ssh: SessionSsh;
+}
+
+/** What a test runs, and how. */
+export interface TestRun {
+  readonly code: string | Uint8Array;
+  readonly file?: string;
+  readonly languageId?: string;
+  readonly options?: RunOptions;
+  readonly kind?: "terminal" | "pipes";
+  readonly onEvent?: (event: ExecutionEvent) => void;
+}
+
+/** A run under way. */
+export interface OpenRun {
+  readonly run: FileRun;
+  /** What stands on the screen, without colours. */
+  readonly shown: () => string;
+  readonly end: Promise<RunOutcome>;
+}
+
+let count = 0;
+
+/** Begins runs of a place, those of one carrier one after the other. */
+export function runsOf(carrier: Carrier, place: () => TestPlace): (test: TestRun) => OpenRun {
+  const queue = new TurnQueue();
+  return ({ code, file = "a.py", languageId = "python", options, kind = "terminal", onEvent }) => {
+    const { client, session, ssh } = place();
+    const plan = planRun(languageId, file, options);
+    const content = typeof code === "string" ? new TextEncoder().encode(code) : code;
+    const jobs = new SessionJobs(ssh);
+    const job = (): Execution => {
+      count += 1;
+      return new JobExecution({
+        jobs,
+        id: `test-${process.pid}-${count}`,
+        logger: silentLogger,
+        expectSession: async (signal) => expectRunning(client, session, signal),
+        start: {
+          script: scriptOf(plan),
+          kind,
+          size: { rows: 24, cols: 80 },
+          note: "{}",
+          queue,
+          sessionId: session.id,
+        },
+      });
+    };
+    let text = "";
+    const run = new FileRun({
+      commandLine: plan.commandLine,
+      where: "runs-1 on test",
+      prepare: async (signal) => {
+        await client.files.upload(
+          session.id,
+          [{ path: plan.remotePath, content, size: content.byteLength }],
+          {
+            signal,
+          },
+        );
+        return carrier === "api" ? new ApiExecution(client, session.id, batchOf(plan)) : job();
+      },
+      print: (piece) => (text += piece),
+      describe: (error) => describeError(error).summary,
+      ...(onEvent && { onEvent }),
+    });
+    return { run, end: run.start(), shown: () => text.replaceAll(/\x1b\[[\d;]*m/g, "") };
+  };
+}
