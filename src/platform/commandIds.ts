@@ -14,6 +14,7 @@ export const commandIds = [
   "backendai.ports.open",
   "backendai.run.file",
   "backendai.run.leave",
+  "backendai.run.preview",
   "backendai.run.stop",
   "backendai.sessions.copyId",
   "backendai.sessions.destroy",

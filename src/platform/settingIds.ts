@@ -3,6 +3,8 @@ export const settingIds = [
   "backendai.ports.offer",
   "backendai.run.connection",
   "backendai.run.console",
+  "backendai.run.exclude",
+  "backendai.run.include",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

@@ -6,8 +6,10 @@ import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { ProjectSender } from "./project/projectSender.js";
 import { createSender } from "./upload/sender.js";
 import { FileRuns } from "./vscode/fileRuns.js";
+import { registerRunPreview } from "./vscode/project/runPreview.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
@@ -32,5 +34,7 @@ export function registerRun(deps: RunDeps): Disposable {
   const runner = new Runner({ account, tunnels, send, observers: [], logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner }));
   owned.add(registerRunCommands({ commands, runs }));
+  const project = new ProjectSender({ tunnels, logger });
+  owned.add(registerRunPreview({ commands, account, sessions, project }));
   return owned;
 }

@@ -1,15 +1,15 @@
+import { shellCommand } from "../../base/text.js";
 import type { Language } from "../plan/languages.js";
 
 /** What a session's own runner looks for in `/home/work`. */
 const makefileName = "Makefile";
 
-/** Commands for a POSIX shell in `/home/work`. */
-export interface BuildCommands {
+/** Commands for a POSIX shell in `/home/work`; arguments may follow `exec`. */
+export interface MakefileCommands {
+  /** Nothing a run needs: it makes the next build a whole one. */
   readonly clean: string;
   readonly build: string;
   readonly exec: string;
-  /** As a person would type it. */
-  readonly commandLine: string;
 }
 
 /** Where the makefiles that the runners know leave their program, by VS Code's language id. */
@@ -26,18 +26,15 @@ const programs: Readonly<Record<string, readonly string[]>> = {
  * build use their Makefiles for other things.
  * @param paths What the session will have, relative to `/home/work`.
  */
-export function makefileCommands(language: Language, paths: Iterable<string>): BuildCommands | undefined {
+export function makefileCommands(language: Language, paths: Iterable<string>): MakefileCommands | undefined {
   const [first, second] = language.ids.flatMap((id) => programs[id] ?? []);
   if (language.build === undefined || first === undefined || !new Set(paths).has(makefileName)) {
     return undefined;
   }
+  const either = `[ -x ${first} ] && exec ${first} "$@"; exec ${second ?? first} "$@"`;
   return {
     clean: "make clean",
     build: "make",
-    exec:
-      second === undefined
-        ? `exec ${first}`
-        : `if [ -x ${first} ]; then exec ${first}; else exec ${second}; fi`,
-    commandLine: `make && ${first}`,
+    exec: second === undefined ? `exec ${first}` : shellCommand(either, "run"),
   };
 }

@@ -161,9 +161,7 @@ export class FileRuns implements Disposable {
 
   #runningIn(uri: vscode.Uri): RunningFile | undefined {
     const terminal = this.#terminals.get(uri.toString());
-    return [...this.#active].find(
-      (running) => running.terminal === terminal && terminal.run === running.run,
-    );
+    return [...this.#active].find((running) => running.terminal === terminal && terminal.run === running.run);
   }
 
   #meant(): readonly RunningFile[] {

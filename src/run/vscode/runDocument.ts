@@ -50,7 +50,8 @@ export async function prepare(document: vscode.TextDocument, options: RunOptions
   return { uri, name, languageId, plan, content, files: [file] };
 }
 
-function remotePathOf(document: vscode.TextDocument): string {
+/** Where a document goes in a session, relative to `/home/work`. */
+export function remotePathOf(document: vscode.TextDocument): string {
   if (document.isUntitled) {
     return `${path.posix.basename(document.uri.path)}${languageOf(document.languageId)?.suffix ?? ""}`;
   }

@@ -25,11 +25,14 @@ describe("makefileCommands", () => {
     for (const name of ["main", "a.out"]) {
       const cwd = await newFolder();
       await writeTree(cwd, {
-        Makefile: `all:\n\tprintf '#!/bin/sh\\necho made' > ${name} && chmod +x ${name}\n`,
+        Makefile: `all:\n\tprintf '#!/bin/sh\\necho made "$$@"' > ${name} && chmod +x ${name}\n`,
       });
       const { build, exec } = commands("cpp", ["Makefile"])!;
       execFileSync("sh", ["-c", build], { cwd });
-      assert.equal(execFileSync("sh", ["-c", exec], { cwd, encoding: "utf8" }), "made\n");
+      assert.equal(
+        execFileSync("sh", ["-c", `${exec} "to measure"`], { cwd, encoding: "utf8" }),
+        "made to measure\n",
+      );
     }
   });
 });
