@@ -17,7 +17,7 @@ export type { Group, SessionImage } from "./account/catalogCalls.js";
 export type { LoginState } from "./account/login.js";
 export type { DownloadedFile, DownloadOptions } from "./files/download.js";
 export type { DirectoryListing, FileEntry } from "./files/fileEntry.js";
-export { relativeName } from "./files/remoteName.js";
+export { homeDirectory, relativeName } from "./files/remoteName.js";
 export type { UploadFile, UploadOptions } from "./files/upload.js";
 export type { CompletionPosition } from "./runs/completionCalls.js";
 export type { ExecuteOptions } from "./runs/carriers/executeStep.js";

@@ -33,6 +33,7 @@ export const commandIds = [
   "backendai.run.fileWithOptions",
   "backendai.run.last",
   "backendai.run.leave",
+  "backendai.run.preview",
   "backendai.run.stop",
   "backendai.runs.again",
   "backendai.runs.compare",

@@ -6,6 +6,8 @@ export const settingIds = [
   "backendai.run.codeLens",
   "backendai.run.problems",
   "backendai.results.open",
+  "backendai.run.exclude",
+  "backendai.run.include",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

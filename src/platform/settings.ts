@@ -33,6 +33,16 @@ export const settings = {
     return read<boolean>("results.open", true);
   },
 
+  /** Globs of files that do not travel with a run of a file, even where they are included. */
+  runExclude(file: vscode.Uri): readonly string[] {
+    return globs("run.exclude", file);
+  },
+
+  /** Globs of files that travel with a run of a file, relative to its workspace folder. */
+  runInclude(file: vscode.Uri): readonly string[] {
+    return globs("run.include", file);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");
@@ -50,6 +60,11 @@ export const settings = {
     return read<boolean>("terminal.restore", true);
   },
 };
+
+function globs(name: string, file: vscode.Uri): readonly string[] {
+  const value = vscode.workspace.getConfiguration("backendai", file).get<unknown>(name);
+  return Array.isArray(value) ? value.filter((glob) => typeof glob === "string") : [];
+}
 
 function read<T>(name: string, otherwise: T): T {
   return vscode.workspace.getConfiguration("backendai").get<T>(name, otherwise);

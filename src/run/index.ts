@@ -11,9 +11,9 @@ import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { BackgroundRuns } from "./background/backgroundRuns.js";
 import { RunHistory } from "./history/runHistory.js";
+import { ProjectSender } from "./project/projectSender.js";
 import { resetInterpreter } from "./query/resetInterpreter.js";
 import { ResultStore } from "./results/resultStore.js";
-import { createSender } from "./upload/sender.js";
 import { registerDebug } from "./vscode/debug/registerDebug.js";
 import { FileRuns } from "./vscode/fileRuns.js";
 import { historyObserver } from "./vscode/history/historyObserver.js";
@@ -23,6 +23,7 @@ import { registerNotebooks } from "./vscode/notebook/registerNotebooks.js";
 import { pathMapOf, problemsObserver } from "./vscode/problems/problemsObserver.js";
 import { registerRunFileLinks } from "./vscode/problems/runFileLinks.js";
 import { RunProblems } from "./vscode/problems/runProblems.js";
+import { registerRunPreview } from "./vscode/project/runPreview.js";
 import { registerQuery } from "./vscode/query/queryCommands.js";
 import { registerResults } from "./vscode/results/registerResults.js";
 import { resultsObserver, resultsOfQueries } from "./vscode/results/resultsObserver.js";
@@ -53,16 +54,17 @@ export function registerRun(deps: RunDeps): Disposable {
   const server = (): string =>
     connection.state.phase === "connected" ? targetLabel(connection.state.target) : "";
   const sessions = new RunSessions(deps);
-  const send = createSender({ tunnels, logger });
+  const project = new ProjectSender({ tunnels, logger });
   const prompts = owned.add(new InputPrompts(commands));
 
   const history = new RunHistory(path.join(deps.globalStorage, "runs"), logger);
   const problems = owned.add(new RunProblems());
   const results = owned.add(new ResultStore());
   const observers = [historyObserver(history, server), problemsObserver(problems), resultsObserver(results)];
-  const runner = new Runner({ account, tunnels, send, observers, logger });
+  const runner = new Runner({ account, tunnels, project, observers, logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner, prompts }));
   owned.add(registerRunCommands({ commands, runs }));
+  owned.add(registerRunPreview({ commands, account, sessions, project }));
 
   const isFollowed = (jobId: string): boolean => runs.isFollowed(jobId);
   const background = owned.add(
@@ -82,6 +84,6 @@ export function registerRun(deps: RunDeps): Disposable {
 
   owned.add(registerQuery({ ...deps, sessions, prompts, onEvent: resultsOfQueries(results) }));
   owned.add(registerNotebooks({ ...deps, sessions, reset: resetInterpreter }));
-  owned.add(registerDebug({ ...deps, sessions, send }));
+  owned.add(registerDebug({ ...deps, sessions, project }));
   return owned;
 }

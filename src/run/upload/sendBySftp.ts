@@ -1,6 +1,7 @@
 import { relativeName } from "../../api/index.js";
 import { abortable, anySignal, within } from "../../base/abort.js";
 import { NetworkError, TimeoutError } from "../../base/errors.js";
+import { inLanes } from "./lanes.js";
 import type { OutgoingFile, SendOptions } from "./outgoingFile.js";
 import { FileWriter, RemoteWriteError } from "./sftp/fileWriter.js";
 import { RemoteFiles } from "./sftp/remoteFiles.js";
@@ -80,14 +81,8 @@ async function sendAll(files: ReadonlyMap<string, OutgoingFile>, sending: Sendin
       }
     }
   };
-  const queue = [...files].filter(([, { size }]) => size <= largeBytes).values();
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      for (const file of queue) {
-        await send(file, requestsOfMany);
-      }
-    }),
-  );
+  const small = [...files].filter(([, { size }]) => size <= largeBytes);
+  await inLanes(small, lanes, async (file) => send(file, requestsOfMany));
   for (const file of [...files].filter(([, { size }]) => size > largeBytes)) {
     await send(file, requestsOfOne);
   }

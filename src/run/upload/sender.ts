@@ -11,6 +11,8 @@ import { type SessionPlace, SessionSftp } from "./sftp/sessionSftp.js";
 export interface SenderParts {
   readonly tunnels: SessionTunnels;
   readonly logger: Logger;
+  /** Where somebody else uses SFTP as well; else one of its own. */
+  readonly sftp?: SessionSftp;
 }
 
 /**
@@ -18,8 +20,11 @@ export interface SenderParts {
  * half files; where ssh does not work, by the server's own upload. Where that is known to be as good, small files take it at
  * once: on this computer 200 of them need 0.8 s by upload and 1.7 s by SFTP, but 8 s and 2 s on a real server.
  */
-export function createSender({ tunnels, logger }: SenderParts): SendFiles {
-  const sftp = new SessionSftp(tunnels, logger);
+export function createSender({
+  tunnels,
+  logger,
+  sftp = new SessionSftp(tunnels, logger),
+}: SenderParts): SendFiles {
   return async (client, sessionId, files, options) => {
     const place = { client, sessionId };
     if (files.length === 0) {
@@ -40,7 +45,7 @@ export function createSender({ tunnels, logger }: SenderParts): SendFiles {
 }
 
 /** Whether a server is known to leave uploads to the session's user. That it is not expected to fail is not enough. */
-function isUploadSound({ findings }: BackendAIClient): boolean {
+export function isUploadSound({ findings }: BackendAIClient): boolean {
   return findings.of("uploadsForeign") === "absent";
 }
 

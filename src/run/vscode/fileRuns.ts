@@ -157,7 +157,7 @@ export class FileRuns implements Disposable {
     try {
       const { account, sessions } = this.#deps;
       checkTrust(account);
-      const prepared = await prepare(document, options);
+      const prepared = await prepare(document, signal, options);
       const client = await connectWithProgress(account, signal);
       const session = await sessions.sessionFor(prepared.plan.language, client, signal);
       return session && { document: prepared, place: { client, session } };

@@ -4,7 +4,9 @@ import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { languageOf } from "../plan/languages.js";
 import { planRun, type RunOptions, type RunPlan } from "../plan/runPlan.js";
-import type { OutgoingFile } from "../upload/outgoingFile.js";
+import { makefileCommands } from "../project/makefile.js";
+import type { ProjectFile } from "../project/projectFiles.js";
+import { projectFilesFor } from "./project/projectFilesFor.js";
 
 /** What is known of the file of a run, wherever it was started. */
 export interface RunSubject {
@@ -23,8 +25,10 @@ export interface RunSubject {
 export interface RunDocument extends RunSubject {
   readonly remotePath: string;
   readonly plan: RunPlan;
-  /** What is sent, the file to run among it. */
-  readonly files: readonly OutgoingFile[];
+  /** What travels, the file to run first. */
+  readonly files: readonly ProjectFile[];
+  /** What a person should know before it runs. */
+  readonly warnings: readonly string[];
 }
 
 /** The document that a run command means: the one it was invoked on, else that of the active editor. */
@@ -43,24 +47,41 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
  * Saves and reads the document. One that was never saved runs as it is, under its title.
  * @throws {ConfigurationError} when it can't be run or was not saved.
  */
-export async function prepare(document: vscode.TextDocument, options: RunOptions = {}): Promise<RunDocument> {
+export async function prepare(
+  document: vscode.TextDocument,
+  signal: AbortSignal,
+  options: RunOptions = {},
+): Promise<RunDocument> {
   const { uri, languageId } = document;
-  const plan = planRun(languageId, remotePathOf(document), options);
-  const name = path.posix.basename(plan.remotePath);
+  const remotePath = remotePathOf(document);
+  const name = path.posix.basename(remotePath);
+  planRun(languageId, remotePath, options); // what can't be run is not saved either
   if (!document.isUntitled && document.isDirty && !(await document.save())) {
     throw new ConfigurationError("file", `${name} could not be saved, so it was not run.`);
   }
   const content = document.isUntitled
     ? new TextEncoder().encode(document.getText())
     : await vscode.workspace.fs.readFile(uri);
-  const file = {
-    path: plan.remotePath,
-    size: content.byteLength,
-    read: async () => Promise.resolve(content),
+  const main = { path: remotePath, size: content.byteLength, read: async () => Promise.resolve(content) };
+  const { files, warnings } = await projectFilesFor(uri, main, signal);
+  const plan = planIn(languageId, remotePath, { options, paths: files.map((file) => file.path) });
+  return {
+    ...{ uri, name, languageId, options, remotePath, plan, files, warnings },
+    commandLine: plan.commandLine,
+    fileHash: createHash("sha256").update(content).digest("hex"),
   };
-  const fileHash = createHash("sha256").update(content).digest("hex");
-  const { commandLine, remotePath } = plan;
-  return { uri, name, languageId, commandLine, fileHash, options, remotePath, plan, files: [file] };
+}
+
+/** A plan as its project has it: with a Makefile, `make` builds what nobody said how to build. */
+export function planIn(
+  languageId: string,
+  remotePath: string,
+  { options, paths }: { readonly options: RunOptions; readonly paths: readonly string[] },
+): RunPlan {
+  const language = languageOf(languageId);
+  const isPlain = options.build === undefined && options.exec === undefined;
+  const made = isPlain && language ? makefileCommands(language, paths) : undefined;
+  return planRun(languageId, remotePath, made ? { ...options, build: made.build, exec: made.exec } : options);
 }
 
 /** Where a document goes in a session, relative to `/home/work`. */

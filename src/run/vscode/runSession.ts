@@ -11,7 +11,7 @@ import { shortImage } from "../../sessions/sessionTree.js";
 import { pickImage } from "../../sessions/vscode/imagePick.js";
 import { startWithProgress } from "../../sessions/vscode/startWithProgress.js";
 import type { Language } from "../plan/languages.js";
-import { chooseSession } from "../sessionChoice.js";
+import { chooseSession, type SessionChoice } from "../sessionChoice.js";
 
 /** What choosing a session works with. */
 export interface RunSessionDeps {
@@ -47,11 +47,16 @@ export class RunSessions {
     return choice;
   }
 
-  async #choose(
+  /** In which session `language` would run now; nothing is asked, started or remembered. */
+  async choiceFor(language: Language, client: BackendAIClient, signal: AbortSignal): Promise<SessionChoice> {
+    return (await this.#look(language, client, signal)).choice;
+  }
+
+  async #look(
     language: Language,
     client: BackendAIClient,
     signal: AbortSignal,
-  ): Promise<SessionSummary | undefined> {
+  ): Promise<{ readonly choice: SessionChoice; readonly images: readonly SessionImage[] }> {
     const { feed, store } = this.#deps;
     const [images] = await Promise.all([client.images.list({ signal }), feed.refresh(signal)]);
     const suitable = new Set(
@@ -59,6 +64,15 @@ export class RunSessions {
     );
     const isSuitable = (session: SessionSummary): boolean => suitable.has(session.image);
     const choice = chooseSession(store.snapshot.sessions, isSuitable, this.#lastUsedFor(language));
+    return { choice, images };
+  }
+
+  async #choose(
+    language: Language,
+    client: BackendAIClient,
+    signal: AbortSignal,
+  ): Promise<SessionSummary | undefined> {
+    const { choice, images } = await this.#look(language, client, signal);
     const session =
       choice.kind === "use"
         ? choice.session

@@ -14,9 +14,9 @@ import { JobExecution } from "../carriers/jobExecution.js";
 import { FileRun, type FileRunOptions, type RunState } from "../fileRun.js";
 import { jobNote } from "../jobs/jobNote.js";
 import { SessionJobs } from "../jobs/sessionJobs.js";
+import type { ProjectSender } from "../project/projectSender.js";
 import { batchOf, type RunPlan, scriptOf } from "../plan/runPlan.js";
 import type { RunOutcome } from "../screen/runScreen.js";
-import type { SendFiles } from "../upload/outgoingFile.js";
 import type { RunDocument, RunSubject } from "./runDocument.js";
 import { placeWords } from "./runPlace.js";
 import type { RunPty } from "./runPty.js";
@@ -26,7 +26,7 @@ import { wordsFor } from "./words.js";
 export interface RunnerDeps {
   readonly account: Account;
   readonly tunnels: SessionTunnels;
-  readonly send: SendFiles;
+  readonly project: ProjectSender;
   readonly observers: readonly RunObserver[];
   readonly logger: Logger;
 }
@@ -102,10 +102,10 @@ export class Runner {
 
   /** Starts a document as a job that nobody follows; it is written down as one that was left. */
   async detach(document: RunDocument, place: RunPlace, signal: AbortSignal): Promise<RunInfo> {
-    const { tunnels, send } = this.#deps;
+    const { tunnels, project } = this.#deps;
     const info = this.infoOf(document, place, new Date());
     const id = newJobId();
-    await send(place.client, place.session.id, document.files, { signal });
+    await project.send(place.client, place.session.id, document.files, { signal });
     const jobs = new SessionJobs(tunnels.ssh(place.client, place.session.id));
     const start = {
       id,
@@ -159,7 +159,7 @@ export class Runner {
   }
 
   async #prepare(
-    { plan, files }: RunDocument,
+    { plan, files, warnings }: RunDocument,
     info: RunInfo,
     {
       pty,
@@ -168,10 +168,17 @@ export class Runner {
     }: { readonly pty: RunPty; readonly signal: AbortSignal; readonly say: (text: string) => void },
   ): Promise<Execution> {
     const { client, session } = info;
-    if (files.length > 1) {
-      say(`${files.length} files are sent`);
+    for (const warning of warnings) {
+      say(warning);
     }
-    await this.#deps.send(client, session.id, files, { signal });
+    const { sent } = await this.#deps.project.send(client, session.id, files, { signal });
+    if (files.length > 1) {
+      say(
+        sent === 0
+          ? `the session has all ${files.length} files`
+          : `${sent} of ${files.length} files were sent`,
+      );
+    }
     const preference = settings.runConnection();
     if (carrierFor(client.findings, preference) === "ssh") {
       const ssh = this.#deps.tunnels.ssh(client, session.id);

@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
-import { UploadLostError } from "../../../api/errors.js";
+import { homeDirectory, UploadLostError } from "../../../api/index.js";
 import { BackendAIError, messageOf } from "../../../base/errors.js";
 import type { RemoteFiles } from "./remoteFiles.js";
 import { codeOf, isGivenUp, refusal } from "./sftpRequests.js";
-
-/** Where paths of files begin. SFTP starts in the home of its user, which is the same only by custom. */
-const home = "/home/work";
 
 /** Permission bits of a mode. */
 const permissions = 0o7777;
@@ -58,7 +55,7 @@ export class FileWriter {
    * @throws {TimeoutError}
    */
   async write(file: string, bytes: Uint8Array, atOnce: number): Promise<void> {
-    const path = posix.join(home, file);
+    const path = posix.join(homeDirectory, file); // where SFTP starts by custom only
     const folder = posix.dirname(path);
     try {
       await this.#step(() => this.#folder(folder));
@@ -116,7 +113,7 @@ export class FileWriter {
 
   /** Makes a folder and those above it, each once. */
   #folder(path: string): Promise<void> {
-    if (path === home) {
+    if (path === homeDirectory) {
       return Promise.resolve();
     }
     const known = this.#folders.get(path) ?? this.#makeFolder(path);
@@ -130,7 +127,7 @@ export class FileWriter {
       return;
     }
     if (found !== undefined) {
-      throw new NoFolderError(`${posix.relative(home, path)} is no folder`);
+      throw new NoFolderError(`${posix.relative(homeDirectory, path)} is no folder`);
     }
     await this.#folder(posix.dirname(path));
     try {

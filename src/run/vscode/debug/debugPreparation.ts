@@ -14,7 +14,7 @@ import { launchArguments, pythonOf } from "../../debug/launchArguments.js";
 import { SessionSources } from "../../debug/sessionSources.js";
 import { headLine } from "../../screen/runScreen.js";
 import { phaseOf } from "../../../wire/status.js";
-import type { SendFiles } from "../../upload/outgoingFile.js";
+import type { ProjectSender } from "../../project/projectSender.js";
 import { prepare, type RunDocument } from "../runDocument.js";
 import { checkTrust, placeWords } from "../runPlace.js";
 import type { RunSessions } from "../runSession.js";
@@ -31,7 +31,7 @@ export interface DebugPreparationDeps {
   readonly feed: SessionFeed;
   readonly sessions: RunSessions;
   readonly tunnels: SessionTunnels;
-  readonly send: SendFiles;
+  readonly project: ProjectSender;
   readonly terminals: DebugTerminals;
 }
 
@@ -59,7 +59,7 @@ export async function prepareDebug(deps: DebugPreparationDeps, start: DebugStart
   const chosen = await choose(deps, start);
   const { document, client, session } = chosen;
   say(`Sending ${document.name} to ${placeWords(deps.account, session)}…`);
-  await deps.send(client, session.id, document.files, { signal });
+  await deps.project.send(client, session.id, document.files, { signal });
   const lease = await deps.tunnels.ssh(client, session.id).acquire(signal);
   try {
     say("Starting debugpy…");
@@ -83,7 +83,7 @@ export async function prepareDebug(deps: DebugPreparationDeps, start: DebugStart
 
 async function choose(deps: DebugPreparationDeps, { configuration, signal }: DebugStart): Promise<Chosen> {
   checkTrust(deps.account);
-  const document = await prepare(await pythonDocument(configuration["program"]));
+  const document = await prepare(await pythonDocument(configuration["program"]), signal);
   const client = await connectWithProgress(deps.account, signal);
   const wanted: unknown = configuration["session"];
   const session =

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ConnectionStore } from "../../../../../src/account/connectionStore.js";
 import type { BackendAIClient } from "../../../../../src/api/index.js";
 import { silentLogger } from "../../../../../src/base/logger.js";
@@ -30,7 +31,10 @@ export function withUploads(): UploadTarget {
   before(async () => {
     server = await openServerTarget(process.env);
     const image = server.pythonImage;
-    ({ id } = await server.client.sessions.create({ image, name: `upload-${process.pid}` }));
+    ({ id } = await server.client.sessions.create({
+      image,
+      name: `upload-${randomBytes(4).toString("hex")}`,
+    }));
     programs = new SessionPrograms(server.client, id);
   });
   beforeEach(async () => {
