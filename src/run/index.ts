@@ -11,6 +11,7 @@ import { FileRuns } from "./vscode/fileRuns.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
 import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
+import { registerTasks } from "./vscode/tasks/taskProvider.js";
 
 /** What running files works with. */
 export interface RunDeps {
@@ -32,5 +33,6 @@ export function registerRun(deps: RunDeps): Disposable {
   const runner = new Runner({ account, tunnels, send, observers: [], logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner }));
   owned.add(registerRunCommands({ commands, runs }));
+  owned.add(registerTasks({ account, store, feed, sessions, runner }));
   return owned;
 }

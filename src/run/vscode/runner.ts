@@ -121,6 +121,7 @@ export class Runner {
     const run = new FileRun({
       commandLine: info.document.plan.commandLine,
       where: info.where,
+      isLast: pty.isLast,
       prepare,
       print: (text) => pty.print(text),
       describe: wordsFor,
@@ -220,7 +221,8 @@ function newJobId(): string {
   return `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
 }
 
-function wordsFor(error: unknown): string {
+/** An error as a run's terminal tells it: the cause and the way out. */
+export function wordsFor(error: unknown): string {
   const { summary, detail } = describeError(error);
   return detail === undefined ? summary : `${summary} ${detail}`;
 }
