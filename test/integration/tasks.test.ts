@@ -13,7 +13,7 @@ const tasks = [
   {
     label: "told",
     file: "told.py",
-    args: ["two words", "it's", "$HOME"],
+    args: ["two words", "it's", "$HOME", "${workspaceFolderBasename}"],
     env: { GREETING: "hello ${workspaceFolderBasename}", LEVEL: 3 },
   },
   {
@@ -56,7 +56,7 @@ const files: Readonly<Record<string, string>> = {
   "notes.txt": "not run itself\n",
   "endless.py": "import time\nprint('up')\nwhile True: time.sleep(0.1)\n",
   "cut.py":
-    "import sys, time\nprint('up')\ntry:\n  while True: time.sleep(0.1)\nexcept KeyboardInterrupt:\n  open(sys.argv[1], 'w').write('cut')\n",
+    "import sys, time\nprint('cut me')\ntry:\n  while True: time.sleep(0.1)\nexcept KeyboardInterrupt:\n  open(sys.argv[1], 'w').write('cut')\n",
   "matched.py": "print('fine.py:1: no docstring')\n",
 };
 
@@ -66,7 +66,6 @@ describe("Tasks, on the local engine", () => {
 
   before(async function () {
     this.timeout(60_000);
-    await vscode.commands.executeCommand("backendai.account.connectLocal");
     listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) =>
       ends.set(execution.task.name, exitCode),
     );
@@ -89,6 +88,14 @@ describe("Tasks, on the local engine", () => {
     await vscode.commands.executeCommand("backendai.account.disconnect");
   });
 
+  it("stop on Ctrl-C before the program has begun", async () => {
+    await start("endless");
+    await until("its terminal", () => terminal("endless"));
+    terminal("endless")?.sendText("\x03", false);
+    assert.equal(await ended("endless"), 130);
+    await textOf("endless", /■ stopped/);
+  });
+
   it("are offered for the file of the active editor, if it can be run", async () => {
     await open("deep/offered.py");
     const [offered] = (await vscode.tasks.fetchTasks({ type: "backendai" })).filter(
@@ -108,17 +115,12 @@ describe("Tasks, on the local engine", () => {
     assert.match(text, /^fine$/m);
     assert.doesNotMatch(text, /Enter runs again/);
     assert.equal(await exitCode("fails"), 3);
+    assert.doesNotMatch(await textOf("fails", /exit code 3/), /failed to launch/);
   });
 
   it("run the file of the active editor", async () => {
     await open("fine.py");
     assert.equal(await exitCode("open file"), 0);
-  });
-
-  it("end with the compiler's code where the build fails, and with 128 + n for signal n", async () => {
-    assert.equal(await exitCode("unbuilt"), 1);
-    assert.match(await textOf("unbuilt", /build failed, not run/), /oops/);
-    assert.equal(await exitCode("dies"), 137);
   });
 
   it("answer what the program asks", async () => {
@@ -131,7 +133,10 @@ describe("Tasks, on the local engine", () => {
 
   it("hand arguments and variables over as they are written", async () => {
     assert.equal(await exitCode("told"), 0);
-    assert.match(await textOf("told", /exit code 0/), /\['two words', "it's", '\$HOME'\] hello samples 3/);
+    assert.match(
+      await textOf("told", /exit code 0/),
+      /\['two words', "it's", '\$HOME', 'samples'\] hello samples 3/,
+    );
   });
 
   it("run commands of one's own", async () => {
@@ -139,28 +144,53 @@ describe("Tasks, on the local engine", () => {
     assert.match(await textOf("own words", /exit code 0/), /^clean\nbuild\nran 2$/m);
   });
 
-  it("stop on Ctrl-C with the code of an interrupt", async () => {
-    await start("endless");
-    await textOf("endless", /^up$/m);
-    terminal("endless")?.sendText("\x03", false);
-    assert.equal(await ended("endless"), 130);
-    await textOf("endless", /■ stopped/);
-  });
+  for (const carrier of ["api", "ssh"]) {
+    describe(`by ${carrier}`, () => {
+      const setting = vscode.workspace.getConfiguration("backendai.run");
 
-  it("take the program along when they are terminated, or their terminal is closed", async () => {
-    for (const end of [(run: vscode.TaskExecution) => run.terminate(), () => terminal("cut")?.dispose()]) {
-      const run = await start("cut");
-      await textOf("cut", /^up$/m);
-      end(run);
-      await ended("cut");
-      await until("the program to be interrupted", async () => {
-        const bytes = await vscode.workspace.fs.readFile(sample("cut.txt")).then(undefined, () => undefined);
-        return new TextDecoder().decode(bytes) === "cut" || undefined;
+      before(async () => {
+        await setting.update("connection", carrier, vscode.ConfigurationTarget.Workspace);
       });
-      await vscode.workspace.fs.delete(sample("cut.txt"));
-    }
-    assert.equal(await exitCode("fine"), 0, "the session is free again");
-  });
+
+      after(async () => {
+        await setting.update("connection", undefined, vscode.ConfigurationTarget.Workspace);
+      });
+
+      it("end with the compiler's code where the build fails, and with 128 + n for signal n", async () => {
+        assert.equal(await exitCode("unbuilt"), 1);
+        assert.match(await textOf("unbuilt", /build failed, not run/), /oops/);
+        assert.equal(await exitCode("dies"), 137);
+      });
+
+      it("stop on Ctrl-C with the code of an interrupt", async () => {
+        await start("endless");
+        await textOf("endless", /^up$/m);
+        terminal("endless")?.sendText("\x03", false);
+        assert.equal(await ended("endless"), 130);
+        await textOf("endless", carrier === "api" ? /■ stopped/ : /exit code 130 \(interrupt\)/);
+      });
+
+      it("take the program along when they are terminated, or their terminal is closed", async () => {
+        for (const end of [
+          (run: vscode.TaskExecution) => run.terminate(),
+          () => terminal("cut")?.dispose(),
+        ]) {
+          const run = await start("cut");
+          await textOf("cut", /^cut me$/m);
+          end(run);
+          await ended("cut");
+          await until("the program to be interrupted", async () => {
+            const bytes = await vscode.workspace.fs
+              .readFile(sample("cut.txt"))
+              .then(undefined, () => undefined);
+            return new TextDecoder().decode(bytes) === "cut" || undefined;
+          });
+          await vscode.workspace.fs.delete(sample("cut.txt"));
+        }
+        assert.equal(await exitCode("fine"), 0, "the session is free again");
+      });
+    });
+  }
 
   const refusals: readonly [label: string, words: RegExp][] = [
     ["missing", /✘ There is no file “nowhere\.py”\./],

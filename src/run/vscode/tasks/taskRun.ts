@@ -2,12 +2,12 @@ import type * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
-import { isAbort } from "../../../base/abort.js";
+import { abortable, delay, isAbort } from "../../../base/abort.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import type { SessionFeed } from "../../../sessions/sessionFeed.js";
 import type { SessionStore } from "../../../sessions/sessionStore.js";
 import type { Language } from "../../plan/languages.js";
-import { footLine, type RunOutcome } from "../../screen/runScreen.js";
+import { footLine, remark, type RunOutcome } from "../../screen/runScreen.js";
 import { namedSession } from "../../tasks/namedSession.js";
 import { parseTaskDefinition } from "../../tasks/taskDefinition.js";
 import { taskExitCode } from "../../tasks/taskExitCode.js";
@@ -18,6 +18,12 @@ import { checkTrust } from "../runPlace.js";
 import { RunPty } from "../runPty.js";
 import type { RunSessions } from "../runSession.js";
 import { taskDocument } from "./taskFile.js";
+
+/** VS Code takes an end with another code than 0 before that for a “failed launch”, and says so; milliseconds. */
+const launchMs = 700;
+
+/** A terminal that stays empty for longer looks dead; milliseconds. */
+const silenceMs = 2000;
 
 /** What tasks work with. */
 export interface TaskDeps {
@@ -75,8 +81,12 @@ export class TaskRun {
   }
 
   async #toTheEnd(): Promise<void> {
-    const outcome = await this.#run();
-    await this.pty.finish(taskExitCode(outcome));
+    const startedAt = performance.now();
+    const exitCode = taskExitCode(await this.#run());
+    if (exitCode !== 0) {
+      await delay(Math.max(0, launchMs - (performance.now() - startedAt)));
+    }
+    await this.pty.finish(exitCode);
     this.pty.dispose();
   }
 
@@ -91,8 +101,13 @@ export class TaskRun {
 
   async #run(): Promise<RunOutcome> {
     const startedAt = performance.now();
+    const words = remark(
+      "a session is looked for; a message may wait for your answer. Ctrl-C stops the task",
+    );
+    const silence = setTimeout(() => this.pty.print(words), silenceMs);
     try {
-      this.#active = await this.#begin();
+      // Questions can't be taken back; a task that was stopped does not wait for their answers.
+      this.#active = await abortable(this.#begin(), this.#abort.signal);
     } catch (error) {
       const outcome: RunOutcome = isAbort(error)
         ? { kind: "stopped", exitCode: undefined }
@@ -100,6 +115,8 @@ export class TaskRun {
       const place = { atLineStart: true, isLast: true };
       this.pty.print(footLine(outcome, performance.now() - startedAt, place));
       return outcome;
+    } finally {
+      clearTimeout(silence);
     }
     const outcome = await this.#active.end;
     this.#active = undefined; // the terminal may stay open for long, and closing it stops nothing any more
