@@ -17,6 +17,8 @@ export interface FileRunOptions {
   readonly commandLine: string;
   /** Where it runs, for the head line: session and server. */
   readonly where: string;
+  /** Whether its terminal ends with it, so that Enter does not run it again. */
+  readonly isLast?: boolean;
   /** Puts the files into the session, says what takes a while or went another way, and tells what runs them. */
   readonly prepare: (signal: AbortSignal, say: (text: string) => void) => Promise<Execution>;
   /** Writes to the terminal. */
@@ -74,12 +76,14 @@ export class FileRun {
   /** Runs to the end; never rejects: what went wrong is an outcome and is printed. */
   async start(): Promise<RunOutcome> {
     const startedAt = performance.now();
-    const { commandLine, where } = this.#options;
+    const { commandLine, where, isLast } = this.#options;
     this.#print(headLine(commandLine, where));
     const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
     clearTimeout(this.#hint);
     this.#editor.reset();
-    this.#options.print(footLine(outcome, performance.now() - startedAt, this.#atLineStart));
+    this.#options.print(
+      footLine(outcome, performance.now() - startedAt, { atLineStart: this.#atLineStart, isLast }),
+    );
     return outcome;
   }
 

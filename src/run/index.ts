@@ -28,6 +28,7 @@ import { registerQuery } from "./vscode/query/queryCommands.js";
 import { registerResults } from "./vscode/results/registerResults.js";
 import { resultsObserver, resultsOfQueries } from "./vscode/results/resultsObserver.js";
 import { registerRunCommands } from "./vscode/runCommands.js";
+import { registerTasks } from "./vscode/tasks/taskProvider.js";
 import { Runner } from "./vscode/runner.js";
 import { RunSessions } from "./vscode/runSession.js";
 
@@ -85,5 +86,6 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(registerQuery({ ...deps, sessions, prompts, onEvent: resultsOfQueries(results) }));
   owned.add(registerNotebooks({ ...deps, sessions, reset: resetInterpreter }));
   owned.add(registerDebug({ ...deps, sessions, project }));
+  owned.add(registerTasks({ ...deps, sessions, runner }));
   return owned;
 }

@@ -19,5 +19,5 @@ export async function printEnd(
   elapsedMs: number,
 ): Promise<void> {
   await Promise.race([program.ended, delay(lastOutputMs)]);
-  program.screen.print(footLine(outcome, elapsedMs, program.isAtLineStart));
+  program.screen.print(footLine(outcome, elapsedMs, { atLineStart: program.isAtLineStart }));
 }

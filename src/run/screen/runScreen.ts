@@ -74,12 +74,22 @@ export function eventText(event: ExecutionEvent): string {
   }
 }
 
-/**
- * The last line of a run: how it ended, after how long.
- * @param atLineStart Whether the output before ended its line.
- */
-export function footLine(outcome: RunOutcome, elapsedMs: number, atLineStart: boolean): string {
-  return `${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+/** Where the last line of a run stands. */
+export interface FootPlace {
+  /** Whether the output before ended its line. */
+  readonly atLineStart: boolean;
+  /** Whether the terminal ends with the run, so that Enter does not run it again. */
+  readonly isLast?: boolean | undefined;
+}
+
+/** The last line of a run: how it ended, after how long. */
+export function footLine(
+  outcome: RunOutcome,
+  elapsedMs: number,
+  { atLineStart, isLast = false }: FootPlace,
+): string {
+  const after = `· ${formatDuration(elapsedMs)}${isLast ? "" : " · Enter runs again"}`;
+  return `${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(after)}\r\n\r\n`;
 }
 
 /** How a run ended, in a few coloured words, such as `✔ exit code 0`. */

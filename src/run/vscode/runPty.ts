@@ -21,6 +21,8 @@ export interface RunPtyOptions {
   readonly name: string;
   /** Runs again what ran here; where it is absent, Enter does nothing. */
   readonly again?: () => void;
+  /** Told of Ctrl-C while nothing runs. */
+  readonly interrupt?: () => void;
   /** Told when VS Code has opened it. */
   readonly onOpen?: () => void;
   /** Told when VS Code closes it, for whatever reason. */
@@ -54,6 +56,11 @@ export class RunPty implements vscode.Pseudoterminal {
     return this.#run;
   }
 
+  /** Whether it ends with the run. */
+  get isLast(): boolean {
+    return this.#options.again === undefined;
+  }
+
   /** The size programs are told. */
   get size(): ScreenSize {
     return this.#size;
@@ -81,6 +88,8 @@ export class RunPty implements vscode.Pseudoterminal {
       this.#run.input(typed);
     } else if (typed === "\r") {
       this.#options.again?.();
+    } else if (typed.includes("\x03")) {
+      this.#options.interrupt?.();
     }
   }
 

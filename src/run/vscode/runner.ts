@@ -133,6 +133,7 @@ export class Runner {
     const run = new FileRun({
       commandLine: info.subject.commandLine,
       where: info.where,
+      isLast: pty.isLast,
       prepare,
       print: (text) => pty.print(text),
       describe: wordsFor,

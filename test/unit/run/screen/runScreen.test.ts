@@ -63,7 +63,12 @@ describe("the screen of a run", () => {
   ];
   for (const [outcome, atLineStart, text] of endings) {
     it(`ends ${JSON.stringify(outcome)}`, () => {
-      assert.equal(plain(footLine(outcome, 2_100, atLineStart)), text);
+      assert.equal(plain(footLine(outcome, 2_100, { atLineStart })), text);
     });
   }
+
+  it("promises no other run where the terminal ends with it", () => {
+    const foot = footLine({ kind: "finished", exitCode: 0 }, 2_100, { atLineStart: true, isLast: true });
+    assert.equal(plain(foot), "✔ exit code 0 · 2.1 s\r\n\r\n");
+  });
 });
