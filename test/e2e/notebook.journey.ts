@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey, Workbench } from "../host/index.js";
 
 const plot = `class Plot:
@@ -30,6 +31,9 @@ const notebooks: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const journey: Journey = {
+  /** An engine of a release whose sessions can be restarted. */
+  prepare: () => startEngine(["--api", "v8.20240915", "--manager", "24.09.6"]),
+
   async run(workbench) {
     for (const [name, cells] of Object.entries(notebooks)) {
       await writeNotebook(workbench, name, cells);
@@ -90,7 +94,14 @@ async function restart(workbench: Workbench): Promise<void> {
 async function loseSession(workbench: Workbench): Promise<void> {
   const { trees } = workbench;
   await trees.openContainer("Backend.AI");
-  await trees.clickInline("python-", "Destroy Session");
+  await workbench.until("the question", async () => {
+    await trees.clickInline("python-", "Destroy Session"); // not heard while the view that just opened asks for its sessions
+    const dialog = workbench.page.locator(".monaco-dialog-box");
+    return dialog.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await workbench.answerDialog("Destroy");
   await trees.waitForNoItem("python-");
   await toolbar(workbench, "Run All");

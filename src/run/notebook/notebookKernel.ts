@@ -37,6 +37,7 @@ export interface KernelDeps {
 
 interface ActiveCell {
   readonly abort: AbortController;
+  readonly ended: Promise<void>;
   place: CellPlace | undefined;
   run: CellRun | undefined;
 }
@@ -58,9 +59,9 @@ export class NotebookKernel implements Disposable {
     return this.#active?.place;
   }
 
-  /** Resolves when everything that was asked for so far has been run, or was not to be run any more. */
-  get idle(): Promise<void> {
-    return this.#tail;
+  /** Resolves when the cell that runs now has ended. */
+  get activeEnd(): Promise<void> {
+    return this.#active?.ended ?? Promise.resolve();
   }
 
   /** Runs cells after those that were asked for before; one that fails ends its request. Never rejects. */
@@ -113,7 +114,11 @@ export class NotebookKernel implements Disposable {
       cell.end(undefined);
       return true;
     }
-    const active: ActiveCell = { abort: new AbortController(), place: undefined, run: undefined };
+    let onEnd = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      onEnd = resolve;
+    });
+    const active: ActiveCell = { abort: new AbortController(), ended, place: undefined, run: undefined };
     this.#active = active;
     try {
       const language = knownLanguage(cell.languageId);
@@ -128,6 +133,7 @@ export class NotebookKernel implements Disposable {
       return false;
     } finally {
       this.#active = undefined;
+      onEnd();
     }
   }
 

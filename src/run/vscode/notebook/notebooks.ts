@@ -41,9 +41,6 @@ export class Notebooks implements Disposable {
     this.#owned.add(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
     // A run whose connection just closes goes on without anybody, and blocks its session on real servers.
     this.#owned.add(deps.account.connection.beforeClose((client) => this.#leave(client)));
-    for (const notebook of vscode.workspace.notebookDocuments) {
-      this.#prefer(notebook);
-    }
     this.#relabel();
   }
 
@@ -135,9 +132,11 @@ export class Notebooks implements Disposable {
 
   /** The kernel of choice where no extension for notebooks offers others. */
   #prefer(notebook: vscode.NotebookDocument): void {
-    const hasJupyter = vscode.extensions.getExtension("ms-toolsai.jupyter") !== undefined;
-    if (notebook.notebookType === notebookType && !hasJupyter && isOurs(notebook)) {
-      this.#controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
+    if (notebook.notebookType === notebookType) {
+      const hasJupyter = vscode.extensions.getExtension("ms-toolsai.jupyter") !== undefined;
+      const { Default, Preferred } = vscode.NotebookControllerAffinity;
+      const affinity = !hasJupyter && isOurs(notebook) ? Preferred : Default;
+      this.#controller.updateNotebookAffinity(notebook, affinity);
     }
   }
 
@@ -157,6 +156,12 @@ export class Notebooks implements Disposable {
     const words = kernelLabel(notebookDocuments.flatMap((notebook) => this.sessions.placesOf(notebook)));
     this.#controller.label = words.label;
     this.#controller.description = words.description;
+    // Toolbars take a new label only when something else about the kernel changes, and VS Code sends labels a moment later.
+    queueMicrotask(() => {
+      for (const notebook of this.#owned.isDisposed ? [] : notebookDocuments) {
+        this.#prefer(notebook);
+      }
+    });
   }
 }
 

@@ -5,10 +5,10 @@ import type { NotebookKernel } from "../../notebook/notebookKernel.js";
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
 const patienceMs = 10_000;
 
-/** Offers a restart when a notebook still runs a while after it was interrupted. */
+/** Offers a restart when the cell that was interrupted still runs a while later. */
 export async function offerRestart(kernel: NotebookKernel, notebook: vscode.NotebookDocument): Promise<void> {
   try {
-    await within(kernel.idle, patienceMs, "run", "The end of an interrupted cell");
+    await within(kernel.activeEnd, patienceMs, "run", "The end of an interrupted cell");
   } catch {
     const text = "The cell has not ended since it was interrupted.";
     const choice = await vscode.window.showWarningMessage(text, "Restart", "Interrupt Again");

@@ -39,7 +39,7 @@ export interface RecordedKernel {
   readonly kernel: NotebookKernel;
   readonly failures: unknown[];
   /** Runs cells with that code and waits for their end. */
-  run(...codes: readonly string[]): Promise<readonly RecordedCell[]>;
+  readonly run: (...codes: readonly string[]) => Promise<readonly RecordedCell[]>;
 }
 
 /** A kernel whose cells all run in one place. */
