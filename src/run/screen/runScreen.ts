@@ -74,13 +74,16 @@ export function eventText(event: ExecutionEvent): string {
   }
 }
 
+/** What a program that was stopped may leave behind: a colour, and a cursor that it hid. */
+const leftovers = "\x1b[0m\x1b[?25h";
+
 /**
  * The last line of a run: how it ended, after how long.
  * @param atLineStart Whether the output before ended its line.
  */
 export function footLine(outcome: RunOutcome, elapsedMs: number, atLineStart: boolean): string {
   const { mark, text } = ending(outcome);
-  return `${atLineStart ? "" : "\r\n"}${mark} ${text} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
+  return `${leftovers}${atLineStart ? "" : "\r\n"}${mark} ${text} ${style.dim(`· ${formatDuration(elapsedMs)} · Enter runs again`)}\r\n\r\n`;
 }
 
 function ending(outcome: RunOutcome): { readonly mark: string; readonly text: string } {
