@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 export class CuttingProxy {
   readonly #server: Server;
   readonly #relays = new Set<() => void>();
+  #isArmed = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -33,6 +34,11 @@ export class CuttingProxy {
     for (const end of this.#relays) {
       end();
     }
+  }
+
+  /** Breaks the next new connection as soon as it carries something to the server, and all others with it. */
+  cutNext(): void {
+    this.#isArmed = true;
   }
 
   async stop(): Promise<void> {
@@ -63,6 +69,10 @@ export class CuttingProxy {
         other.destroy();
       });
       socket.pipe(other);
+    }
+    if (this.#isArmed) {
+      this.#isArmed = false;
+      near.once("data", () => this.cut());
     }
     far.once("connect", () => near.write("HTTP/1.1 200 Connection established\r\n\r\n"));
     far.write(head);

@@ -1,7 +1,7 @@
 import { abortable, anySignal, deadline } from "../../base/abort.js";
 import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { ApiError, NotFoundError } from "../errors.js";
+import { ApiError, NotFoundError, RunFailedError } from "../errors.js";
 import { noticeOf, outputEvents, type RunEvent } from "./runEvents.js";
 import type { FailedStep } from "./runDefects.js";
 import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "./runPlan.js";
@@ -164,9 +164,18 @@ export class Run implements AsyncIterable<RunEvent> {
     if (this.#state !== "asking") {
       return this.#outcome(carrier.proceed(this.#cut.signal));
     }
-    const text = await abortable(this.#line.text, signal);
+    const text = await abortable(this.#typed(), signal);
     this.#line = lineSlot();
     return this.#outcome(carrier.answer(text, this.#cut.signal));
+  }
+
+  /** The line that the program waits for. A connection that breaks meanwhile is told at once, not to whoever answers. */
+  async #typed(): Promise<string> {
+    const broken = this.#options.carrier.broken?.().catch((error: unknown) => {
+      this.#state = "lost";
+      throw error;
+    });
+    return broken === undefined ? this.#line.text : Promise.race([this.#line.text, broken]);
   }
 
   /** Waits for a step. When the caller aborts meanwhile, it stays pending, for `#letGo` to read on. */
@@ -190,7 +199,7 @@ export class Run implements AsyncIterable<RunEvent> {
       }
       return outcome;
     } catch (error) {
-      this.#isRefused = !this.#hasAnswered && error instanceof ApiError;
+      this.#isRefused = !this.#hasAnswered && (error instanceof ApiError || error instanceof RunFailedError);
       const isOver = error instanceof NotFoundError || (this.#isRefused && isClientError(error));
       this.#state = isOver ? "quiet" : "lost";
       throw error;

@@ -31,8 +31,11 @@ export class RunCalls {
   readonly #context: Context;
   /** A server that is given a second run of a session keeps its request for up to 30 s and then fails both (`real-servers.md`). */
   readonly #queue = new TurnQueue();
-  /** Runs that may still keep their sessions busy, by session: each is ended before the next run there. */
-  readonly #lost = new Map<string, string>();
+  /**
+   * Runs that may still keep their sessions busy, by session: each is ended before the next run there. `undefined` is one over
+   * a websocket, whose id only the server knows.
+   */
+  readonly #lost = new Map<string, string | undefined>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -56,15 +59,17 @@ export class RunCalls {
       plan,
       carrier:
         carrier === "stream"
-          ? new StreamCarrier(this.#context, id)
+          ? new StreamCarrier(this.#context, id, call)
           : new PollCarrier(this.#context, id, runId, call),
       isQueueBusy: () => this.#queue.isBusy(id),
       enter: async (waiting) => this.#enter(id, { ...call, signal: waiting }),
       interrupt: async () => interruptSession(this.#context, id, call),
       explain: (error, step) => explainRunFailure(error, step, { plan, findings, isExplained }),
-      onAnswered: () => findings.disproved("executeFails"),
-      // A websocket's run has an id that only the server knows.
-      onLost: () => (carrier === "poll" ? this.#lost.set(id, runId) : undefined),
+      onAnswered: () => {
+        findings.disproved("executeFails");
+        this.#lost.delete(id);
+      },
+      onLost: () => this.#lost.set(id, carrier === "poll" ? runId : undefined),
       doubtMs:
         plan.mode === "batch" && findings.has("batchLoses") ? transport.timeouts.runDoubtMs : undefined,
       graceMs: transport.timeouts.runGraceMs,
@@ -77,15 +82,19 @@ export class RunCalls {
   /** Waits for the session to be free, and frees it from a run that was cut off while the server did not answer. */
   async #enter(session: string, call: SessionCallOptions): Promise<() => void> {
     const leave = await this.#queue.enter(session, call.signal);
-    const runId = this.#lost.get(session);
-    if (runId === undefined) {
+    if (!this.#lost.has(session)) {
       return leave;
     }
     const limit = deadline(this.#context.transport.timeouts.headersMs, "run", "The end of an earlier run");
     try {
       const signal = anySignal(call.signal, limit.signal);
-      await endAndFree(this.#context, { session, runId }, { ...call, signal });
-      this.#lost.delete(session);
+      const runId = this.#lost.get(session);
+      if (runId === undefined) {
+        await interruptSession(this.#context, session, { ...call, signal }); // it stays lost until the next one is answered
+      } else {
+        await endAndFree(this.#context, { session, runId }, { ...call, signal });
+        this.#lost.delete(session);
+      }
       return leave;
     } catch (error) {
       if (error instanceof ApiError) {

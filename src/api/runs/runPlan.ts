@@ -28,6 +28,8 @@ export interface RunCarrier {
   begin(plan: RunPlan, signal: AbortSignal): Promise<StepOutcome>;
   /** The next step. */
   proceed(signal: AbortSignal): Promise<StepOutcome>;
+  /** Rejects when the connection breaks while the program waits for a line; never resolves. Absent where there is none. */
+  broken?(): Promise<never>;
   /** Gives the program its line; resolves with the next step. */
   answer(text: string, signal: AbortSignal): Promise<StepOutcome>;
   /**

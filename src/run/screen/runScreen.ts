@@ -74,6 +74,9 @@ export function eventText(event: ExecutionEvent): string {
   }
 }
 
+/** What a program that was stopped may leave behind: a colour, and a cursor that it hid. */
+const leftovers = "\x1b[0m\x1b[?25h";
+
 /** Where the last line of a run stands. */
 export interface FootPlace {
   /** Whether the output before ended its line. */
@@ -89,7 +92,7 @@ export function footLine(
   { atLineStart, isLast = false }: FootPlace,
 ): string {
   const after = `· ${formatDuration(elapsedMs)}${isLast ? "" : " · Enter runs again"}`;
-  return `${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(after)}\r\n\r\n`;
+  return `${leftovers}${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(after)}\r\n\r\n`;
 }
 
 /** How a run ended, in a few coloured words, such as `✔ exit code 0`. */

@@ -1,10 +1,12 @@
-import { abortable } from "../../../base/abort.js";
-import { StreamClosedError } from "../../../base/errors.js";
+import { abortable, deadline } from "../../../base/abort.js";
+import { messageOf, StreamClosedError } from "../../../base/errors.js";
 import { ExecuteServerFrame } from "../../../wire/frames.js";
 import { type Context, sessionRequest } from "../../context.js";
 import { RunFailedError } from "../../errors.js";
+import type { SessionCallOptions } from "../../options.js";
 import { decode } from "../../transport/decode.js";
 import type { Message, MessageSocket } from "../../transport/messageSocket.js";
+import { interruptSession } from "../interruptSession.js";
 import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "../runPlan.js";
 
 /**
@@ -16,10 +18,16 @@ export class StreamCarrier implements RunCarrier {
   readonly #session: string;
   #socket: MessageSocket | undefined;
   #frames: AsyncIterator<Message> | undefined;
+  /** A frame that is read before anybody asks for it. */
+  #ahead: Promise<Message> | undefined;
+  readonly #call: SessionCallOptions;
+  /** Whether the program runs, as far as was heard, and whether its connection broke meanwhile. */
+  #progress: "none" | "heard" | "broken" = "none";
 
-  constructor(context: Context, session: string) {
+  constructor(context: Context, session: string, call: SessionCallOptions) {
     this.#context = context;
     this.#session = session;
+    this.#call = { ownerAccessKey: call.ownerAccessKey };
   }
 
   get #route(): string {
@@ -39,11 +47,10 @@ export class StreamCarrier implements RunCarrier {
   }
 
   async proceed(signal: AbortSignal): Promise<StepOutcome> {
-    const next = await abortable(this.#frames?.next() ?? Promise.reject(this.#closed()), signal);
-    if (next.done === true) {
-      throw this.#closed();
-    }
-    const step = decode(ExecuteServerFrame, next.value.data.toString("utf8"), `GET ${this.#route}`);
+    const next = this.#ahead ?? this.#next();
+    this.#ahead = undefined;
+    const frame = await abortable(next, signal);
+    const step = decode(ExecuteServerFrame, frame.data.toString("utf8"), `GET ${this.#route}`);
     if (step.status === "error") {
       throw new RunFailedError(step.msg ?? "The server gave the run up without a reason.");
     }
@@ -53,16 +60,54 @@ export class StreamCarrier implements RunCarrier {
     return step;
   }
 
+  broken(): Promise<never> {
+    this.#ahead ??= this.#next(); // the server has nothing to say before the answer, unless that it is gone
+    const ahead = this.#ahead;
+    return new Promise((_, reject) => void ahead.catch(reject));
+  }
+
   /** The line goes as it is, no JSON. */
   async answer(text: string, signal: AbortSignal): Promise<StepOutcome> {
     await this.#socket?.send(text);
     return this.proceed(signal);
   }
 
-  /** The server's id of the run is not known, so that there is no way to free the session. */
+  /**
+   * The server's id of the run is not known, so that there is no sure way to free the session. A program whose connection
+   * broke is interrupted: nobody will hear of it any more.
+   */
   async release(isOver: boolean): Promise<SessionState> {
     await this.#socket?.close();
+    if (!isOver && this.#progress === "broken") {
+      await this.#interrupt();
+    }
     return isOver ? "free" : "busy";
+  }
+
+  async #next(): Promise<Message> {
+    try {
+      const next = await (this.#frames?.next() ?? Promise.reject(this.#closed()));
+      if (next.done === true) {
+        throw this.#closed();
+      }
+      this.#progress = "heard";
+      return next.value;
+    } catch (error) {
+      this.#progress = this.#progress === "heard" ? "broken" : this.#progress; // one that waits may follow somebody else's
+      throw error;
+    }
+  }
+
+  async #interrupt(): Promise<void> {
+    const { timeouts, logger } = this.#context.transport;
+    const limit = deadline(timeouts.runGraceMs, "run", "interrupting a run that was lost");
+    try {
+      await interruptSession(this.#context, this.#session, { ...this.#call, signal: limit.signal });
+    } catch (error) {
+      logger.warn(`a run that was lost may go on in its session: ${messageOf(error)}`);
+    } finally {
+      limit.clear();
+    }
   }
 
   #closed(): StreamClosedError {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planRun } from "../../../../src/run/plan/runPlan.js";
 import { eventText, footLine, headLine, type RunOutcome } from "../../../../src/run/screen/runScreen.js";
 
-const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*m/g, "");
+const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;?]*[mh]/g, "");
 
 describe("the screen of a run", () => {
   it("begins with the command and where it runs", () => {
@@ -19,6 +19,11 @@ describe("the screen of a run", () => {
   it("paints errors red, but not those that bring their own colours", () => {
     assert.equal(eventText({ type: "output", stream: "stderr", text: "oops" }), "\x1b[31moops\x1b[39m");
     assert.equal(eventText({ type: "output", stream: "stderr", text: "\x1b[33moops" }), "\x1b[33moops");
+  });
+
+  it("takes back a colour and a hidden cursor that the program left", () => {
+    const foot = footLine({ kind: "finished", exitCode: 0 }, 100, true);
+    assert.ok(foot.startsWith("\x1b[0m\x1b[?25h"));
   });
 
   const endings: readonly [outcome: RunOutcome, atLineStart: boolean, text: string][] = [

@@ -28,6 +28,8 @@ export interface TestRun {
   readonly options?: RunOptions;
   readonly kind?: "terminal" | "pipes";
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Gets what is printed, colours and all. */
+  readonly print?: (text: string) => void;
 }
 
 /** A run under way. */
@@ -43,7 +45,7 @@ let count = 0;
 /** Begins runs of a place, those of one carrier one after the other. */
 export function runsOf(carrier: Carrier, place: () => TestPlace): (test: TestRun) => OpenRun {
   const queue = new TurnQueue();
-  return ({ code, file = "a.py", languageId = "python", options, kind = "terminal", onEvent }) => {
+  return ({ code, file = "a.py", languageId = "python", options, kind = "terminal", onEvent, print }) => {
     const { client, session, ssh } = place();
     const plan = planRun(languageId, file, options);
     const content = typeof code === "string" ? new TextEncoder().encode(code) : code;
@@ -79,10 +81,13 @@ export function runsOf(carrier: Carrier, place: () => TestPlace): (test: TestRun
         );
         return carrier === "api" ? new ApiExecution(client, session.id, batchOf(plan)) : job();
       },
-      print: (piece) => (text += piece),
+      print: (piece) => {
+        text += piece;
+        print?.(piece);
+      },
       describe: (error) => describeError(error).summary,
       ...(onEvent && { onEvent }),
     });
-    return { run, end: run.start(), shown: () => text.replaceAll(/\x1b\[[\d;]*m/g, "") };
+    return { run, end: run.start(), shown: () => text.replaceAll(/\x1b\[[\d;?]*[mh]/g, "") };
   };
 }
