@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ConnectionStore } from "../../../../src/account/connectionStore.js";
-import type { ConnectionTarget } from "../../../../src/account/target.js";
+import { ConnectionStore, type Connector } from "../../../../src/account/connectionStore.js";
 import { Emitter } from "../../../../src/base/event.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { BackgroundRuns, type EndedRun } from "../../../../src/run/background/backgroundRuns.js";
@@ -43,12 +42,13 @@ describe("BackgroundRuns", function () {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "behind-"));
     history = new RunHistory(folder, silentLogger);
-    const open = async (): Promise<object> => ({
-      client: target.client,
-      onDidClose: new Emitter<Error>().event,
-      close: async () => Promise.resolve(),
-    });
-    connection = new ConnectionStore(open as ConstructorParameters<typeof ConnectionStore>[0], silentLogger);
+    const open: Connector = () =>
+      Promise.resolve({
+        client: target.client,
+        onDidClose: new Emitter<Error>().event,
+        close: () => Promise.resolve(),
+      });
+    connection = new ConnectionStore(open, silentLogger);
     const hostKeys = new HostKeys(memoryStore(), silentLogger);
     tunnels = new SessionTunnels({ connection, hostKeys, logger: silentLogger });
     ended = [];
@@ -71,7 +71,7 @@ describe("BackgroundRuns", function () {
   });
 
   const connect = async (): Promise<void> => {
-    await connection.connect({ kind: "local" } as ConnectionTarget);
+    await connection.connect({ kind: "local" });
   };
 
   /** A run that was left in the session, as another window or an earlier one would have left it. */

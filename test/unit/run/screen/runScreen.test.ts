@@ -22,7 +22,7 @@ describe("the screen of a run", () => {
   });
 
   it("takes back a colour and a hidden cursor that the program left", () => {
-    const foot = footLine({ kind: "finished", exitCode: 0 }, 100, true);
+    const foot = footLine({ kind: "finished", exitCode: 0 }, 100, { atLineStart: true });
     assert.ok(foot.startsWith("\x1b[0m\x1b[?25h"));
   });
 
