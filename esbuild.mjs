@@ -2,12 +2,13 @@
 //
 // Heavy packages are bundles of their own under dist/vendor: the main bundle holds only a `require` of them, inside
 // modules that are imported when first needed, so activation reads none of them (`docs/architecture.md`, "Loading").
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { readdirSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** Packages that are loaded when first needed. */
-const vendored = ["undici", "ws", "tar", "ssh2"];
+const vendored = ["undici", "ws", "tar", "ssh2", "picomatch"];
 
 /** Resolved at run time: VS Code's own API, and the native terminal that comes with VS Code or with npm. */
 const external = [
@@ -19,6 +20,8 @@ const external = [
   "cpu-features",
   "./crypto/build/Release/sshcrypto.node",
 ];
+
+const importMetaUrl = 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;';
 
 const common = {
   bundle: true,
@@ -33,7 +36,7 @@ const common = {
   external,
   mainFields: ["module", "main"],
   define: { "import.meta.url": "importMetaUrl" },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: { js: importMetaUrl },
 };
 
 const vendor = (outdir) => ({
@@ -47,7 +50,51 @@ const vendor = (outdir) => ({
   },
 });
 
+/**
+ * Builds the extension so that what is imported when first needed is a file of its own, and each module is in one file alone: an
+ * error class that existed twice would not be known by `instanceof`. esbuild splits ES modules only, so they become CommonJS in
+ * a second step, which VS Code's extension host needs.
+ */
+async function buildExtension() {
+  const { banner: _, ...options } = common;
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: { extension: "src/extension.ts" },
+    format: "esm",
+    splitting: true,
+    sourcemap: "inline",
+    write: false,
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    chunkNames: "part-[hash]",
+    plugins: [vendor("vendor")],
+  });
+  await Promise.all(
+    outputFiles.map(async ({ path: file, text }) => {
+      const { code, map } = await transform(text, {
+        format: "cjs",
+        platform: "node",
+        target: common.target,
+        minify: true,
+        keepNames: true,
+        sourcemap: "external",
+        sourcesContent: false,
+        sourcefile: path.basename(file),
+        banner: importMetaUrl,
+        supported: { "dynamic-import": false },
+      });
+      await writeFile(file, `${code}//# sourceMappingURL=${path.basename(file)}.map\n`);
+      await writeFile(`${file}.map`, map);
+    }),
+  );
+}
+
+await mkdir("dist", { recursive: true });
+const stale = readdirSync("dist").filter((name) => name.startsWith("part-"));
+await Promise.all(stale.map(async (name) => rm(path.join("dist", name))));
+
 await Promise.all([
+  buildExtension(),
   build({
     ...common,
     entryPoints: Object.fromEntries(vendored.map((name) => [name, name])),
@@ -73,7 +120,6 @@ await Promise.all([
   build({
     ...common,
     entryPoints: {
-      extension: "src/extension.ts",
       engine: "src/engine/main.ts",
       proxy: "src/tunnel/external/proxyCommand.ts",
     },

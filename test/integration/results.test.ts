@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Engine } from "../../src/engine/index.js";
-import { startShowingEngine } from "../support/showingServer.js";
 import { open, run, shows, until } from "./support.js";
 
 const tabName = "Backend.AI Results";
@@ -11,8 +9,10 @@ function showing(html: string): string {
   return `class Table:\n    def _repr_html_(self): return ${JSON.stringify(html)}\ndisplay(Table())\n`;
 }
 
-function variablesOf({ endpoint, accessKey, secretKey }: Engine): Readonly<Record<string, string>> {
-  return { BACKEND_ENDPOINT: endpoint, BACKEND_ACCESS_KEY: accessKey, BACKEND_SECRET_KEY: secretKey };
+/** Runs a document's code in the interpreter of a session, where pictures and tables come from. */
+async function query(document: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  await vscode.commands.executeCommand("backendai.query.runAll");
 }
 
 function resultsTab(): vscode.Tab | undefined {
@@ -29,32 +29,21 @@ async function closeResults(): Promise<void> {
 }
 
 describe("Results of runs", () => {
-  let engine: Engine;
-
   before(async () => {
-    engine = await startShowingEngine();
-    for (const [name, value] of Object.entries(variablesOf(engine))) {
-      process.env[name] = value;
-    }
-    await vscode.commands.executeCommand("backendai.account.connectEnvironment");
+    await vscode.commands.executeCommand("backendai.account.connectLocal");
   });
 
   after(async () => {
     await closeResults();
     await vscode.commands.executeCommand("backendai.account.disconnect");
-    for (const name of Object.keys(variablesOf(engine))) {
-      Reflect.deleteProperty(process.env, name);
-    }
-    await engine.close();
   });
 
   it("open beside the editor when a run shows something, and leave the keyboard where it is", async () => {
     const document = await open("table.py", showing("<table><tr><td>1</td></tr></table>"));
-    await run(document.uri);
+    await query(document);
     const tab = await until("the results", resultsTab);
     assert.ok(tab.group.viewColumn > vscode.ViewColumn.One);
     assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, vscode.ViewColumn.One);
-    await shows("table.py", /exit code 0/);
   });
 
   it("stay closed for a run that only prints, and come by command", async () => {
@@ -71,8 +60,8 @@ describe("Results of runs", () => {
     const configuration = vscode.workspace.getConfiguration("backendai");
     await configuration.update("results.open", false, vscode.ConfigurationTarget.Global);
     try {
-      await run((await open("quiet.py", showing("<b>1</b>"))).uri);
-      await shows("quiet.py", /exit code 0/);
+      await query(await open("quiet.py", `${showing("<b>1</b>")}print('shown')\n`));
+      await shows("(query)", /^shown$/m);
       assert.equal(resultsTab(), undefined);
     } finally {
       await configuration.update("results.open", undefined, vscode.ConfigurationTarget.Global);
