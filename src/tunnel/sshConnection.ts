@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { reasonOf, within } from "../base/abort.js";
+import { delay, reasonOf, within } from "../base/abort.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import { ChannelPace } from "./channelPace.js";
@@ -9,6 +9,9 @@ import { SilentAppError, type TunnelDuplex } from "./tunnelDuplex.js";
 
 /** The user that every container of Backend.AI has. */
 const user = "work";
+
+/** How long a new channel waits for those that are closing, in milliseconds. */
+const closingMs = 1000;
 
 /** From the first byte to the end of the login, in milliseconds. */
 const loginMs = 10_000;
@@ -43,6 +46,8 @@ export class SshConnection {
   readonly #tunnel: TunnelDuplex;
   readonly #pace: ChannelPace;
   readonly #didClose = new Emitter<Error | undefined>();
+  /** Channels that were closed here and not yet there. */
+  readonly #closing = new Set<Promise<void>>();
   #isOpen = true;
 
   /** Fired once, with what broke the connection if something did. */
@@ -112,8 +117,16 @@ export class SshConnection {
   }
 
   /** @throws {NetworkError} */
-  sftp(): Promise<SFTPWrapper> {
-    return this.#ask((done) => this.#client.sftp(done));
+  async sftp(): Promise<SFTPWrapper> {
+    await this.#calm();
+    const sftp = await this.#ask<SFTPWrapper>((done) => this.#client.sftp(done));
+    const closed = closeOf(sftp);
+    const end = sftp.end.bind(sftp);
+    sftp.end = (): void => {
+      this.#closes(closed);
+      end();
+    };
+    return sftp;
   }
 
   /**
@@ -163,7 +176,8 @@ export class SshConnection {
   }
 
   async #paced(question: (done: Answer<ClientChannel>) => void): Promise<ClientChannel> {
-    return this.#ask<ClientChannel>((done) =>
+    await this.#calm();
+    const opened = await this.#ask<ClientChannel>((done) =>
       question((error, channel) => {
         if (!error) {
           this.#pace.add(channel); // before its first bytes
@@ -171,6 +185,28 @@ export class SshConnection {
         done(error, channel);
       }),
     );
+    const closed = closeOf(opened);
+    const close = opened.close.bind(opened);
+    opened.close = (): void => {
+      this.#closes(closed);
+      close();
+    };
+    return opened;
+  }
+
+  /**
+   * Waits for channels that are being closed: the sshd of real containers refuses, at times, one that is opened meanwhile
+   * (`real-servers.md`).
+   */
+  async #calm(): Promise<void> {
+    if (this.#closing.size > 0) {
+      await Promise.race([Promise.all(this.#closing), delay(closingMs)]);
+    }
+  }
+
+  #closes(closed: Promise<void>): void {
+    this.#closing.add(closed);
+    void closed.then(() => this.#closing.delete(closed));
   }
 
   /** ssh2 calls back with an error, or throws when the connection is gone; it does not call back at all when it breaks. */
@@ -202,6 +238,12 @@ export class SshConnection {
       }
     });
   }
+}
+
+function closeOf(channel: { once(event: "close", listener: () => void): unknown }): Promise<void> {
+  return new Promise((resolve) => {
+    channel.once("close", resolve);
+  });
 }
 
 async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): Promise<void> {
