@@ -163,6 +163,7 @@ export class BackgroundRuns implements Disposable {
         record.endedAt === undefined &&
         record.server === server &&
         record.startedAt > oldest &&
+        !isFollowedElsewhere(record) &&
         !this.#deps.isFollowed(record.jobId),
     );
   }
@@ -244,4 +245,17 @@ export class BackgroundRuns implements Disposable {
 
 function isOver(error: unknown): boolean {
   return error instanceof NotFoundError || (error instanceof BackendAIError && error.code === "SESSION_OVER");
+}
+
+/** Whether another window of this computer follows it, and will tell of its end. */
+function isFollowedElsewhere({ follower }: RunRecord): boolean {
+  if (follower === undefined || follower === process.pid) {
+    return false;
+  }
+  try {
+    process.kill(follower, 0); // asks whether it is there
+    return true;
+  } catch {
+    return false;
+  }
 }

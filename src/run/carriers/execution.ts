@@ -5,6 +5,8 @@ export type ExecutionEvent =
   /** `bytes` is the output as the program wrote it, where that is known: `text` has U+FFFD for what is no UTF-8. */
   | (Extract<RunEvent, { type: "output" }> & { readonly bytes?: Uint8Array })
   | Exclude<RunEvent, { type: "output" }>
+  /** First of a job, once it runs: from now on others can find it. */
+  | { readonly type: "started"; readonly jobId: string }
   /** The connection was lost; the program goes on, and it is tried again. */
   | { readonly type: "connectionLost"; readonly reason: string }
   | { readonly type: "connectionBack" }

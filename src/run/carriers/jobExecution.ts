@@ -64,6 +64,7 @@ export class JobExecution implements Execution {
     try {
       this.#starting = this.#begin();
       await this.#starting;
+      yield { type: "started", jobId: this.jobId };
       for await (const event of this.#follower) {
         switch (event.type) {
           case "output": {

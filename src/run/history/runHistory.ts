@@ -26,6 +26,8 @@ export interface RunEnd {
 export interface RunEntry {
   /** Adds output. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Notes where the run can be found again, in case nobody is left to close it. */
+  started(jobId: string): Promise<void>;
   /** Closes it; a run that was left in its session has no end yet. */
   close(end: RunEnd | undefined, jobId: string | undefined): Promise<void>;
 }
@@ -49,28 +51,34 @@ export class RunHistory {
     this.#limits = bounds;
   }
 
-  /** Begins a record; the oldest beyond the bounds are forgotten. */
+  /** Begins a record; the oldest beyond the bounds are forgotten. One that has an end already, such as a job read again, keeps it. */
   async begin(record: RunRecord): Promise<RunEntry> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await this.#prune();
     const log = await OutputLog.create(this.outputOf(record.id));
+    let saved = { ...record, follower: process.pid };
     try {
-      await this.#save(record);
+      await this.#save(saved);
     } catch (error) {
       await log.close();
       throw error;
     }
     return {
       write: async (bytes) => log.write(bytes),
-      close: async (end, jobId) => {
+      started: async (jobId) => {
+        saved = { ...saved, jobId };
+        await this.#save(saved);
+      },
+      close: async (end, jobId = saved.jobId) => {
         await log.close();
-        const { size, isWhole } = log;
+        const endedAt = record.endedAt ?? new Date().toISOString();
         await this.#save({
-          ...record,
+          ...saved,
           jobId,
-          ...(end && { ...end, endedAt: new Date().toISOString() }),
-          outputBytes: size,
-          isOutputWhole: isWhole,
+          follower: undefined,
+          ...(end && { ...end, endedAt }),
+          outputBytes: log.size,
+          isOutputWhole: log.isWhole && end !== undefined,
         });
       },
     };

@@ -26,6 +26,8 @@ export const RunRecord = z.looseObject({
   server: z.string(),
   /** Where the run can be found again while its session lives. */
   jobId: z.optional(z.string()),
+  /** The process that follows it, and will write down its end. */
+  follower: z.optional(z.number()),
   /** ISO 8601, as `endedAt`. */
   startedAt: z.string(),
   endedAt: z.optional(z.string()),

@@ -66,6 +66,7 @@ export function eventText(event: ExecutionEvent): string {
       return remark("connected again; nothing was lost");
     case "remark":
       return remark(event.text);
+    case "started":
     case "cleanFinished":
     case "inputRequested":
     case "finished":

@@ -44,6 +44,8 @@ export interface RunInfo extends RunPlace {
   /** Session and server, in words. */
   readonly where: string;
   readonly startedAt: Date;
+  /** The job that is followed, where it runs already, and when it ended. */
+  readonly job?: { readonly id: string; readonly endedAt: Date | undefined };
 }
 
 /** Hears of one run; what fails there is logged, and the run goes on. */

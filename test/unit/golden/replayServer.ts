@@ -55,6 +55,11 @@ export class ReplayServer {
       writeAnswer(socket, { status: 200, reason: "OK", headers: [], body: proof });
       return;
     }
+    if (current?.status === 101 && /\/interrupt\b/.test(url)) {
+      // whoever recorded a websocket that ends in the middle of a run sent nothing more; a client of ours ends the run
+      writeAnswer(socket, { status: 204, reason: "No Content", headers: [], body: "" });
+      return;
+    }
     if (current === undefined) {
       writeAnswer(socket, { status: 200, reason: "OK", headers: [], body: this.#hello });
       return;

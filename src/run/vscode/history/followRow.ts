@@ -27,7 +27,9 @@ export async function followRow(
   const session = await client.sessions.summary(where.id, { signal });
   const startedAt = new Date(record?.startedAt ?? found?.note.startedAt ?? Date.now());
   const info = runner.infoOf(subjectOf(row), { client, session }, startedAt);
-  runs.follow({ ...info, ...(record && { id: record.id }) }, jobId);
+  const endedAt = record?.endedAt === undefined ? found?.job.endedAt : new Date(record.endedAt);
+  const job = { id: jobId, endedAt };
+  runs.follow({ ...info, ...(record && { id: record.id }), job }, jobId);
 }
 
 function subjectOf({ record, found, label }: Partial<RunRow>): RunSubject {

@@ -11,6 +11,8 @@ export function historyObserver(history: RunHistory, serverOf: () => string): Ru
       event: async (event) => {
         if (event.type === "output") {
           await entry.write(event.bytes ?? encoder.encode(event.text));
+        } else if (event.type === "started") {
+          await entry.started(event.jobId);
         }
       },
       end: async (outcome, jobId) => {
@@ -22,7 +24,7 @@ export function historyObserver(history: RunHistory, serverOf: () => string): Ru
 }
 
 /** What is known of a run when it begins. */
-export function recordOf({ id, subject, session, startedAt }: RunInfo, server: string): RunRecord {
+export function recordOf({ id, subject, session, startedAt, job }: RunInfo, server: string): RunRecord {
   const { uri, name, languageId, commandLine, fileHash, options } = subject;
   return {
     id,
@@ -35,5 +37,7 @@ export function recordOf({ id, subject, session, startedAt }: RunInfo, server: s
     session: { id: session.id, name: session.name },
     server,
     startedAt: startedAt.toISOString(),
+    jobId: job?.id,
+    endedAt: job?.endedAt?.toISOString(),
   };
 }

@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
+import { targetLabel } from "../../../account/target.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -72,13 +73,25 @@ export function registerRunsCommands(deps: RunsCommandDeps): Disposable {
 }
 
 async function open(deps: RunsCommandDeps, row: RunRow, signal: AbortSignal): Promise<void> {
-  if (row.contextValue === "run.active" && row.record !== undefined) {
-    deps.runs.reveal(row.record.id);
-  } else if (row.record === undefined || row.contextValue === "run.going") {
+  const { record, contextValue } = row;
+  if (contextValue === "run.active" && record !== undefined) {
+    deps.runs.reveal(record.id);
+  } else if (record === undefined || contextValue === "run.going" || isOnlyInSession(row, deps.account)) {
     await followRow(deps, row, signal);
   } else {
-    await vscode.window.showTextDocument(outputUri(row.record), { preview: true });
+    await vscode.window.showTextDocument(outputUri(record), { preview: true });
   }
+}
+
+/** Whether nobody read the output to its end, and the session that has it may still be there. */
+function isOnlyInSession({ record }: RunRow, { connection }: Account): boolean {
+  return (
+    record?.jobId !== undefined &&
+    record.isOutputWhole === false &&
+    record.outcome !== "lost" &&
+    connection.state.phase === "connected" &&
+    targetLabel(connection.state.target) === record.server
+  );
 }
 
 async function stop({ runs, background }: RunsCommandDeps, row: RunRow, signal: AbortSignal): Promise<void> {

@@ -45,7 +45,9 @@ describe("RunHistory", () => {
     let changes = 0;
     const hook = history.onDidChange(() => (changes += 1));
     const entry = await history.begin(record("a"));
-    assert.deepEqual(await history.list(), [record("a")]);
+    assert.deepEqual(await history.list(), [{ ...record("a"), follower: process.pid }]);
+    await entry.started("job-1");
+    assert.equal((await history.list())[0]?.jobId, "job-1", "it can be found when nobody closes it");
     await entry.write(Buffer.from("one "));
     await entry.write(Buffer.from([0xff]));
     await entry.close({ outcome: "finished", exitCode: 3 }, "job-1");
@@ -66,7 +68,7 @@ describe("RunHistory", () => {
       },
     );
     assert.deepEqual(await readFile(history.outputOf("a")), Buffer.from("one \xff", "latin1"));
-    assert.equal(changes, 2);
+    assert.equal(changes, 3);
     assert.equal((await stat(at)).mode & 0o777, 0o700);
     assert.equal((await stat(path.join(at, "a.json"))).mode & 0o777, 0o600);
   });
