@@ -27,7 +27,7 @@ export async function openBare(
 }
 
 /** Not open yet: what comes with the server's answer needs a listener by then. */
-function dial(server: BenchServer, tail: string): WebSocket {
+export function dial(server: BenchServer, tail: string): WebSocket {
   const { url, headers } = server.signed(tail);
   return new WebSocket(url, { headers, perMessageDeflate: false });
 }
@@ -50,12 +50,31 @@ async function barePty(socket: WebSocket): Promise<TerminalEnd> {
   return end;
 }
 
-async function bareSsh(server: BenchServer, sessionId: string, command: string): Promise<TerminalEnd> {
+/** A bare ssh connection into a session, over a bare tunnel. */
+export interface BareSsh {
+  readonly connection: ssh2.Client;
+  readonly close: () => Promise<void>;
+}
+
+/** Logs in with the least code that can. Who opens it closes it. */
+export async function openBareSsh(server: BenchServer, sessionId: string): Promise<BareSsh> {
   const privateKey = await fetchSessionKey(server.client, sessionId, undefined);
   const sock = createWebSocketStream(dial(server, `/${sessionId}/tcpproxy?app=sshd`));
   const connection = new ssh2.Client();
   connection.connect({ sock, username: "work", privateKey });
   await once(connection, "ready");
+  return {
+    connection,
+    close: async () => {
+      sock.on("error", () => undefined); // it is cut in the middle of ssh
+      connection.end();
+      await once(sock, "close");
+    },
+  };
+}
+
+async function bareSsh(server: BenchServer, sessionId: string, command: string): Promise<TerminalEnd> {
+  const { connection, close } = await openBareSsh(server, sessionId);
   const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
     connection.exec(command, { pty: { ...size, term: "xterm-256color" } }, (error, answer) =>
       error ? reject(error) : resolve(answer),
@@ -64,11 +83,7 @@ async function bareSsh(server: BenchServer, sessionId: string, command: string):
   const end: TerminalEnd = {
     type: (text) => void channel.write(text),
     onOutput: () => undefined,
-    close: async () => {
-      sock.on("error", () => undefined); // it is cut in the middle of ssh
-      connection.end();
-      await once(sock, "close");
-    },
+    close,
   };
   channel.on("data", (data: Buffer) => end.onOutput(data));
   return end;

@@ -8,6 +8,8 @@ export interface BenchServer {
   readonly client: BackendAIClient;
   /** An engine of this computer or a real server. */
   readonly words: string;
+  /** The variables by which another process finds it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Does something in a session that is gone afterwards. */
   withSession<T>(work: (id: string) => Promise<T>): Promise<T>;
   /** Address and signed headers of a websocket below `/stream`, as short as can be. */
@@ -18,7 +20,8 @@ export interface BenchServer {
 /** The server of the `BACKEND_*` variables, else the built engine in a process of its own. */
 export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<BenchServer> {
   const engine = environment["BACKEND_ENDPOINT"] === undefined ? await startEngine() : undefined;
-  const target = environmentTarget(engine?.env ?? environment);
+  const found = engine?.env ?? environment;
+  const target = environmentTarget(found);
   if (target.kind !== "environment" || target.credentials.type !== "keypair") {
     throw new Error("The environment names no server of type api with a keypair.");
   }
@@ -28,6 +31,7 @@ export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<B
   const { prefix, apiVersion, manager } = client.dialect;
   return {
     client,
+    environment: found,
     words: engine ? "the local engine" : `manager ${manager}`,
     withSession: async (work) => {
       const { id } = await client.sessions.create({ image });

@@ -3,8 +3,11 @@ import type { FlowGate } from "./flowGate.js";
 
 /** Held output above this many characters makes the program wait. */
 export const heldLimitChars = 16 * 1024 * 1024;
-/** One step hands out about this many characters at most; the rest is for the next one. */
-const stepLimitChars = 4 * 1024 * 1024;
+/**
+ * One step hands out about this many characters at most; the rest is for the next one, at once. Clients hold what a step hands
+ * out several times over: parsed, as text, as bytes.
+ */
+const stepLimitChars = 64 * 1024;
 
 /** What ends a step other than time. */
 export interface Notice {

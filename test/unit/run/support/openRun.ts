@@ -8,7 +8,13 @@ import type { Execution, ExecutionEvent } from "../../../../src/run/carriers/exe
 import { JobExecution } from "../../../../src/run/carriers/jobExecution.js";
 import { FileRun } from "../../../../src/run/fileRun.js";
 import { SessionJobs } from "../../../../src/run/jobs/sessionJobs.js";
-import { batchOf, planRun, type RunOptions, scriptOf } from "../../../../src/run/plan/runPlan.js";
+import {
+  batchOf,
+  planRun,
+  type RunOptions,
+  type RunPlan,
+  scriptOf,
+} from "../../../../src/run/plan/runPlan.js";
 import type { RunOutcome } from "../../../../src/run/screen/runScreen.js";
 import { expectRunning } from "../../../../src/sessions/sessionPresence.js";
 import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
@@ -42,44 +48,52 @@ export interface OpenRun {
 
 let count = 0;
 
+/** What carries a run of a test, and on what. */
+export interface Carried {
+  readonly carrier: Carrier;
+  readonly plan: RunPlan;
+  readonly kind: "terminal" | "pipes";
+  readonly queue: TurnQueue;
+}
+
+/** An execution as the product makes it. */
+export function executionOf({ client, session, ssh }: TestPlace, carried: Carried): Execution {
+  const { carrier, plan, kind, queue } = carried;
+  if (carrier === "api") {
+    return new ApiExecution(client, session.id, batchOf(plan));
+  }
+  count += 1;
+  return new JobExecution({
+    jobs: new SessionJobs(ssh),
+    id: `test-${process.pid}-${count}`,
+    logger: silentLogger,
+    expectSession: async (signal) => expectRunning(client, session, signal),
+    start: {
+      script: scriptOf(plan),
+      kind,
+      size: { rows: 24, cols: 80 },
+      note: "{}",
+      queue,
+      sessionId: session.id,
+    },
+  });
+}
+
 /** Begins runs of a place, those of one carrier one after the other. */
 export function runsOf(carrier: Carrier, place: () => TestPlace): (test: TestRun) => OpenRun {
   const queue = new TurnQueue();
   return ({ code, file = "a.py", languageId = "python", options, kind = "terminal", onEvent, print }) => {
-    const { client, session, ssh } = place();
+    const at = place();
     const plan = planRun(languageId, file, options);
     const content = typeof code === "string" ? new TextEncoder().encode(code) : code;
-    const jobs = new SessionJobs(ssh);
-    const job = (): Execution => {
-      count += 1;
-      return new JobExecution({
-        jobs,
-        id: `test-${process.pid}-${count}`,
-        logger: silentLogger,
-        expectSession: async (signal) => expectRunning(client, session, signal),
-        start: {
-          script: scriptOf(plan),
-          kind,
-          size: { rows: 24, cols: 80 },
-          note: "{}",
-          queue,
-          sessionId: session.id,
-        },
-      });
-    };
     let text = "";
     const run = new FileRun({
       commandLine: plan.commandLine,
       where: "runs-1 on test",
       prepare: async (signal) => {
-        await client.files.upload(
-          session.id,
-          [{ path: plan.remotePath, content, size: content.byteLength }],
-          {
-            signal,
-          },
-        );
-        return carrier === "api" ? new ApiExecution(client, session.id, batchOf(plan)) : job();
+        const files = [{ path: plan.remotePath, content, size: content.byteLength }];
+        await at.client.files.upload(at.session.id, files, { signal });
+        return executionOf(at, { carrier, plan, kind, queue });
       },
       print: (piece) => {
         text += piece;
