@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import { installForTests } from "../support/debugpy.js";
-import { open, sample, shows, until } from "./support.js";
+import { disconnect, open, sample, shows, until } from "./support.js";
 
 const type = "backendai";
 
@@ -48,7 +48,7 @@ describe("Debug current file, on the local engine", () => {
   after(async () => {
     hooks.forEach((hook) => void hook.dispose());
     delete process.env["PYTHONPATH"];
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { sample, until } from "./support.js";
+import { disconnect, sample, until } from "./support.js";
 
 describe("Notebooks, on the local engine", () => {
   before(async () => {
@@ -9,7 +9,7 @@ describe("Notebooks, on the local engine", () => {
 
   after(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("runs all cells with nothing asked, and shows text, errors and pictures as such", async function () {

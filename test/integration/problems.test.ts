@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, shows, terminalOf, until } from "./support.js";
+import { disconnect, open, run, shows, terminalOf, until } from "./support.js";
 
 /** The problems that runs have put to a document: source, line from 1, the text that is marked, message. */
 function problemsOf(uri: vscode.Uri, text: string): readonly string[] {
@@ -27,7 +27,7 @@ describe("Problems of runs, on the local engine", () => {
   });
 
   after(async () => {
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("shows an uncaught exception at its line, until the file is run again", async () => {

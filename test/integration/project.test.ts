@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, shows, until } from "./support.js";
+import { disconnect, open, run, shows, until } from "./support.js";
 
 describe("Preview of a run, on the local engine", () => {
   const configure = async (include: readonly string[] | undefined): Promise<void> =>
@@ -17,12 +17,12 @@ describe("Preview of a run, on the local engine", () => {
   };
 
   before(async () => {
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   after(async () => {
     await configure(undefined);
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 

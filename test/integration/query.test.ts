@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, shows, terminalOf, until } from "./support.js";
+import { disconnect, open, shows, terminalOf, until } from "./support.js";
 
 const console_ = "(query)";
 
@@ -11,7 +11,7 @@ describe("Cells and lines in a session, on the local engine", () => {
 
   after(async () => {
     terminalOf(console_)?.dispose();
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("runs the statement at the cursor, goes on to the next, and keeps variables", async () => {

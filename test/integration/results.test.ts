@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, shows, until } from "./support.js";
+import { disconnect, open, run, shows, until } from "./support.js";
 
 const tabName = "Backend.AI Results";
 
@@ -35,7 +35,7 @@ describe("Results of runs", () => {
 
   after(async () => {
     await closeResults();
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("open beside the editor when a run shows something, and leave the keyboard where it is", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, sample, shows, terminalOf, until } from "./support.js";
+import { disconnect, open, run, sample, shows, terminalOf, until } from "./support.js";
 
 describe("Run current file, on the local engine", () => {
   before(async () => {
@@ -8,7 +8,7 @@ describe("Run current file, on the local engine", () => {
   });
 
   after(async () => {
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("runs a Python file and shows output, exit code and duration", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, run, shows, terminalOf, until } from "./support.js";
+import { disconnect, open, run, shows, terminalOf, until } from "./support.js";
 
 /** Runs of the view, as the extension's own commands take them. */
 async function waitForTerminal(file: string): Promise<vscode.Terminal> {
@@ -17,7 +17,7 @@ describe("Runs over ssh, in the background, and afterwards", () => {
 
   after(async () => {
     await settings.update("run.connection", undefined, vscode.ConfigurationTarget.Global);
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("gives a program a terminal of the panel's size, and its keys", async () => {

@@ -21,6 +21,11 @@ export async function until<T>(
   assert.fail(`waited ${String(patienceMs / 1000)} s for ${what}`);
 }
 
+/** Leaves the server, and with the local engine its sessions: questions can't be answered here. */
+export async function disconnect(): Promise<void> {
+  await vscode.commands.executeCommand("backendai.account.disconnect", { ask: false });
+}
+
 /** A file of the sample workspace. */
 export function sample(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];

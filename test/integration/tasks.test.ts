@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { open, sample, terminalText, until } from "./support.js";
+import { disconnect, open, sample, terminalText, until } from "./support.js";
 
 /** As a person writes them; a label is also the terminal's name. VS Code takes those of one definition for one task. */
 const tasks = [
@@ -85,7 +85,7 @@ describe("Tasks, on the local engine", () => {
   after(async () => {
     listener.dispose();
     await vscode.workspace.fs.delete(sample(".vscode/tasks.json"));
-    await vscode.commands.executeCommand("backendai.account.disconnect");
+    await disconnect();
   });
 
   it("stop on Ctrl-C before the program has begun", async () => {

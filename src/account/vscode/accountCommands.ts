@@ -25,13 +25,18 @@ export function registerAccountCommands(commands: Commands, deps: AccountCommand
     commands.register("backendai.account.connectEnvironment", (signal) =>
       goTo(deps, environmentTarget(process.env), signal),
     ),
-    commands.register("backendai.account.disconnect", async () => {
-      if (await mayLeave(deps)) {
+    commands.register("backendai.account.disconnect", async (_, options) => {
+      if (isUnasked(options) || (await mayLeave(deps))) {
         await account.connection.disconnect();
       }
     }),
     commands.register("backendai.account.connect", (signal) => chooseServer(deps, signal)),
   ];
+}
+
+/** Keyboard shortcuts may say `{ "ask": false }`. */
+function isUnasked(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "ask" in options && options.ask === false;
 }
 
 interface ServerItem extends vscode.QuickPickItem {
