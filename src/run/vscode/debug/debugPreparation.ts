@@ -10,10 +10,10 @@ import { readRemoteFile } from "../../../tunnel/readRemoteFile.js";
 import type { SessionTunnels } from "../../../tunnel/sessionTunnels.js";
 import { adapterOrInstall } from "../../debug/adapter/adapterOrInstall.js";
 import type { DebugPlace } from "../../debug/debugConversation.js";
+import { namedSession } from "../../namedSession.js";
 import { launchArguments, pythonOf } from "../../debug/launchArguments.js";
 import { SessionSources } from "../../debug/sessionSources.js";
 import { headLine } from "../../screen/runScreen.js";
-import { phaseOf } from "../../../wire/status.js";
 import type { ProjectSender } from "../../project/projectSender.js";
 import { prepare, type RunDocument } from "../runDocument.js";
 import { checkTrust, placeWords } from "../runPlace.js";
@@ -163,16 +163,7 @@ async function sessionNamed(
   signal: AbortSignal,
 ): Promise<SessionSummary> {
   await feed.refresh(signal);
-  const found = store.snapshot.sessions.find(
-    (session) => session.name === name && phaseOf(session.status) === "running",
-  );
-  if (found === undefined) {
-    throw new ConfigurationError(
-      "session",
-      `No session ${name} is running, which the debug configuration names.`,
-    );
-  }
-  return found;
+  return namedSession(store.snapshot.sessions, name);
 }
 
 /** As VS Code writes the places of breakpoints. */

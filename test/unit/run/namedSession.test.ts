@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../../../src/base/errors.js";
-import { namedSession } from "../../../../src/run/tasks/namedSession.js";
-import { session } from "../../../support/records.js";
+import { ConfigurationError } from "../../../src/base/errors.js";
+import { namedSession } from "../../../src/run/namedSession.js";
+import { session } from "../../support/records.js";
 
 describe("the session that a task names", () => {
   const ended = session({ id: "id-0", name: "train", status: "TERMINATED" });

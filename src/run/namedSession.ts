@@ -1,9 +1,9 @@
-import type { SessionSummary } from "../../api/index.js";
-import { ConfigurationError } from "../../base/errors.js";
-import { phaseOf } from "../../wire/status.js";
+import type { SessionSummary } from "../api/index.js";
+import { ConfigurationError } from "../base/errors.js";
+import { phaseOf } from "../wire/status.js";
 
 /**
- * The session that a task names, by id or by name.
+ * The session that a task or a debug configuration names, by id or by name.
  * @throws {ConfigurationError} (`session`) when none of that name runs; it tells which do.
  */
 export function namedSession(sessions: readonly SessionSummary[], nameOrId: string): SessionSummary {
