@@ -4,9 +4,10 @@ import { runTool } from "./support/tasks.js";
 
 const cache = "node_modules/.cache";
 
-/** The tests of the engine start hundreds of processes: `npm test` has time for them. */
+/** These start hundreds of processes: `npm test` has time for them. */
+const slowUnits = ["engine", "run", "terminal", "tunnel"];
 const quickUnits = readdirSync("test/unit", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "engine")
+  .filter((entry) => entry.isDirectory() && !slowUnits.includes(entry.name))
   .map((entry) => `test/unit/${entry.name}`);
 
 const tasks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
