@@ -1,38 +1,30 @@
 import type { ClientChannel } from "ssh2";
 import { abortable } from "../../base/abort.js";
-import { AsyncQueue } from "../../base/asyncQueue.js";
 import { NetworkError } from "../../base/errors.js";
 import { endOf } from "../../tunnel/programEnd.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
 import { followCommand, type JobOffsets, readCommand } from "./jobScripts.js";
-
-/** Bytes that wait for the reader; the session's sshd waits then. */
-const highWaterBytes = 1024 * 1024;
-
-/** A piece of a job's output. */
-export interface JobPiece {
-  readonly stream: "out" | "err";
-  readonly bytes: Uint8Array;
-}
+import { type JobPiece, PieceQueue } from "./pieceQueue.js";
 
 /** What a job writes, over one connection, and what is typed for it. Who opens it closes it. */
 export class JobAttachment {
   readonly #lease: SshLease;
   readonly #channel: ClientChannel;
-  readonly #pieces: AsyncQueue<JobPiece>;
+  /** When much waits for the reader, the session's sshd waits too. */
+  readonly #pieces: PieceQueue;
 
   private constructor(lease: SshLease, channel: ClientChannel) {
     this.#lease = lease;
     this.#channel = channel;
     const { stderr } = channel;
-    this.#pieces = new AsyncQueue<JobPiece>(highWaterBytes, () => {
+    this.#pieces = new PieceQueue(() => {
       channel.resume();
       stderr.resume();
     });
     const take =
       (stream: "out" | "err") =>
       (bytes: Buffer): void => {
-        if (!this.#pieces.push({ stream, bytes }, bytes.length)) {
+        if (!this.#pieces.push({ stream, bytes })) {
           channel.pause();
           stderr.pause();
         }

@@ -2,8 +2,9 @@ import { delay } from "../../base/abort.js";
 import { type BackoffBounds, backoffMs } from "../../base/backoff.js";
 import { BackendAIError, messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { JobAttachment, type JobPiece } from "./jobAttachment.js";
+import { JobAttachment } from "./jobAttachment.js";
 import type { JobStatus } from "./jobStatus.js";
+import type { JobPiece } from "./pieceQueue.js";
 import type { SessionJobs } from "./sessionJobs.js";
 
 /** Waits between attempts to follow again. */
