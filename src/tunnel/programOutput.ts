@@ -43,14 +43,7 @@ export async function programOutput(
   let lease: SshLease | undefined;
   try {
     lease = await ssh.acquire(signal);
-    const starting = lease.connection.exec(command);
-    const channel = await abortable(starting, signal).catch((error: unknown) => {
-      starting.then(
-        (late) => late.close(),
-        () => undefined,
-      );
-      throw error;
-    });
+    const channel = await lease.connection.exec(command, signal);
     try {
       return await abortable(collect(channel, options), signal);
     } finally {

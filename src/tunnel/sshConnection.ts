@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { delay, reasonOf, within } from "../base/abort.js";
+import { abortable, delay, reasonOf, within } from "../base/abort.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import { ChannelPace } from "./channelPace.js";
@@ -100,20 +100,25 @@ export class SshConnection {
   }
 
   /**
-   * Starts a program without a terminal. Its error output is `stderr` of the channel.
+   * Starts a program without a terminal. Its error output is `stderr` of the channel. Given up by `signal`, a channel that comes
+   * too late is closed.
    * @throws {NetworkError}
    */
-  exec(command: string): Promise<ClientChannel> {
-    return this.#paced((done) => this.#client.exec(command, done));
+  exec(command: string, signal?: AbortSignal): Promise<ClientChannel> {
+    return this.#paced((done) => this.#client.exec(command, done), signal);
   }
 
   /**
-   * Starts a program on a pseudo-terminal, `xterm-256color`.
+   * Starts a program on a pseudo-terminal, `xterm-256color`; given up as with `exec`.
    * @throws {NetworkError}
    */
-  execOnTerminal(command: string, { rows, cols }: TerminalSize): Promise<ClientChannel> {
+  execOnTerminal(
+    command: string,
+    { rows, cols }: TerminalSize,
+    signal?: AbortSignal,
+  ): Promise<ClientChannel> {
     const pty = { rows, cols, term: "xterm-256color" };
-    return this.#paced((done) => this.#client.exec(command, { pty }, done));
+    return this.#paced((done) => this.#client.exec(command, { pty }, done), signal);
   }
 
   /** @throws {NetworkError} */
@@ -175,7 +180,23 @@ export class SshConnection {
     }
   }
 
-  async #paced(question: (done: Answer<ClientChannel>) => void): Promise<ClientChannel> {
+  async #paced(
+    question: (done: Answer<ClientChannel>) => void,
+    signal?: AbortSignal,
+  ): Promise<ClientChannel> {
+    const opening = this.#openPaced(question);
+    try {
+      return await abortable(opening, signal);
+    } catch (error) {
+      opening.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  async #openPaced(question: (done: Answer<ClientChannel>) => void): Promise<ClientChannel> {
     await this.#calm();
     const opened = await this.#ask<ClientChannel>((done) =>
       question((error, channel) => {

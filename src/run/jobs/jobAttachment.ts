@@ -1,5 +1,4 @@
 import type { ClientChannel } from "ssh2";
-import { abortable } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
 import { endOf } from "../../tunnel/programEnd.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
@@ -63,14 +62,9 @@ export class JobAttachment {
 
   static async #open(ssh: SessionSsh, command: string, signal: AbortSignal): Promise<JobAttachment> {
     const lease = await ssh.acquire(signal);
-    const starting = lease.connection.exec(command);
     try {
-      return new JobAttachment(lease, await abortable(starting, signal));
+      return new JobAttachment(lease, await lease.connection.exec(command, signal));
     } catch (error) {
-      starting.then(
-        (late) => late.close(),
-        () => undefined,
-      ); // also one that comes too late
       lease.dispose();
       throw error;
     }

@@ -1,5 +1,5 @@
 import type { ClientChannel } from "ssh2";
-import { abortable, deadline } from "../../base/abort.js";
+import { deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
 import { endOf, type ProgramEnd } from "../../tunnel/programEnd.js";
@@ -55,14 +55,13 @@ export class SshLink implements TerminalLink {
   ): Promise<SshLink> {
     const lease = await ssh.acquire(signal);
     const limit = deadline(startMs, "start", "Starting a shell in the session");
-    const starting = lease.connection.execOnTerminal(openShellCommand(shell), size);
     let channel: ClientChannel | undefined;
     const giveUp = (): void => {
       channel?.close();
     };
     const either = AbortSignal.any([signal, limit.signal]);
     try {
-      channel = await abortable(starting, either);
+      channel = await lease.connection.execOnTerminal(openShellCommand(shell), size, either);
       const end = endOf(channel);
       channel.on("error", () => undefined); // its end tells
       either.addEventListener("abort", giveUp, { once: true });
@@ -71,10 +70,7 @@ export class SshLink implements TerminalLink {
       either.throwIfAborted();
       return new SshLink({ lease, channel, reader, end, started });
     } catch (error) {
-      starting.then(
-        (late) => late.close(),
-        () => undefined,
-      ); // also one that comes too late
+      channel?.close();
       lease.dispose();
       either.throwIfAborted();
       throw error;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { ClientChannel } from "ssh2";
 import { abortable, deadline } from "../../../base/abort.js";
 import { shorten } from "../../../base/text.js";
 import { endOf } from "../../../tunnel/programEnd.js";
@@ -41,11 +42,10 @@ export async function installDebugpy({
   const limit = deadline(installMs, "total", "Installing debugpy");
   const either = AbortSignal.any([signal, limit.signal]);
   // A terminal ends with its channel, and what runs on it; what runs on pipes would go on.
-  const starting = connection.execOnTerminal(installCommand(python), { rows: 50, cols: 500 });
-  const close = (): void => void starting.then((channel) => channel.close()).catch(() => undefined);
-  either.addEventListener("abort", close, { once: true });
+  const size = { rows: 50, cols: 500 };
+  let channel: ClientChannel | undefined;
   try {
-    const channel = await abortable(starting, either);
+    channel = await connection.execOnTerminal(installCommand(python), size, either);
     const end = endOf(channel);
     let said = "";
     channel.on("data", (bytes: Buffer) => {
@@ -64,7 +64,7 @@ export async function installDebugpy({
       throw new DebugpyInstallError(failureIn(said, python));
     }
   } finally {
-    either.removeEventListener("abort", close);
+    channel?.close();
     limit.clear();
   }
 }

@@ -46,10 +46,10 @@ export interface AdapterStart {
 export async function startAdapter(start: AdapterStart): Promise<RunningAdapter> {
   const { connection, python, signal } = start;
   const limit = deadline(startMs, "start", "Starting debugpy in the session");
-  const starting = connection.exec(startAdapterCommand(python));
+  const either = AbortSignal.any([signal, limit.signal]);
+  let channel: ClientChannel | undefined;
   try {
-    const either = AbortSignal.any([signal, limit.signal]);
-    const channel = await abortable(starting, either);
+    channel = await connection.exec(startAdapterCommand(python), either);
     const { word, rest } = await abortable(readAnnouncement(channel), either);
     const [kind, home = ""] = /^ready (.+)$/s.exec(word)?.slice(0, 2) ?? [word];
     if (home === "") {
@@ -57,10 +57,7 @@ export async function startAdapter(start: AdapterStart): Promise<RunningAdapter>
     }
     return { link: new DapLink(channel), first: rest, home };
   } catch (error) {
-    starting.then(
-      (late) => late.close(),
-      () => undefined,
-    ); // also one that comes too late
+    channel?.close();
     throw error;
   } finally {
     limit.clear();
