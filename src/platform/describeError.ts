@@ -163,6 +163,12 @@ export function describeError(error: unknown): ErrorDescription {
   return { summary: messageOf(error), actions: ["showLog"] };
 }
 
+/** An error in one line, as a terminal tells it: its cause, and the way out if there is one. */
+export function wordsFor(error: unknown): string {
+  const { summary, detail } = describeError(error);
+  return detail === undefined ? summary : `${summary} ${detail}`;
+}
+
 /** The address or name that the system could not reach, as its error tells. */
 function serverOf({ cause }: NetworkError): string {
   const [address, port, hostname] = ["address", "port", "hostname"].map((name) => propertyOf(cause, name));

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Logger } from "../base/logger.js";
 import type { CommandId } from "./commandIds.js";
-import { type ErrorAction, describeError } from "./describeError.js";
+import { type ErrorAction, describeError, wordsFor } from "./describeError.js";
 
 const titles: Readonly<
   Record<ErrorAction, { readonly title: string; readonly command: CommandId | "workbench.trust.manage" }>
@@ -16,9 +16,9 @@ const titles: Readonly<
 
 /** Shows a failure to a person: once, in words, with the button that helps. */
 export async function showError(error: unknown, context: string, logger: Logger): Promise<void> {
-  const { summary, detail, actions } = describeError(error);
-  logger.error(`${context}: ${summary}${detail === undefined ? "" : ` ${detail}`}`);
-  const text = detail === undefined ? summary : `${summary} ${detail}`;
+  const { actions } = describeError(error);
+  const text = wordsFor(error);
+  logger.error(`${context}: ${text}`);
   const choice = await vscode.window.showErrorMessage(text, ...actions.map((action) => titles[action].title));
   const action = actions.find((candidate) => titles[candidate].title === choice);
   if (action !== undefined) {

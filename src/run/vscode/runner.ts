@@ -20,7 +20,7 @@ import type { RunOutcome } from "../screen/runScreen.js";
 import type { RunDocument, RunSubject } from "./runDocument.js";
 import { placeWords } from "./runPlace.js";
 import type { RunPty } from "./runPty.js";
-import { wordsFor } from "./words.js";
+import { wordsFor } from "../../platform/describeError.js";
 
 /** What running works with. */
 export interface RunnerDeps {

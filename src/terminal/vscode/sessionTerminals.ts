@@ -7,7 +7,7 @@ import { deadline } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
-import { describeError } from "../../platform/describeError.js";
+import { wordsFor } from "../../platform/describeError.js";
 import { settings } from "../../platform/settings.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import { RungMemory } from "../rungMemory.js";
@@ -194,9 +194,4 @@ function tellOfMissingFolder(folder: string, session: TerminalSession): void {
   void vscode.window.showInformationMessage(
     `Session ${session.name} has no folder ${folder}. The terminal is in the home folder.`,
   );
-}
-
-function wordsFor(error: unknown): string {
-  const { summary, detail } = describeError(error);
-  return detail === undefined ? summary : `${summary} ${detail}`;
 }

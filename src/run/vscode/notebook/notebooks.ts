@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
-import { describeError } from "../../../platform/describeError.js";
+import { describeError, wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
 import { SessionGoneError } from "../../notebook/cellFailure.js";
 import { ExecutionCounts } from "../../notebook/executionCounts.js";
@@ -169,9 +169,4 @@ export class Notebooks implements Disposable {
 function isOurs(notebook: vscode.NotebookDocument): boolean {
   const code = notebook.getCells().find((cell) => cell.kind === vscode.NotebookCellKind.Code);
   return code === undefined || languageIds.includes(code.document.languageId);
-}
-
-function wordsFor(error: unknown): string {
-  const { summary, detail } = describeError(error);
-  return detail === undefined ? summary : `${summary} ${detail}`;
 }

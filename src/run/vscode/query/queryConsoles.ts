@@ -11,7 +11,7 @@ import type { QueryQuestion, QueryRunInfo } from "../../query/queryRun.js";
 import { remark } from "../../screen/runScreen.js";
 import type { InputPrompts } from "../inputPrompt.js";
 import type { RunSessions } from "../runSession.js";
-import { wordsFor } from "../words.js";
+import { wordsFor } from "../../../platform/describeError.js";
 import { QueryTerminal } from "./queryTerminal.js";
 
 /** What consoles work with. */

@@ -17,7 +17,7 @@ import { offerForce, offerWayOut } from "../runOffers.js";
 import { checkTrust } from "../runPlace.js";
 import { RunPty } from "../runPty.js";
 import type { RunSessions } from "../runSession.js";
-import { wordsFor } from "../words.js";
+import { wordsFor } from "../../../platform/describeError.js";
 import { taskDocument } from "./taskFile.js";
 
 /** VS Code takes an end with another code than 0 before that for a “failed launch”, and says so; milliseconds. */
