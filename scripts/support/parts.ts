@@ -95,7 +95,7 @@ async function inProcessOfItsOwn(
   { env = {}, endMs = 20_000 }: Pick<ToolOptions, "env" | "endMs"> = {},
 ): Promise<Counts> {
   const result = resultFile(part);
-  const { ok } = await tool(["tsx", "scripts/support/runPart.ts", part], {
+  const { ok } = await tool(["tsx", "scripts/testPart.ts", part], {
     env: { TEST_RESULT: result, ...env },
     endMs,
   });
