@@ -6,7 +6,7 @@ import { testClusters } from "./support/clusterTests.js";
 import type { Counts } from "./support/counts.js";
 
 const runs: Readonly<Record<string, () => Promise<Counts>>> = {
-  integration: async () => runInHost({ deadlineMs: 480_000 }), // others use the computer at the same time
+  integration: async () => runInHost({ deadlineMs: 600_000 }), // others use the computer at the same time
   journeys: async () => runJourneys(),
   clusters: async () => testClusters(interrupted()),
 };
