@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     grep: { type: "string" },
-    timeout: { type: "string", default: "20000" },
+    timeout: { type: "string", default: "45000" },
     /** The first, second … of so many shares of the files. */
     share: { type: "string", default: "1/1" },
   },

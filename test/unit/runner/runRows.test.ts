@@ -48,7 +48,7 @@ describe("rows of tests", function () {
 
   it("gives up what hangs, names it, and goes on with the rest", async () => {
     const { counts, printed } = await run([["unit", "reference"], ["conformance"]], {
-      unit: part(`${before} ${waiting}`, 6_000),
+      unit: part(`${before} ${waiting}`, 12_000),
       reference: part(passing, plentyMs),
       conformance: part(spinning, 5_000),
     });
