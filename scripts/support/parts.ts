@@ -36,7 +36,7 @@ export const rows: readonly (readonly PartName[])[] = [
 /** All of them. */
 export const parts: Readonly<Record<PartName, Part>> = {
   unit: { deadlineMs: minutes(20), run: runUnit },
-  conformance: { deadlineMs: minutes(12), run: async (tool) => mocha(tool, "conformance", covered) },
+  conformance: { deadlineMs: minutes(16), run: async (tool) => mocha(tool, "conformance", covered) },
   coverage: { deadlineMs: minutes(4), run: reportCoverage },
   reference: {
     deadlineMs: minutes(15),
