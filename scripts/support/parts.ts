@@ -92,7 +92,7 @@ async function reportCoverage(tool: RunPartTool): Promise<Counts> {
 async function inProcessOfItsOwn(
   tool: RunPartTool,
   part: PartName,
-  { env = {}, endMs = 20_000 }: Pick<ToolOptions, "env" | "endMs"> = {},
+  { env = {}, endMs = 45_000 }: Pick<ToolOptions, "env" | "endMs"> = {},
 ): Promise<Counts> {
   const result = resultFile(part);
   const { ok } = await tool(["tsx", "scripts/testPart.ts", part], {
