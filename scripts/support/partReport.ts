@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Counts } from "./counts.js";
 
 /** How much of a last line fits into a line about all that runs. */
@@ -36,7 +37,8 @@ export class PartReport {
     return {
       add: (more) => {
         isEmpty = false;
-        this.#lastLine = more.trim().split("\n").at(-1)?.trim() ?? "";
+        const line = stripVTControlCharacters(more).trim().split("\n").at(-1)?.trim() ?? "";
+        this.#lastLine = line === "" ? this.#lastLine : line;
         if (this.isLive) {
           this.print(more);
         } else {

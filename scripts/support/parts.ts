@@ -36,7 +36,7 @@ export const rows: readonly (readonly PartName[])[] = [
 /** All of them. */
 export const parts: Readonly<Record<PartName, Part>> = {
   unit: { deadlineMs: minutes(20), run: runUnit },
-  conformance: { deadlineMs: minutes(12), run: async (tool) => mocha(tool, "conformance", covered) },
+  conformance: { deadlineMs: minutes(16), run: async (tool) => mocha(tool, "conformance", covered) },
   coverage: { deadlineMs: minutes(4), run: reportCoverage },
   reference: {
     deadlineMs: minutes(15),
@@ -92,10 +92,10 @@ async function reportCoverage(tool: RunPartTool): Promise<Counts> {
 async function inProcessOfItsOwn(
   tool: RunPartTool,
   part: PartName,
-  { env = {}, endMs = 20_000 }: Pick<ToolOptions, "env" | "endMs"> = {},
+  { env = {}, endMs = 45_000 }: Pick<ToolOptions, "env" | "endMs"> = {},
 ): Promise<Counts> {
   const result = resultFile(part);
-  const { ok } = await tool(["tsx", "scripts/support/runPart.ts", part], {
+  const { ok } = await tool(["tsx", "scripts/testPart.ts", part], {
     env: { TEST_RESULT: result, ...env },
     endMs,
   });

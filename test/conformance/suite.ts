@@ -1,8 +1,13 @@
 import type { Dialect } from "../../src/api/index.js";
+import { within } from "../../src/base/abort.js";
 import { messageOf } from "../../src/base/errors.js";
 import type { CaseGroup, ConformanceCase } from "./conformanceCase.js";
 import { type Outcome, runCase } from "./outcome.js";
 import type { OpenTarget, TargetSpec } from "./targets.js";
+
+/** Longest that it may take until a target can be used, and until all of its sessions have ended. */
+const openMs = 60_000;
+const closeMs = 180_000;
 
 /** A case with the name under which it is reported. */
 export interface NamedCase {
@@ -69,7 +74,7 @@ export class Suite {
     const waiting = [...this.#targets];
     const lane = async (): Promise<void> => {
       for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
-        await this.#runTarget(target);
+        await this.#runTarget(target).catch((error: unknown) => this.#failRest(target, error));
       }
     };
     await Promise.all(Array.from({ length: this.#lanes }, lane));
@@ -87,22 +92,29 @@ export class Suite {
         this.#settle(spec, next.id, isRecovered ? { ...outcome, firstFailure: first.error } : outcome);
       }
     };
-    const opening = Array.from({ length: spec.workers }, async () => spec.open());
+    const opening = Array.from({ length: spec.workers }, async () =>
+      within(spec.open(), openMs, "connect", `Opening ${spec.name}`),
+    );
     const opened = await Promise.allSettled(opening);
     const workers = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     workers.forEach(({ client }) => this.#servers.set(spec.name, client.dialect));
     const refused = opened.find((one) => one.status === "rejected");
     if (refused !== undefined) {
-      this.#cases.forEach(({ id }) => this.#settle(spec, id, { status: "failed", error: refused.reason }));
+      this.#failRest(spec, refused.reason);
     } else {
       await Promise.all(workers.map(work));
     }
     // One after the other: each ends what is left of all.
     for (const target of workers) {
-      await target.close().catch((error: unknown) => {
+      await within(target.close(), closeMs, "total", "The end of its sessions").catch((error: unknown) => {
         console.error(`${spec.name} did not end well: ${messageOf(error)}`);
       });
     }
+  }
+
+  /** What waits for an outcome would else wait for ever. */
+  #failRest(target: TargetSpec, error: unknown): void {
+    this.#cases.forEach(({ id }) => this.#settle(target, id, { status: "failed", error }));
   }
 
   #settle(target: TargetSpec, id: string, outcome: Outcome): void {

@@ -4,7 +4,7 @@
  *
  *     tsx test/support/runMocha.ts test/unit test/conformance [--grep PATTERN] [--share 1/2]
  */
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     grep: { type: "string" },
-    timeout: { type: "string", default: "20000" },
+    timeout: { type: "string", default: "45000" },
     /** The first, second … of so many shares of the files. */
     share: { type: "string", default: "1/1" },
   },
@@ -52,7 +52,10 @@ runner.on("test end", (test) => {
     durations.push({ title: test.fullTitle(), ms: test.duration });
   }
 });
+const failed: Mocha.Test[] = [];
+runner.on("fail", (test) => failed.push(test));
 process.on("SIGTERM", () => {
+  Mocha.reporters.Base.list(failed);
   console.error(`\nGiven up in the middle of: ${running}`);
   writeResult(1);
   process.exit(1);
@@ -61,8 +64,10 @@ process.on("SIGTERM", () => {
 function writeResult(givenUp: number): void {
   const { passes: passed = 0, pending: skipped = 0, failures = 0 } = runner.stats ?? {};
   const counts = { passed, failed: failures + unhandled + givenUp, skipped, slowest: slowest(durations) };
-  if (process.env["TEST_RESULT"] !== undefined) {
-    writeFileSync(process.env["TEST_RESULT"], JSON.stringify(counts));
+  const file = process.env["TEST_RESULT"];
+  if (file !== undefined) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(counts));
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-const patienceMs = 10_000;
+/** Several processes of tests share the computer with clusters and VS Code: programs start slowly then. */
+const patienceMs = 25_000;
 const pollMs = 10;
 
 /** Asks `probe` again and again until it has something; fails with what it was waiting for. */

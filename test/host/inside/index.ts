@@ -8,8 +8,8 @@ import { type SlowTest, slowest } from "../../../scripts/support/counts.js";
 import type { Failure, HostResult } from "../verdict/result.js";
 import { sourceStack } from "./sourceStack.js";
 
-/** One slow machine must not fail a test that waits for VS Code. */
-const testTimeoutMs = 20_000;
+/** A computer that is busy with other tests must not fail one that waits for VS Code. */
+const testTimeoutMs = 45_000;
 
 /** Called by VS Code inside the extension host; a rejection makes the run fail. */
 export async function run(): Promise<void> {

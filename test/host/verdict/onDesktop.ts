@@ -4,7 +4,7 @@ import { runTests } from "@vscode/test-electron";
 import { cacheRoot } from "../paths.js";
 import { createProfile } from "../server/profile.js";
 import type { TestRun } from "./runInHost.js";
-import { brokenRun, readResult, type HostResult } from "./result.js";
+import { brokenRun, isBroken, readResult, type HostResult } from "./result.js";
 
 /** Runs the same tests in the desktop VS Code, downloaded into the cache. */
 export async function runOnDesktop(run: TestRun): Promise<HostResult> {
@@ -28,7 +28,7 @@ export async function runOnDesktop(run: TestRun): Promise<HostResult> {
     // A failing test ends VS Code with an error too; its own account says more.
     const result = await readResult(run.summaryFile);
     await writeFile(path.join(run.evidenceFolder, "desktop-error.txt"), String(error));
-    return result.failures[0]?.title === "the test run" ? brokenRun(String(error)) : result;
+    return isBroken(result) ? brokenRun(String(error)) : result;
   } finally {
     await profile.saveLogs(path.join(run.evidenceFolder, "vscode-logs"));
     await profile.remove();

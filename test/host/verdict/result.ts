@@ -30,12 +30,19 @@ export async function readResult(summaryFile: string): Promise<HostResult> {
   return result.passed + result.failed === 0 ? brokenRun("no tests ran") : result;
 }
 
+const brokenTitle = "the test run";
+
 /** The result of a run that came to no result. */
 export function brokenRun(reason: string): HostResult {
   return {
     passed: 0,
     failed: 1,
     skipped: 0,
-    failures: [{ title: "the test run", message: reason, stack: reason }],
+    failures: [{ title: brokenTitle, message: reason, stack: reason }],
   };
+}
+
+/** Whether a run came to no result. */
+export function isBroken({ failures }: HostResult): boolean {
+  return failures[0]?.title === brokenTitle;
 }

@@ -7,7 +7,7 @@ import { openSamples } from "../samples.js";
 import type { Settings } from "../server/profile.js";
 import { runInCodeServer } from "./inCodeServer.js";
 import { runOnDesktop } from "./onDesktop.js";
-import type { HostResult } from "./result.js";
+import { isBroken, type HostResult } from "./result.js";
 
 /** What a caller may change about a run. */
 export interface HostOptions {
@@ -74,7 +74,11 @@ export async function runInHost(
     },
   };
   try {
-    return { host, ...(host === "desktop" ? await runOnDesktop(run) : await runInCodeServer(run)) };
+    const result = host === "desktop" ? await runOnDesktop(run) : await runInCodeServer(run);
+    if (isBroken(result)) {
+      run.onOutput(result.failures.map(({ stack }) => stack).join("\n")); // no test has told of it
+    }
+    return { host, ...result };
   } finally {
     await samples.remove();
   }

@@ -8,6 +8,7 @@ import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 const passing = `it("passes", () => {}); it("is left out"); it("passes as well", () => {});`;
 const waiting = `it("waits", async function () { this.timeout(0); await new Promise((done) => setTimeout(done, 1e8)); });`;
+const before = `it("passes", () => {}); it("fails", () => { throw new Error("on purpose"); });`;
 const spinning = `it("spins", () => { for (;;); });`;
 
 /** Enough for a process of tests on a busy computer. */
@@ -24,7 +25,7 @@ describe("rows of tests", function () {
       run: async (tool): Promise<Counts> => {
         const folder = await newFolder();
         const file = path.join(folder, "file.test.mjs");
-        const result = path.join(folder, "counts.json");
+        const result = path.join(folder, "not/there/counts.json");
         await writeFile(file, `describe("file", () => { ${tests} });`);
         const { ok } = await tool(["tsx", "test/support/runMocha.ts", file], {
           env: { TEST_RESULT: result },
@@ -47,12 +48,15 @@ describe("rows of tests", function () {
 
   it("gives up what hangs, names it, and goes on with the rest", async () => {
     const { counts, printed } = await run([["unit", "reference"], ["conformance"]], {
-      unit: part(waiting, 5_000),
+      unit: part(`${before} ${waiting}`, 12_000),
       reference: part(passing, plentyMs),
       conformance: part(spinning, 5_000),
     });
-    assert.deepEqual(counts, [2, 2, 1]);
-    assert.match(printed, /── unit ──[^]*Given up in the middle of: file waits[^]*unit: 0 passed, 1 failed/);
+    assert.deepEqual(counts, [3, 3, 1]);
+    assert.match(
+      printed,
+      /── unit ──[^]*Error: on purpose[^]*Given up in the middle of: file waits[^]*unit: 1 passed, 2 failed/,
+    );
     assert.match(printed, /Given up: tsx test\/support\/runMocha.ts \S+ took longer than \S+ s/);
     assert.match(printed, /reference: 2 passed, 0 failed, 1 skipped/);
   });

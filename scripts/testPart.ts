@@ -1,12 +1,12 @@
 /** Runs a part of `npm test` that has no runner of its own, and writes its counts to the file named by `TEST_RESULT`. */
 import { writeFileSync } from "node:fs";
-import { interruption } from "../../test/host/interruption.js";
-import { runInHost, runJourneys } from "../../test/host/index.js";
-import { testClusters } from "./clusterTests.js";
-import type { Counts } from "./counts.js";
+import { interruption } from "../test/host/interruption.js";
+import { runInHost, runJourneys } from "../test/host/index.js";
+import { testClusters } from "./support/clusterTests.js";
+import type { Counts } from "./support/counts.js";
 
 const runs: Readonly<Record<string, () => Promise<Counts>>> = {
-  integration: async () => runInHost({ deadlineMs: 480_000 }), // others use the computer at the same time
+  integration: async () => runInHost({ deadlineMs: 600_000 }), // others use the computer at the same time
   journeys: async () => runJourneys(),
   clusters: async () => testClusters(interrupted()),
 };
