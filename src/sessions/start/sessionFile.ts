@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { ConfigurationError } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import { amountOf } from "./slots.js";
-import type { StartRequest } from "./startRequest.js";
+import { type StartRequest, unnamed } from "./startRequest.js";
 
 /** Where a folder says which session it wants, relative to it. */
 export const sessionFilePath = ".backend.ai/session.json";
@@ -59,7 +59,7 @@ export function readSessionFile(content: string): StartRequest {
       `${sessionFilePath} can't be used: ${mistakes.join("; ")}.`,
     );
   }
-  const { $schema: _, ...request } = parsed.data;
+  const request = parsed.data;
   if (request.type === "batch" && (request.command ?? "").trim() === "") {
     throw new ConfigurationError(
       sessionFilePath,
@@ -67,7 +67,7 @@ export function readSessionFile(content: string): StartRequest {
     );
   }
   return Object.fromEntries(
-    Object.entries(request).filter(([, value]) => value !== undefined),
+    Object.entries(request).filter(([key, value]) => key !== "$schema" && value !== undefined),
   ) as unknown as StartRequest;
 }
 
@@ -87,6 +87,5 @@ function wordsOf(issue: z.core.$ZodIssue): string {
 
 /** A session file that asks for that session. A name is left out: it would be taken while the session lives. */
 export function writeSessionFile(request: StartRequest): string {
-  const { name: _, ...rest } = request;
-  return `${JSON.stringify(rest, undefined, 2)}\n`;
+  return `${JSON.stringify(unnamed(request), undefined, 2)}\n`;
 }

@@ -29,6 +29,12 @@ export interface StartRequest {
   readonly dependencies?: readonly string[];
 }
 
+/** The same session under a name of its own: the old one is taken while the session before lives. */
+export function unnamed(request: StartRequest): StartRequest {
+  const { name, ...rest } = request;
+  return name === undefined ? request : rest;
+}
+
 /** The parameters of the call that starts it; `name` is the one to use. */
 export function createOptionsOf(request: StartRequest, name: string): CreateSessionOptions {
   const { sharedMemory, command, timeLimit, environment } = request;

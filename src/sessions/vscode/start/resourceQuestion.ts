@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { CheckedPresets, ResourcePreset, SessionImage } from "../../../api/index.js";
 import type { Asker } from "../../../platform/steps.js";
 import {

@@ -9,7 +9,7 @@ import type { Commands } from "../../../platform/commands.js";
 import type { SessionStarter } from "../../sessionStarter.js";
 import type { SessionStore } from "../../sessionStore.js";
 import type { StartMemory } from "../../start/startMemory.js";
-import type { StartRequest } from "../../start/startRequest.js";
+import { type StartRequest, unnamed } from "../../start/startRequest.js";
 import { startWithProgress } from "../startWithProgress.js";
 
 /** What the commands that start sessions work with. */
@@ -49,8 +49,7 @@ async function startLast(deps: StartCommandDeps, signal: AbortSignal): Promise<v
     await startStepByStep(deps, signal);
     return;
   }
-  const { name: _, ...request } = last; // its name may be taken
-  await start(deps, client, request, signal);
+  await start(deps, client, unnamed(last), signal);
 }
 
 /** @param uri The file, as a lens or a menu hands it over; else the one of the workspace. */
