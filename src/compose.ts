@@ -64,7 +64,12 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
   const starter = new SessionStarter({ feed, logger });
   const branches = owned.add(new SessionBranches());
-  owned.add(registerSessions({ commands, account, store, feed, starter, branches, logger }));
+  owned.add(
+    registerSessions({
+      ...{ commands, account, store, feed, starter, branches, logger },
+      state: context.globalState,
+    }),
+  );
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));

@@ -3,6 +3,11 @@ import * as vscode from "vscode";
 /** The person went back to the question before. */
 class BackError extends Error {}
 
+/** Whether a question was left by its button back. */
+export function isBack(error: unknown): boolean {
+  return error instanceof BackError;
+}
+
 /** A question with a text as its answer. */
 export interface TextQuestion {
   readonly prompt: string;

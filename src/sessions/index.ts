@@ -1,13 +1,17 @@
 import type { Account } from "../account/account.js";
 import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
+import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
 import type { SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
+import { StartMemory } from "./start/startMemory.js";
 import { registerSessionCommands } from "./vscode/sessionCommands.js";
+import { registerStartCommands } from "./vscode/start/startCommands.js";
+import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
 import { showSessions } from "./vscode/sessionTreeProvider.js";
 
 /** What the session view and its commands work with. */
@@ -19,6 +23,8 @@ export interface SessionsDeps {
   readonly starter: SessionStarter;
   /** What other features show under sessions. */
   readonly branches: SessionBranches;
+  /** Remembers what was started, for all windows. */
+  readonly state: KeyValueStore;
   readonly logger: Logger;
 }
 
@@ -30,6 +36,7 @@ export function registerSessions({
   feed,
   starter,
   branches,
+  state,
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
@@ -37,9 +44,14 @@ export function registerSessions({
     connectWhenNamed(account, logger),
   );
   owned.add(shown);
-  for (const command of registerSessionCommands(commands, { account, store, feed, starter, view })) {
+  const memory = new StartMemory(state);
+  for (const command of [
+    ...registerSessionCommands(commands, { account, store, feed, view }),
+    ...registerStartCommands(commands, { account, store, starter, memory }),
+  ]) {
     owned.add(command);
   }
+  owned.add(showSessionFileLens());
   return owned;
 }
 

@@ -5,6 +5,7 @@ import { BackendAIError, messageOf } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
 import { phaseOf } from "../wire/status.js";
 import { runtimeOf, sessionNameFor } from "./imageChoice.js";
+import { createOptionsOf, type StartRequest } from "./start/startRequest.js";
 import type { SessionFeed } from "./sessionFeed.js";
 
 /** How long to wait for a new session to run before saying so. */
@@ -29,19 +30,28 @@ export class SessionStarter {
   }
 
   /**
-   * Starts a session of `image` and waits until it runs; `onStatus` is told each status on the way. Aborting takes the request back: a session that nobody waits for
-   * would still cost resources.
+   * Starts a session of `image`, and as `request` has it, and waits until it runs; `onStatus` is told each status on the way.
+   * Aborting takes the request back: a session that nobody waits for would still cost resources.
    * @throws {SessionNotRunningError} when it ended instead, or still waits after two minutes; then it stays queued.
    */
   async start(
     client: BackendAIClient,
     image: SessionImage,
-    { signal, onStatus }: { signal: AbortSignal; onStatus?: (status: string) => void },
+    {
+      signal,
+      request = {},
+      onStatus,
+    }: {
+      signal: AbortSignal;
+      request?: Partial<StartRequest>;
+      onStatus?: (status: string) => void;
+    },
   ): Promise<SessionSummary> {
-    const name = sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
-    const request = { image: image.reference, name, reuseIfExists: false, enqueueOnly: true };
+    const name = request.name ?? sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
     // Not aborted half-way: only its answer tells which session to take back.
-    const created = await client.sessions.create(request);
+    const created = await client.sessions.create(
+      createOptionsOf({ ...request, image: image.reference }, name),
+    );
     try {
       const session = await waitUntilRunning(client, created.id, signal, onStatus);
       this.#logger.info(`session ${created.name} (${created.id}) runs`);

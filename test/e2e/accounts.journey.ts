@@ -42,6 +42,8 @@ export const journey: Journey = {
     await workbench.statusBarText("Campus");
     await trees.clickWelcome("Start a Session");
     await quickInput.choose("python:");
+    await quickInput.choose("As the Image Needs");
+    await quickInput.choose("Start python-");
     await trees.waitForItem("python-");
     await workbench.screenshot("accounts-5-signed-in");
 

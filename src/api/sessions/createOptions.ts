@@ -39,6 +39,8 @@ export interface CreateSessionOptions {
   readonly priority?: number | undefined;
   /** ISO time; batch sessions only; 20.09+. */
   readonly startsAt?: string | undefined;
+  /** When the server ends a batch session: seconds, or such as `30m`, `2h`; 22.09+. */
+  readonly batchTimeout?: string | undefined;
   /** Ids of sessions that must have succeeded before; 20.09+. */
   readonly dependencies?: readonly string[] | undefined;
   /** Ports of the container to open; 20.03+. */
@@ -86,6 +88,7 @@ export function createBody(
     architecture: options.architecture,
     priority: options.priority,
     starts_at: options.startsAt,
+    batch_timeout: options.batchTimeout,
     dependencies: options.dependencies,
     ...(create.clusterSize === "cluster_size"
       ? { cluster_size: size, cluster_mode: options.clusterMode }

@@ -3,7 +3,8 @@ import type { SessionImage } from "../../api/index.js";
 import { runtimeOf } from "../imageChoice.js";
 import { shortImage } from "../sessionTree.js";
 
-interface ImageItem extends vscode.QuickPickItem {
+/** An image to choose, or a heading between them. */
+export interface ImageItem extends vscode.QuickPickItem {
   readonly image?: SessionImage;
 }
 
@@ -12,15 +13,32 @@ export async function pickImage(
   images: readonly SessionImage[],
   placeHolder: string,
 ): Promise<SessionImage | undefined> {
-  const runtimes = [...new Set(images.map(runtimeOf))].sort();
-  const items = runtimes.flatMap((runtime): ImageItem[] => [
-    { label: runtime || "other", kind: vscode.QuickPickItemKind.Separator },
-    ...images.filter((image) => runtimeOf(image) === runtime).map(imageItem),
-  ]);
+  const items = imageItems(images, []);
   const choice = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   return choice?.image;
 }
 
+/**
+ * Images grouped by language, those used lately before all others.
+ * @param recent Their references, the latest first.
+ */
+export function imageItems(images: readonly SessionImage[], recent: readonly string[]): ImageItem[] {
+  const lately = recent.flatMap((reference) => images.filter((image) => image.reference === reference));
+  const runtimes = [...new Set(images.map(runtimeOf))].sort();
+  return [
+    ...(lately.length === 0 ? [] : [heading("used lately"), ...lately.map(imageItem)]),
+    ...runtimes.flatMap((runtime) => [
+      heading(runtime || "other"),
+      ...images.filter((image) => runtimeOf(image) === runtime).map(imageItem),
+    ]),
+  ];
+}
+
+function heading(label: string): ImageItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
 function imageItem(image: SessionImage): ImageItem {
-  return { label: shortImage(image.reference), description: image.reference, image };
+  const facts = [image.reference, ...image.aliases.map((alias) => `also ${alias}`)];
+  return { label: shortImage(image.reference), description: facts.join(" · "), image };
 }

@@ -1,31 +1,25 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
-import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { plural } from "../../base/text.js";
 import type { Commands } from "../../platform/commands.js";
 import type { SessionFeed } from "../sessionFeed.js";
-import type { SessionStarter } from "../sessionStarter.js";
 import type { SessionStore } from "../sessionStore.js";
-import { pickImage } from "./imagePick.js";
 import type { SessionRow } from "./sessionTreeProvider.js";
-import { startWithProgress } from "./startWithProgress.js";
 
 /** What the session commands work with. */
 export interface SessionCommandDeps {
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;
-  readonly starter: SessionStarter;
   readonly view: vscode.TreeView<SessionRow>;
 }
 
-/** Commands on sessions: start, restart, destroy, refresh, copy id. */
+/** Commands on sessions that are there: restart, destroy, refresh, copy id. */
 export function registerSessionCommands(commands: Commands, deps: SessionCommandDeps): Disposable[] {
   return [
-    commands.register("backendai.sessions.start", (signal) => startSession(deps, signal)),
     commands.register("backendai.sessions.refresh", (signal) => deps.feed.refresh(signal)),
     commands.register("backendai.sessions.destroy", (signal, clicked, all) =>
       destroySessions(deps, chosen(deps, clicked, all), signal),
@@ -38,21 +32,6 @@ export function registerSessionCommands(commands: Commands, deps: SessionCommand
       await vscode.env.clipboard.writeText(ids.join("\n"));
     }),
   ];
-}
-
-async function startSession({ account, starter }: SessionCommandDeps, signal: AbortSignal): Promise<void> {
-  const client = await connectWithProgress(account, signal);
-  const images = await client.images.list({ signal });
-  if (images.length === 0) {
-    throw new ConfigurationError(
-      "images",
-      "This server offers no images. Ask its administrator to install one.",
-    );
-  }
-  const image = await pickImage(images, "Image of the new session");
-  if (image !== undefined) {
-    await startWithProgress(starter, client, image, signal);
-  }
 }
 
 async function restartSession(

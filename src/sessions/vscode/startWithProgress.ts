@@ -1,6 +1,7 @@
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { withProgress } from "../../platform/progress.js";
 import type { SessionStarter } from "../sessionStarter.js";
+import type { StartRequest } from "../start/startRequest.js";
 import { shortImage } from "../sessionTree.js";
 
 /** Starts a session behind a notification that tells each status; Cancel takes the request back. */
@@ -9,12 +10,13 @@ export async function startWithProgress(
   client: BackendAIClient,
   image: SessionImage,
   outer: AbortSignal,
+  request: Partial<StartRequest> = {},
 ): Promise<SessionSummary> {
   const title = `Starting a session of ${shortImage(image.reference)}`;
   return withProgress(
     title,
     (signal, report) =>
-      starter.start(client, image, { signal, onStatus: (status) => report(status.toLowerCase()) }),
+      starter.start(client, image, { signal, request, onStatus: (status) => report(status.toLowerCase()) }),
     outer,
   );
 }

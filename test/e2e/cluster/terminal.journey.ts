@@ -39,6 +39,8 @@ async function startSession(workbench: Workbench): Promise<void> {
   const { quickInput, trees } = workbench;
   await workbench.runCommand("Backend.AI: Start Session…");
   await quickInput.choose("python");
+  await quickInput.choose("As the Image Needs");
+  await quickInput.choose("Start python-");
   await workbench.until(
     "the session to run",
     async () => (await trees.labels()).some((row) => /^python-\w+ python:/.test(row)),

@@ -1,0 +1,206 @@
+import * as vscode from "vscode";
+import type { BackendAIClient } from "../../../api/index.js";
+import { type Asker, isBack } from "../../../platform/steps.js";
+import { limits } from "../../../wire/limits.js";
+import type { StartRequest } from "../../start/startRequest.js";
+
+/** What a line of the list of options changes. */
+type Option = Exclude<keyof StartRequest, "image" | "resources" | "sharedMemory">;
+
+interface OptionItem extends vscode.QuickPickItem {
+  readonly option?: Option;
+}
+
+/** Asks for name and options, in a list that is gone back to until it says start. */
+export async function askOptions(
+  ask: Asker,
+  client: BackendAIClient,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<StartRequest> {
+  let current = request;
+  for (;;) {
+    const items = itemsOf(current);
+    const choice = await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items });
+    if (choice.option === undefined) {
+      return current;
+    }
+    try {
+      current = { ...current, ...(await askOption(ask, client, choice.option, current, signal)) };
+    } catch (error) {
+      if (!isBack(error)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function itemsOf(request: StartRequest): OptionItem[] {
+  const isBatch = request.type === "batch";
+  const line = (option: Option, label: string, value: string | undefined): OptionItem => ({
+    label: `$(edit) ${label}`,
+    description: value ?? "",
+    option,
+  });
+  return [
+    { label: `$(play) Start ${request.name ?? ""}` },
+    line("name", "Name", request.name),
+    line("mounts", "Virtual folders", request.mounts?.join(", ") ?? "none"),
+    line("environment", "Environment", environmentText(request.environment) || "none"),
+    line("group", "Group (project)", request.group ?? "as usual"),
+    line("resourceGroup", "Resource group", request.resourceGroup ?? "the server chooses"),
+    line("type", "Kind", isBatch ? "batch: runs a command, then ends" : "interactive"),
+    ...(isBatch
+      ? [
+          line("command", "Command", request.command),
+          line("timeLimit", "Time limit", request.timeLimit ?? "none"),
+          line("dependencies", "Runs after", request.dependencies?.join(", ") ?? "nothing"),
+        ]
+      : []),
+    line("clusterSize", "Containers", String(request.clusterSize ?? 1)),
+    line("tag", "Tag", request.tag ?? "none"),
+  ];
+}
+
+async function askOption(
+  ask: Asker,
+  client: BackendAIClient,
+  option: Option,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<Partial<StartRequest>> {
+  switch (option) {
+    case "name":
+      return { name: await ask.text({ prompt: "Name", value: request.name, validate: problemOfName }) };
+    case "mounts":
+      return askMounts(client, request, signal);
+    case "environment":
+      return askEnvironment(ask, request);
+    case "group":
+      return askOf(
+        ask,
+        "group",
+        (await client.groups.list({ signal })).map(({ name }) => name),
+      );
+    case "resourceGroup":
+      return askOf(ask, "resourceGroup", await client.resources.resourceGroups(request.group, { signal }));
+    case "type":
+      return askType(ask, request);
+    case "command":
+      return { command: await askCommand(ask, request) };
+    case "timeLimit":
+      return askTimeLimit(ask, request);
+    case "dependencies":
+      return askDependencies(ask, request);
+    case "clusterSize":
+      return askClusterSize(ask, request);
+    case "tag":
+      return { tag: await ask.text({ prompt: "Tag: a word that you find it by", value: request.tag }) };
+  }
+}
+
+/** What is wrong with a session's name. Newer servers take worse ones and can't find them again. */
+function problemOfName(text: string): string | undefined {
+  return limits.sessionName.test(text)
+    ? undefined
+    : "4 to 64 letters, digits, “_”, “.” and “-”, with a letter or digit at both ends.";
+}
+
+async function askMounts(
+  client: BackendAIClient,
+  { mounts = [] }: StartRequest,
+  signal: AbortSignal,
+): Promise<Partial<StartRequest>> {
+  const folders = await client.folders.list({ signal });
+  const items = folders.map(({ name, permission }) => ({
+    label: name,
+    description: permission === "ro" ? "read only" : "",
+    picked: mounts.includes(name),
+  }));
+  const placeHolder = items.length === 0 ? "You have no virtual folders" : "Virtual folders in /home/work";
+  const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder });
+  return chosen === undefined ? {} : { mounts: chosen.map(({ label }) => label) };
+}
+
+async function askEnvironment(ask: Asker, { environment }: StartRequest): Promise<Partial<StartRequest>> {
+  const text = await ask.text({
+    prompt: "Variables, such as SEED=1 NAME=two",
+    value: environmentText(environment),
+    validate: (typed) => {
+      const wrong = words(typed).find((word) => !/^[A-Za-z_]\w*=/.test(word));
+      return wrong === undefined ? undefined : `“${wrong}” is no variable: write NAME=value.`;
+    },
+  });
+  const pairs = words(text).map((word) => [
+    word.slice(0, word.indexOf("=")),
+    word.slice(word.indexOf("=") + 1),
+  ]);
+  return { environment: Object.fromEntries(pairs) as Record<string, string> };
+}
+
+async function askOf(
+  ask: Asker,
+  option: "group" | "resourceGroup",
+  names: readonly string[],
+): Promise<Partial<StartRequest>> {
+  const items = names.map((label) => ({ label }));
+  return { [option]: (await ask.pick({ placeHolder: "Which one?", items })).label };
+}
+
+async function askType(ask: Asker, request: StartRequest): Promise<Partial<StartRequest>> {
+  const items = [
+    {
+      label: "Interactive",
+      detail: "Runs until you destroy it: terminals, cells, files.",
+      type: "interactive",
+    },
+    { label: "Batch", detail: "Runs one command, then ends.", type: "batch" },
+  ] as const;
+  const { type } = await ask.pick({ placeHolder: "Kind of session", items });
+  return type === "batch" ? { type, command: await askCommand(ask, request) } : { type };
+}
+
+async function askCommand(ask: Asker, { command }: StartRequest): Promise<string> {
+  return ask.text({
+    prompt: "Command to run, in /home/work",
+    value: command,
+    placeHolder: "python train.py --epochs 3",
+    validate: (text) => (text.trim() === "" ? "A batch session runs a command." : undefined),
+  });
+}
+
+async function askTimeLimit(ask: Asker, { timeLimit }: StartRequest): Promise<Partial<StartRequest>> {
+  const text = await ask.text({
+    prompt: "When it is ended at the latest, such as 30m, 2h or 1d",
+    value: timeLimit,
+    validate: (typed) => (/^\d+(\.\d+)?[smhdw]?$/.test(typed) ? undefined : "Write 30m, 2h or 1d."),
+  });
+  return { timeLimit: text };
+}
+
+async function askDependencies(ask: Asker, { dependencies }: StartRequest): Promise<Partial<StartRequest>> {
+  const text = await ask.text({
+    prompt: "Sessions that must have succeeded before, by name or id, with spaces between them",
+    value: dependencies?.join(" "),
+  });
+  return { dependencies: words(text) };
+}
+
+async function askClusterSize(ask: Asker, { clusterSize = 1 }: StartRequest): Promise<Partial<StartRequest>> {
+  const text = await ask.text({
+    prompt: "How many containers",
+    value: String(clusterSize),
+    validate: (typed) => (/^[1-9]\d?$/.test(typed) ? undefined : "A number from 1 to 99."),
+  });
+  return { clusterSize: Number(text) };
+}
+
+function environmentText(environment: StartRequest["environment"]): string {
+  return Object.entries(environment ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}

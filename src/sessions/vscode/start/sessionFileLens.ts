@@ -1,0 +1,18 @@
+import * as vscode from "vscode";
+import type { Disposable } from "../../../base/lifecycle.js";
+
+/** Puts “Start Session” over session files. */
+export function showSessionFileLens(): Disposable {
+  return vscode.languages.registerCodeLensProvider(
+    { pattern: "**/.backend.ai/session.json" },
+    {
+      provideCodeLenses: ({ uri }) => [
+        new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+          title: "$(play) Start Session",
+          command: "backendai.sessions.startFile",
+          arguments: [uri],
+        }),
+      ],
+    },
+  );
+}

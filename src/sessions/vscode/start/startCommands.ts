@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import type { Account } from "../../../account/account.js";
+import { serverIdOf, targetLabel } from "../../../account/target.js";
+import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
+import type { BackendAIClient } from "../../../api/index.js";
+import { ConfigurationError } from "../../../base/errors.js";
+import type { Disposable } from "../../../base/lifecycle.js";
+import type { Commands } from "../../../platform/commands.js";
+import type { SessionStarter } from "../../sessionStarter.js";
+import type { SessionStore } from "../../sessionStore.js";
+import type { StartMemory } from "../../start/startMemory.js";
+import { type StartRequest, unnamed } from "../../start/startRequest.js";
+import { startWithProgress } from "../startWithProgress.js";
+
+/** What the commands that start sessions work with. */
+export interface StartCommandDeps {
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly starter: SessionStarter;
+  readonly memory: StartMemory;
+}
+
+/** Commands that start sessions: step by step, as last time, as a file says; and the file itself. */
+export function registerStartCommands(commands: Commands, deps: StartCommandDeps): Disposable[] {
+  return [
+    commands.register("backendai.sessions.start", (signal) => startStepByStep(deps, signal)),
+    commands.register("backendai.sessions.startLast", (signal) => startLast(deps, signal)),
+    commands.register("backendai.sessions.startFile", (signal, uri) => startFile(deps, uri, signal)),
+    commands.register("backendai.sessions.export", async (_, clicked) => {
+      const { exportSession } = await import("./exportSession.js");
+      await exportSession(deps.store, clicked);
+    }),
+  ];
+}
+
+async function startStepByStep(deps: StartCommandDeps, signal: AbortSignal): Promise<void> {
+  const client = await connectWithProgress(deps.account, signal);
+  const server = serverOf(deps);
+  const { askStart } = await import("./startQuestions.js");
+  const recent = deps.memory.recentImages(server);
+  const { request } = await askStart(client, deps.memory.last(server), recent, signal);
+  await start(deps, client, request, signal);
+}
+
+async function startLast(deps: StartCommandDeps, signal: AbortSignal): Promise<void> {
+  const client = await connectWithProgress(deps.account, signal);
+  const last = deps.memory.last(serverOf(deps));
+  if (last === undefined) {
+    await startStepByStep(deps, signal);
+    return;
+  }
+  await start(deps, client, unnamed(last), signal);
+}
+
+/** @param uri The file, as a lens or a menu hands it over; else the one of the workspace. */
+async function startFile(deps: StartCommandDeps, uri: unknown, signal: AbortSignal): Promise<void> {
+  const { readSessionFile, sessionFilePath } = await import("../../start/sessionFile.js");
+  const file =
+    uri instanceof vscode.Uri ? uri : (await vscode.workspace.findFiles(sessionFilePath, undefined, 1))[0];
+  if (file === undefined) {
+    throw new ConfigurationError(
+      sessionFilePath,
+      `This workspace has no ${sessionFilePath}: export one from a running session.`,
+    );
+  }
+  const document = await vscode.workspace.openTextDocument(file); // what the editor holds, saved or not
+  const request = readSessionFile(document.getText());
+  const client = await connectWithProgress(deps.account, signal);
+  await start(deps, client, request, signal);
+}
+
+async function start(
+  { account, starter, memory }: StartCommandDeps,
+  client: BackendAIClient,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const images = await client.images.list({ signal });
+  const image = images.find(
+    ({ reference, aliases }) => reference === request.image || aliases.includes(request.image),
+  );
+  if (image === undefined) {
+    const { state } = account.connection;
+    const server = state.phase === "connected" ? targetLabel(state.target) : "The server";
+    throw new ConfigurationError("image", `${server} has no image ${request.image}: choose another one.`);
+  }
+  await memory.add(serverOf({ account }), request);
+  await startWithProgress(starter, client, image, signal, request);
+}
+
+function serverOf({ account }: Pick<StartCommandDeps, "account">): string {
+  return serverIdOf(account.defaultTarget());
+}
