@@ -15,8 +15,8 @@ const foundations = {
   platform: ["base", "wire", "api"],
 };
 
-/** The features that others may use: which server and as whom, which session, a byte stream into it. */
-const spines = ["account", "sessions", "tunnel"];
+/** The features that others may use: which server and as whom, which session, a byte stream into it, its files. */
+const spines = ["account", "sessions", "tunnel", "files"];
 
 const features = readdirSync(source, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !Object.hasOwn(foundations, entry.name))

@@ -6,6 +6,7 @@ import { createConnector } from "./account/connector.js";
 import { registerAccount } from "./account/index.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import type { DisposableStore } from "./base/lifecycle.js";
+import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
 import { createLogChannel } from "./platform/logChannel.js";
 import { showError } from "./platform/messages.js";
@@ -58,6 +59,10 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, resultsMedia, logger }),
+  );
+
+  owned.add(
+    registerFiles({ commands, account, store, feed, starter, branches, tunnels, globalStorage, logger }),
   );
 
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));

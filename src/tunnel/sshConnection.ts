@@ -67,6 +67,8 @@ export class SshConnection {
       failure ??= error;
     });
     tunnel.on("close", () => this.#closed(failure));
+    // ssh2 keeps its own half open when the other end has ended the tunnel, and nothing comes after that.
+    tunnel.once("end", () => tunnel.destroy());
   }
 
   /**

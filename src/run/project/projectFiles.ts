@@ -1,5 +1,5 @@
-import type { OutgoingFile } from "../upload/outgoingFile.js";
-import { inLanes } from "../upload/lanes.js";
+import type { OutgoingFile } from "../../files/upload/outgoingFile.js";
+import { inLanes } from "../../files/upload/lanes.js";
 import type { FoundFiles, Selection } from "./select/findFiles.js";
 import type { ProjectFolder } from "./select/projectFolder.js";
 import { checkProjectSize } from "./select/projectLimits.js";

@@ -1,9 +1,9 @@
 import type { BackendAIClient } from "../../api/index.js";
 import type { Logger } from "../../base/logger.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
-import type { SendFiles, SendOptions } from "../upload/outgoingFile.js";
-import { createSender } from "../upload/sender.js";
-import { type SessionPlace, SessionSftp } from "../upload/sftp/sessionSftp.js";
+import type { SendFiles, SendOptions } from "../../files/upload/outgoingFile.js";
+import { createSender } from "../../files/upload/sender.js";
+import { type SessionPlace, SessionSftp } from "../../files/sftp/sessionSftp.js";
 import type { ProjectFile } from "./projectFiles.js";
 import { remoteStamps, type RemoteStamps } from "./remoteStamps.js";
 import { type ComparedFile, hashOf, SentFiles } from "./sentFiles.js";

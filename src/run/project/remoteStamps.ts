@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { inLanes } from "../upload/lanes.js";
-import { isUploadSound } from "../upload/sender.js";
-import type { SessionPlace, SessionSftp } from "../upload/sftp/sessionSftp.js";
+import { inLanes } from "../../files/upload/lanes.js";
+import { isUploadSound } from "../../files/upload/sender.js";
+import type { SessionPlace, SessionSftp } from "../../files/sftp/sessionSftp.js";
 import type { RemoteStamp } from "./sentFiles.js";
 
 /** Files that are looked at side by side. */
@@ -51,7 +51,7 @@ async function bySftp(
   { sftp, signal }: { readonly sftp: SessionSftp; readonly signal: AbortSignal },
 ): Promise<RemoteStamps | undefined> {
   const [{ RemoteFiles }, { relativeName, homeDirectory }] = await Promise.all([
-    import("../upload/sftp/remoteFiles.js"),
+    import("../../files/sftp/remoteFiles.js"),
     import("../../api/index.js"),
   ]);
   const looked = await sftp.use(place, signal, async (requests) => {

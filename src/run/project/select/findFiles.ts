@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { ConfigurationError } from "../../../base/errors.js";
-import { inLanes } from "../../upload/lanes.js";
+import { inLanes } from "../../../files/upload/lanes.js";
 import { compileGlobs, type Globs } from "./globs.js";
 import { foldersAbove, ignoreFileName, IgnoreFiles } from "./ignoreFiles.js";
 import type { FolderEntry, ProjectFolder } from "./projectFolder.js";

@@ -2,7 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { settings } from "../../../platform/settings.js";
 import { projectFiles, type ProjectFiles } from "../../project/projectFiles.js";
-import type { OutgoingFile } from "../../upload/outgoingFile.js";
+import type { OutgoingFile } from "../../../files/upload/outgoingFile.js";
 import { workspaceProject } from "./workspaceProject.js";
 
 /**

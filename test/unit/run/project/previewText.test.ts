@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { previewText } from "../../../../src/run/project/previewText.js";
 import type { ComparedFile } from "../../../../src/run/project/sentFiles.js";
 import { planRun } from "../../../../src/run/plan/runPlan.js";
-import { outgoing } from "../upload/support/uploadTarget.js";
+import { outgoing } from "../../files/support/uploadTarget.js";
 
 describe("previewText", () => {
   const compared = (path: string, size: number, state: ComparedFile["state"]): ComparedFile => ({

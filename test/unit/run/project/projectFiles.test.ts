@@ -5,7 +5,7 @@ import { projectFiles, type ProjectFiles } from "../../../../src/run/project/pro
 import type { Selection } from "../../../../src/run/project/select/findFiles.js";
 import { checkProjectSize } from "../../../../src/run/project/select/projectLimits.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
-import { outgoing } from "../upload/support/uploadTarget.js";
+import { outgoing } from "../../files/support/uploadTarget.js";
 import { diskFolder, writeTree } from "./support/diskFolder.js";
 
 describe("projectFiles", () => {

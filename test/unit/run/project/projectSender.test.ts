@@ -5,7 +5,7 @@ import { silentLogger } from "../../../../src/base/logger.js";
 import { type ProjectFile, projectFiles } from "../../../../src/run/project/projectFiles.js";
 import { ProjectSender, type SentCount } from "../../../../src/run/project/projectSender.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
-import { outgoing, withUploads } from "../upload/support/uploadTarget.js";
+import { outgoing, withUploads } from "../../files/support/uploadTarget.js";
 import { diskFolder, writeTree } from "./support/diskFolder.js";
 
 describe("ProjectSender", function () {

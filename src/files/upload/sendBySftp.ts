@@ -3,9 +3,9 @@ import { abortable, anySignal, within } from "../../base/abort.js";
 import { NetworkError, TimeoutError } from "../../base/errors.js";
 import { inLanes } from "./lanes.js";
 import type { OutgoingFile, SendOptions } from "./outgoingFile.js";
-import { FileWriter, RemoteWriteError } from "./sftp/fileWriter.js";
-import { RemoteFiles } from "./sftp/remoteFiles.js";
-import type { SftpRequests } from "./sftp/sftpRequests.js";
+import { FileWriter, RemoteWriteError } from "../sftp/fileWriter.js";
+import { RemoteFiles } from "../sftp/remoteFiles.js";
+import type { SftpRequests } from "../sftp/sftpRequests.js";
 
 /** Until what was begun is removed after a failure, in milliseconds. */
 const tidyMs = 2000;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
-import { homeDirectory, UploadLostError } from "../../../api/index.js";
-import { BackendAIError, messageOf } from "../../../base/errors.js";
+import { homeDirectory, UploadLostError } from "../../api/index.js";
+import { BackendAIError, messageOf } from "../../base/errors.js";
 import type { RemoteFiles } from "./remoteFiles.js";
 import { codeOf, isGivenUp, refusal } from "./sftpRequests.js";
 

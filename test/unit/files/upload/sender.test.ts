@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { FileTooLargeError } from "../../../../src/api/errors.js";
 import { silentLogger } from "../../../../src/base/logger.js";
-import type { OutgoingFile, SendOptions } from "../../../../src/run/upload/outgoingFile.js";
-import { createSender } from "../../../../src/run/upload/sender.js";
+import type { OutgoingFile, SendOptions } from "../../../../src/files/upload/outgoingFile.js";
+import { createSender } from "../../../../src/files/upload/sender.js";
 import { until } from "../../../support/until.js";
-import { outgoing, withUploads } from "./support/uploadTarget.js";
+import { outgoing, withUploads } from "../support/uploadTarget.js";
 
 /** More than the server's own upload takes, so that SFTP has to carry it. */
 const large = 1_500_000;

@@ -1,12 +1,12 @@
-import type { BackendAIClient } from "../../../api/index.js";
-import { UnauthorizedError } from "../../../api/errors.js";
-import { delay } from "../../../base/abort.js";
-import { messageOf } from "../../../base/errors.js";
-import type { Logger } from "../../../base/logger.js";
-import { HostKeyChangedError } from "../../../tunnel/hostKeys.js";
-import type { SshLease } from "../../../tunnel/sessionSsh.js";
-import type { SessionTunnels } from "../../../tunnel/sessionTunnels.js";
-import type { SshConnection } from "../../../tunnel/sshConnection.js";
+import type { BackendAIClient } from "../../api/index.js";
+import { UnauthorizedError } from "../../api/errors.js";
+import { delay } from "../../base/abort.js";
+import { messageOf } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+import { HostKeyChangedError } from "../../tunnel/hostKeys.js";
+import type { SshLease } from "../../tunnel/sessionSsh.js";
+import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
+import type { SshConnection } from "../../tunnel/sshConnection.js";
 import type { SftpRequests } from "./sftpRequests.js";
 
 /** Ways that are not there, by the codes of their errors: they stay away. */

@@ -1,8 +1,8 @@
 import type { SFTPWrapper } from "ssh2";
-import { within } from "../../../base/abort.js";
-import { messageOf, NetworkError, TimeoutError } from "../../../base/errors.js";
-import type { Disposable } from "../../../base/lifecycle.js";
-import type { SshConnection } from "../../../tunnel/sshConnection.js";
+import { within } from "../../base/abort.js";
+import { messageOf, NetworkError, TimeoutError } from "../../base/errors.js";
+import type { Disposable } from "../../base/lifecycle.js";
+import type { SshConnection } from "../../tunnel/sshConnection.js";
 
 /** Until the other end has its SFTP ready, in milliseconds. */
 const openMs = 10_000;

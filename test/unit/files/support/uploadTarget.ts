@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { ConnectionStore } from "../../../../../src/account/connectionStore.js";
-import type { BackendAIClient } from "../../../../../src/api/index.js";
-import { silentLogger } from "../../../../../src/base/logger.js";
-import type { OutgoingFile } from "../../../../../src/run/upload/outgoingFile.js";
-import { HostKeys } from "../../../../../src/tunnel/hostKeys.js";
-import { SessionTunnels } from "../../../../../src/tunnel/sessionTunnels.js";
-import { openServerTarget, type ServerTarget } from "../../../../support/serverTarget.js";
-import { SessionPrograms } from "../../../terminal/support/sessionProgram.js";
-import { connectionTo } from "../../../tunnel/forwards/support/portsTarget.js";
-import { memoryStore } from "../../../tunnel/support/memoryStore.js";
+import type { ConnectionStore } from "../../../../src/account/connectionStore.js";
+import type { BackendAIClient } from "../../../../src/api/index.js";
+import { silentLogger } from "../../../../src/base/logger.js";
+import type { OutgoingFile } from "../../../../src/files/upload/outgoingFile.js";
+import { HostKeys } from "../../../../src/tunnel/hostKeys.js";
+import { SessionTunnels } from "../../../../src/tunnel/sessionTunnels.js";
+import { openServerTarget, type ServerTarget } from "../../../support/serverTarget.js";
+import { SessionPrograms } from "../../terminal/support/sessionProgram.js";
+import { connectionTo } from "../../tunnel/forwards/support/portsTarget.js";
+import { memoryStore } from "../../tunnel/support/memoryStore.js";
 
 /** A session to send files into. */
 export interface UploadTarget {

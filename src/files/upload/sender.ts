@@ -5,7 +5,7 @@ import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import { limits } from "../../wire/limits.js";
 import type { OutgoingFile, SendFiles, SendOptions } from "./outgoingFile.js";
 import { sendByApi } from "./sendByApi.js";
-import { type SessionPlace, SessionSftp } from "./sftp/sessionSftp.js";
+import { type SessionPlace, SessionSftp } from "../sftp/sessionSftp.js";
 
 /** What the sender works with. */
 export interface SenderParts {

@@ -1,0 +1,100 @@
+import type { Account } from "../account/account.js";
+import type { BackendAIClient, SessionSummary } from "../api/index.js";
+import type { Logger } from "../base/logger.js";
+import type { SessionFeed } from "../sessions/sessionFeed.js";
+import type { SessionStore } from "../sessions/sessionStore.js";
+import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { phaseOf } from "../wire/status.js";
+import type { FileAccess } from "./access/fileAccess.js";
+import { FileAccessError } from "./access/fileAccessError.js";
+import { openSessionFiles } from "./access/sessionFiles.js";
+import { type FilePlace, serverIdOf } from "./filePlace.js";
+import { SessionSftp } from "./sftp/sessionSftp.js";
+
+/** What finding the session of a file works with. */
+export interface FileSessionsParts {
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly tunnels: SessionTunnels;
+  readonly logger: Logger;
+}
+
+/** A session whose files are used. */
+export interface OpenedFiles {
+  readonly client: BackendAIClient;
+  readonly session: SessionSummary;
+  readonly access: FileAccess;
+}
+
+/** Which session an address means, and the way to its files. One for the whole window. */
+export class FileSessions {
+  readonly #parts: FileSessionsParts;
+  readonly #accesses = new WeakMap<BackendAIClient, Map<string, Promise<FileAccess>>>();
+  readonly sftp: SessionSftp;
+
+  constructor(parts: FileSessionsParts) {
+    this.#parts = parts;
+    this.sftp = new SessionSftp(parts.tunnels, parts.logger);
+  }
+
+  /**
+   * Connects where there is no connection; a local engine that has ended is not started again, as its sessions ended with it.
+   * @throws {FileAccessError} (`unavailable`) when another server is in use, or no running session has that name or id.
+   */
+  async open({ server, session, path }: FilePlace, signal: AbortSignal): Promise<OpenedFiles> {
+    const client = await this.#client(server, path, signal);
+    const found = await this.#session(session, signal);
+    if (found === undefined) {
+      throw new FileAccessError("unavailable", path, `No session ${session} is running on ${server}.`);
+    }
+    return { client, session: found, access: await this.accessOf(client, found.id) };
+  }
+
+  /** The files of a session that is known. */
+  async accessOf(client: BackendAIClient, sessionId: string): Promise<FileAccess> {
+    const known = this.#accesses.get(client) ?? new Map<string, Promise<FileAccess>>();
+    this.#accesses.set(client, known);
+    const access = known.get(sessionId) ?? openSessionFiles({ client, sessionId }, this.sftp);
+    known.set(sessionId, access);
+    return access;
+  }
+
+  /** The place of a path in a session of the connected server; `undefined` without a connection. */
+  placeIn(session: SessionSummary, path: string): FilePlace | undefined {
+    const { state } = this.#parts.account.connection;
+    return state.phase === "connected"
+      ? { server: serverIdOf(state.target), session: session.name, path }
+      : undefined;
+  }
+
+  async #client(server: string, path: string, signal: AbortSignal): Promise<BackendAIClient> {
+    const { account } = this.#parts;
+    const { state } = account.connection;
+    const target = account.defaultTarget();
+    if (serverIdOf(target) !== server) {
+      throw new FileAccessError(
+        "unavailable",
+        path,
+        `This file is on ${server}, and the server in use is another one.`,
+      );
+    }
+    if (target.kind === "local" && state.phase !== "connected") {
+      throw new FileAccessError(
+        "unavailable",
+        path,
+        "The session has ended with the local engine that it ran in.",
+      );
+    }
+    return account.client(signal);
+  }
+
+  async #session(name: string, signal: AbortSignal): Promise<SessionSummary | undefined> {
+    return this.#known(name) ?? (await this.#parts.feed.refresh(signal), this.#known(name));
+  }
+
+  #known(name: string): SessionSummary | undefined {
+    const running = this.#parts.store.snapshot.sessions.filter(({ status }) => phaseOf(status) === "running");
+    return running.find(({ id }) => id === name) ?? running.find((session) => session.name === name);
+  }
+}
