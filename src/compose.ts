@@ -2,9 +2,12 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { Account } from "./account/account.js";
 import { ConnectionStore } from "./account/connectionStore.js";
-import { createConnector } from "./account/connector.js";
+import { createConnector, createProfileDoor } from "./account/connector.js";
 import { registerAccount } from "./account/index.js";
+import { ProfileSecrets } from "./account/profiles/profileSecrets.js";
+import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
+import { serversSetting } from "./account/vscode/serversSetting.js";
 import type { DisposableStore } from "./base/lifecycle.js";
 import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
@@ -35,18 +38,28 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const commands = owned.add(new Commands(logger));
   owned.add(commands.register("backendai.log.show", () => channel.show()));
 
-  const connect = createConnector({
+  const secrets = owned.add(new ProfileSecrets(context.secrets));
+  const servers = {
     engineProgram: context.asAbsolutePath(path.join("dist", "engine.cjs")),
     nodePty: nodePtyOf(vscode.env.appRoot),
     userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`,
     logger,
     memory: new ServerMemory(context.globalState, logger),
+    secrets,
     network: networkSettings,
-  });
-  const connection = new ConnectionStore(connect, logger);
-  const account = new Account(connection, process.env);
+  };
+  const connection = new ConnectionStore(createConnector(servers), logger);
+  const profiles = owned.add(new ProfileStore(owned.add(serversSetting())));
+  const memory = context.workspaceState;
+  const account = owned.add(new Account({ connection, profiles, environment: process.env, memory }));
   const store = new SessionStore();
-  owned.add(registerAccount({ commands, account, liveSessions: () => store.snapshot.sessions.length }));
+  owned.add(
+    registerAccount({
+      ...{ commands, account, secrets, logger },
+      door: createProfileDoor(servers),
+      liveSessions: () => store.snapshot.sessions.length,
+    }),
+  );
 
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
   const starter = new SessionStarter({ feed, logger });

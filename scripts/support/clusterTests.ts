@@ -1,10 +1,12 @@
 import path from "node:path";
+import { messageOf } from "../../src/base/errors.js";
 import { clientVariables } from "../../test/cluster/clientVariables.js";
 import { down, isClusterUp, up } from "../../test/cluster/lifecycle.js";
 import { type Release, releases } from "../../test/cluster/releases.js";
+import { abortableStep, step } from "../../test/cluster/support/step.js";
 import { runJourneys } from "../../test/host/index.js";
 import { resultsRoot } from "../../test/host/paths.js";
-import { addCounts, type Counts, mochaCounts } from "./counts.js";
+import { addCounts, type Counts, none, writtenCounts } from "./counts.js";
 import { runTool } from "./tasks.js";
 
 /** Tried unless `TEST_CLUSTERS` names others, or `none`: an old and a new era, of those that start quickly. */
@@ -13,35 +15,48 @@ const usual = "24.09.6,26.8";
 /** The release on which journeys are made: its batch runs lose nothing (`docs/real-servers.md`). */
 const journeyRelease = "24.09.6";
 
+/** Longest that it may take until all clusters are up, in seconds: what is not up by then is left out. */
+const startSeconds = 1080;
+
+/** Longest that the conformance suite may take on a cluster; all of them are tried at the same time. */
+const conformanceMs = 600_000;
+
 /**
  * The conformance suite on real clusters of this computer, and journeys in VS Code against one. A cluster that can't be
- * started is told of and counted as skipped: not every computer can have one.
+ * started, in time, is told of and counted as skipped: not every computer can have one.
+ *
+ * When `signal` aborts, what runs is given up; the clusters are ended all the same.
  */
-export async function testClusters(): Promise<Counts> {
+export async function testClusters(signal: AbortSignal): Promise<Counts> {
   const wanted = (process.env["TEST_CLUSTERS"] ?? usual).split(",").filter((name) => name !== "none");
   const known = wanted.map(releaseCalled);
   const own: Release[] = [];
   const started: Release[] = [];
-  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  let counts = none;
+  const startBy = performance.now() + startSeconds * 1000;
   try {
     for (const release of known) {
       if (!(await isClusterUp(release))) {
         own.push(release); // one that was up before is not ours to end
       }
-      if (await start(release)) {
+      if (await start(release, (startBy - performance.now()) / 1000, signal)) {
         started.push(release);
       } else {
-        counts = addCounts(counts, { passed: 0, failed: 0, skipped: 1 });
+        counts = addCounts(counts, { ...none, skipped: 1 });
       }
     }
-    const suites = await Promise.all(started.map(conformanceOn));
+    signal.throwIfAborted();
+    const suites = await Promise.all(started.map(async (release) => conformanceOn(release, signal)));
     counts = suites.reduce(addCounts, counts);
     const forJourneys = started.find(({ name }) => name === journeyRelease);
     return forJourneys === undefined ? counts : addCounts(counts, await journeysOn(forJourneys));
+  } catch (error) {
+    console.error(messageOf(error));
+    return addCounts(counts, { ...none, failed: 1 });
   } finally {
     for (const release of own.filter((one) => started.includes(one))) {
       await down(release).catch((error: unknown) => {
-        console.error(`${release.name} did not end well: ${String(error)}`);
+        console.error(`${release.name} did not end well: ${messageOf(error)}`);
       });
     }
   }
@@ -57,26 +72,35 @@ function releaseCalled(name: string): Release {
   return release;
 }
 
-async function start(release: Release): Promise<boolean> {
+async function start(release: Release, seconds: number, signal: AbortSignal): Promise<boolean> {
+  const limit = Math.max(0, Math.round(seconds));
   try {
-    await up(release);
+    await abortableStep(signal, async () =>
+      step(`The start of ${release.name}`, limit, async () => up(release)),
+    );
     return true;
   } catch (error) {
     const line = "!".repeat(78);
     const words = `!! CLUSTER ${release.name} WAS NOT STARTED, SO NOTHING IS PROVEN ON IT`;
-    console.error(`${line}\n${words}\n${String(error)}\n${line}`);
+    console.error(`${line}\n${words}\n${messageOf(error)}\n${line}`);
     return false;
   }
 }
 
-async function conformanceOn(release: Release): Promise<Counts> {
+async function conformanceOn(release: Release, signal: AbortSignal): Promise<Counts> {
   const result = path.join(resultsRoot, `cluster-${release.name}.json`);
-  const { ok, output, seconds } = await runTool(["tsx", "test/support/runMocha.ts", "test/conformance"], {
-    quiet: true, // the clusters are tried at the same time
-    env: { ...clientVariables(release), CONFORMANCE_TARGET: "environment", TEST_RESULT: result },
-  });
-  const counts = await mochaCounts(result, ok);
-  console.log(`\n── conformance of ${release.name} (${seconds.toFixed(0)} s) ──\n${output}`);
+  console.log(`Conformance of ${release.name} …`);
+  const { ok, output, seconds, givenUp } = await runTool(
+    ["tsx", "test/support/runMocha.ts", "test/conformance"],
+    {
+      env: { ...clientVariables(release), CONFORMANCE_TARGET: "environment", TEST_RESULT: result },
+      deadlineMs: conformanceMs,
+      signal,
+    },
+  );
+  const counts = await writtenCounts(result, ok);
+  const end = givenUp === undefined ? "" : `\nGiven up: ${givenUp}`;
+  console.log(`\n── conformance of ${release.name} (${seconds.toFixed(0)} s) ──\n${output}${end}`);
   return counts;
 }
 

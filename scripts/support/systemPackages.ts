@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
+import { runCommand } from "../../test/cluster/support/runCommand.js";
 
 /** A program that comes with the operating system, not with npm. */
 interface SystemPackage {
@@ -84,25 +85,19 @@ async function install(missing: readonly SystemPackageName[]): Promise<void> {
   console.log(`  installed in ${String(Math.round((Date.now() - startedAt) / 1000))} s`);
 }
 
+/**
+ * What an `apt-get` is run under, as several scripts may start at the same time: its own patience is for packages alone,
+ * an update of the lists beside another one fails at once. The lock is not handed on: a service that a package starts
+ * would hold it for ever.
+ */
+export const oneAtATime = ["flock", "-o", "-w", "300", "/var/lock/backendai-apt-get"] as const;
+
 async function aptGet(args: readonly string[]): Promise<void> {
-  // Waits for another apt-get instead of failing: two scripts may start at the same time.
-  const child = spawn("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=300", ...args], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    stdio: ["ignore", "pipe", "pipe"],
+  const options = ["-q", "-o", "DPkg::Lock::Timeout=300"];
+  await runCommand([...oneAtATime, "apt-get", ...options, ...args], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    seconds: 900, // on a slow network it fetches a browser
   });
-  let output = "";
-  const collect = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-4_000);
-  };
-  child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", resolve);
-  });
-  if (code !== 0) {
-    throw new Error(`apt-get ${args.join(" ")} failed (${String(code)}):\n${output}`);
-  }
 }
 
 function locate(name: SystemPackageName): string | undefined {

@@ -1,10 +1,15 @@
-import type { BackendAIClient, ConnectOptions } from "../api/index.js";
+import { readFile } from "node:fs/promises";
+import type { BackendAIClient, ConnectOptions, Credentials } from "../api/index.js";
+import { LoginError, UnauthorizedError } from "../api/errors.js";
+import { ConfigurationError, messageOf, SignedOutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import type { Logger } from "../base/logger.js";
 import type { Connector, OpenConnection } from "./connectionStore.js";
 import { LocalEngine } from "./localEngine.js";
+import type { Profile } from "./profiles/profile.js";
+import type { ProfileSecrets } from "./profiles/profileSecrets.js";
 import type { ServerMemory } from "./serverMemory.js";
-import type { ConnectionTarget } from "./target.js";
+import { type ConnectionTarget, endpointsOfTarget } from "./target.js";
 
 /** What a connector needs to know of its surroundings. */
 export interface ConnectorOptions {
@@ -14,14 +19,36 @@ export interface ConnectorOptions {
   readonly logger: Logger;
   /** What was learned of servers before. */
   readonly memory: ServerMemory;
+  readonly secrets: ProfileSecrets;
   /** Proxy and certificate settings for an endpoint, read for each connection. */
   readonly network: (endpoint: string) => Pick<ConnectOptions, "proxy" | "tls">;
 }
 
+/** How to reach the server of a profile, for who signs in. */
+export type ProfileDoor = (
+  profile: Profile,
+  credentials: Credentials,
+  signal: AbortSignal,
+) => Promise<BackendAIClient>;
+
 /** Connects to a target: starts the local engine where that is the target, and proves the keys before anything is shown. */
 export function createConnector(options: ConnectorOptions): Connector {
-  return (target, signal) =>
-    target.kind === "local" ? openLocal(options, signal) : openServer(options, target, signal);
+  return (target, signal) => {
+    switch (target.kind) {
+      case "local":
+        return openLocal(options, signal);
+      case "environment":
+        return openServer(options, target, { ...target, caFile: undefined }, signal);
+      case "profile":
+        return openProfile(options, target.profile, signal);
+    }
+  };
+}
+
+/** Opens a client to the server of a profile as somebody; who opens it closes it. Keys are not proved. */
+export function createProfileDoor(options: ConnectorOptions): ProfileDoor {
+  return async (profile, credentials, signal) =>
+    connect(options, await addressOf(options, { ...profile, credentials }), signal);
 }
 
 async function openLocal(options: ConnectorOptions, signal: AbortSignal): Promise<OpenConnection> {
@@ -31,11 +58,8 @@ async function openLocal(options: ConnectorOptions, signal: AbortSignal): Promis
   );
   try {
     const { accessKey, secretKey } = engine;
-    const client = await openClient(
-      options,
-      { endpoint, credentials: { type: "keypair", accessKey, secretKey } },
-      signal,
-    );
+    const credentials = { type: "keypair", accessKey, secretKey } as const;
+    const client = await openClient(options, { endpoint, credentials }, signal);
     return {
       client,
       onDidClose: engine.onDidExit,
@@ -50,22 +74,106 @@ async function openLocal(options: ConnectorOptions, signal: AbortSignal): Promis
   }
 }
 
+async function openProfile(
+  options: ConnectorOptions,
+  profile: Profile,
+  signal: AbortSignal,
+): Promise<OpenConnection> {
+  const signIn = await options.secrets.get(profile);
+  if (signIn === undefined) {
+    throw new SignedOutError(profile.name, false);
+  }
+  const target = { kind: "profile", profile } as const;
+  try {
+    return await openServer(options, target, { ...profile, credentials: signIn.secret }, signal);
+  } catch (error) {
+    const isExpired =
+      signIn.secret.type === "cookie" && error instanceof UnauthorizedError && !(error instanceof LoginError);
+    throw isExpired ? new SignedOutError(profile.name, true) : error;
+  }
+}
+
 async function openServer(
   options: ConnectorOptions,
   target: Exclude<ConnectionTarget, { kind: "local" }>,
+  account: Account,
   signal: AbortSignal,
 ): Promise<OpenConnection> {
-  const { endpoints, credentials, domain, group, mounts } = target;
-  const network = options.network(endpoints[0] ?? "");
-  const tls = target.skipVerification ? { skipVerification: true } : network.tls;
   const { memory } = options;
-  const address = endpoints.join(",");
+  const address = endpointsOfTarget(target).join(",");
   const evidence = memory.recall(address);
-  const place = { domain, group, mounts, evidence };
-  const where = { endpoint: endpoints, credentials, ...place, ...network, ...(tls && { tls }) };
+  const didClose = new Emitter<Error>();
+  const refused = { tell: (): void => undefined };
+  const onUnauthorized = (): void => refused.tell();
+  const where = { ...(await addressOf(options, account)), evidence, onUnauthorized };
   const client = await openClient(options, where, signal);
   client.findings.onDidChange(() => memory.keep(address, client.findings.evidence));
-  return { client, onDidClose: new Emitter<Error>().event, close: () => client.close() };
+  if (target.kind === "profile" && account.credentials.type === "cookie") {
+    refused.tell = watchLogin(client, options.logger, () =>
+      didClose.fire(new SignedOutError(target.profile.name, true)),
+    );
+  }
+  return { client, onDidClose: didClose.event, close: () => client.close() };
+}
+
+/**
+ * What to do about a refused call: one refusal may be of that call alone, as some servers answer so to who is no
+ * administrator, so that the web server is asked whether it still knows the login.
+ */
+function watchLogin(client: BackendAIClient, logger: Logger, onExpired: () => void): () => void {
+  let isAsking = false;
+  return () => {
+    if (isAsking) {
+      return;
+    }
+    isAsking = true;
+    client.auth
+      .loginCheck()
+      .then(({ isAuthenticated }) => isAuthenticated || onExpired())
+      .catch((error: unknown) => logger.debug(`asking for the login: ${messageOf(error)}`))
+      .finally(() => {
+        isAsking = false;
+      });
+  };
+}
+
+/** Who calls, and with what. */
+interface Account {
+  readonly endpoints: readonly string[];
+  readonly credentials: Credentials;
+  readonly domain: string;
+  readonly group: string;
+  readonly mounts: readonly string[];
+  readonly caFile: string | undefined;
+  readonly skipVerification: boolean;
+}
+
+async function addressOf(options: ConnectorOptions, account: Account): Promise<ConnectOptions> {
+  const { endpoints, credentials, domain, group, mounts, caFile, skipVerification } = account;
+  const network = options.network(endpoints[0] ?? "");
+  const ca = [...(network.tls?.ca ?? []), ...(caFile === undefined ? [] : [await readCertificates(caFile)])];
+  const tls = {
+    ...network.tls,
+    ...(ca.length === 0 ? {} : { ca }),
+    ...(skipVerification ? { skipVerification } : {}),
+  };
+  return { endpoint: endpoints, credentials, domain, group, mounts, ...network, tls };
+}
+
+async function readCertificates(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, "utf8");
+    if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+      throw new Error("it holds no certificate in PEM form");
+    }
+    return text;
+  } catch (error) {
+    throw new ConfigurationError(
+      "backendai.servers",
+      `The certificates in ${file} can't be used: ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
 }
 
 async function openClient(
@@ -73,7 +181,7 @@ async function openClient(
   where: ConnectOptions,
   signal: AbortSignal,
 ): Promise<BackendAIClient> {
-  const client = await connect({ ...where, logger: options.logger, userAgent: options.userAgent }, signal);
+  const client = await connect(options, where, signal);
   try {
     await client.auth.test({ signal });
     return client;
@@ -84,7 +192,11 @@ async function openClient(
 }
 
 /** The SDK is loaded here, when first needed: it brings undici and ws. */
-async function connect(where: ConnectOptions, signal: AbortSignal): Promise<BackendAIClient> {
+async function connect(
+  { logger, userAgent }: ConnectorOptions,
+  where: ConnectOptions,
+  signal: AbortSignal,
+): Promise<BackendAIClient> {
   const { BackendAIClient } = await import("../api/index.js");
-  return BackendAIClient.connect(where, { signal });
+  return BackendAIClient.connect({ ...where, logger, userAgent }, { signal });
 }

@@ -1,4 +1,5 @@
 import type { Credentials } from "../api/index.js";
+import { hostOf, type Profile } from "./profiles/profile.js";
 
 /** A server to be connected to, and as whom. */
 export type ConnectionTarget =
@@ -15,15 +16,35 @@ export type ConnectionTarget =
       readonly group: string;
       readonly mounts: readonly string[];
       readonly skipVerification: boolean;
+    }
+  | {
+      /** A server that the person added; who they are there is in the keychain. */
+      readonly kind: "profile";
+      readonly profile: Profile;
     };
 
-/** A target for people: `Local engine`, or the host of the server. */
+/** A target for people: `Local engine`, the name of the profile, or the host of the server. */
 export function targetLabel(target: ConnectionTarget): string {
-  if (target.kind === "local") {
-    return "Local engine";
+  switch (target.kind) {
+    case "local":
+      return "Local engine";
+    case "environment":
+      return hostOf(target.endpoints[0] ?? "");
+    case "profile":
+      return target.profile.name;
   }
-  const endpoint = target.endpoints[0] ?? "";
-  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}
+
+/** How memory and addresses of files name a target: `local`, the id of its profile, or host and port of the environment's. */
+export function serverIdOf(target: ConnectionTarget): string {
+  switch (target.kind) {
+    case "local":
+      return "local";
+    case "environment":
+      return hostOf(target.endpoints[0] ?? "");
+    case "profile":
+      return target.profile.id;
+  }
 }
 
 /** Whether two targets mean the same server as the same user. */
@@ -35,6 +56,11 @@ export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean 
 export function isOnThisComputer(target: ConnectionTarget): boolean {
   return (
     target.kind === "local" ||
-    target.endpoints.every((endpoint) => /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint))
+    endpointsOfTarget(target).every((endpoint) => /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint))
   );
+}
+
+/** The addresses of a target that is no local engine. */
+export function endpointsOfTarget(target: Exclude<ConnectionTarget, { kind: "local" }>): readonly string[] {
+  return target.kind === "environment" ? target.endpoints : target.profile.endpoints;
 }

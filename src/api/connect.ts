@@ -64,7 +64,10 @@ async function connectTo(endpoint: string, options: ConnectOptions, call: CallOp
   const dispatcher = makeDispatcher({ tls, proxy, timeouts });
   const authentication = authenticationOf(credentials);
   const userAgent = options.userAgent ?? "backendai-sessions";
-  const transport = new Transport({ endpoint, dispatcher, authentication, timeouts, logger, userAgent, now });
+  const { onUnauthorized } = options;
+  const transport = new Transport({
+    ...{ endpoint, dispatcher, authentication, timeouts, logger, userAgent, now, onUnauthorized },
+  });
   const ended = new AbortController();
   try {
     const hello = await transport.json(Hello, { method: "GET", path: "/", route: "/", signal: call.signal });
@@ -98,6 +101,8 @@ function authenticationOf(credentials: Credentials): Authentication {
       return new KeypairAuthentication(credentials.accessKey, credentials.secretKey);
     case "login":
       return new CookieAuthentication();
+    case "cookie":
+      return new CookieAuthentication(credentials);
     case "anonymous":
       return new AnonymousAuthentication();
   }

@@ -6,6 +6,8 @@ export type Credentials =
   | { readonly type: "keypair"; readonly accessKey: string; readonly secretKey: string }
   /** Through the web server: a cookie, and `/func` before every path (`protocol.md` §2.4). */
   | { readonly type: "login"; readonly username: string; readonly password: string; readonly otp?: string }
+  /** A login that was made before: `client.auth.cookie`, and the access key that it gave. */
+  | { readonly type: "cookie"; readonly cookie: string; readonly accessKey: string | undefined }
   /** Only what needs no signature, such as `hello` and `auth.authorize`. */
   | { readonly type: "anonymous" };
 
@@ -72,6 +74,8 @@ export interface ConnectOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** What earlier connections learned of this server: `client.findings.evidence`. */
   readonly evidence?: Evidence | undefined;
+  /** Told of every call that is refused because the caller is not, or no longer, known. */
+  readonly onUnauthorized?: ((error: Error) => void) | undefined;
   /** The clock that dates signatures. */
   readonly now?: (() => Date) | undefined;
 }

@@ -102,6 +102,22 @@ export class ConfigurationError extends BackendAIError {
   }
 }
 
+/** Nobody is signed in to a server, or the login has expired: the person has to sign in. */
+export class SignedOutError extends BackendAIError {
+  readonly code = "SIGNED_OUT";
+
+  /**
+   * @param server Its name, as the person knows it.
+   * @param hasExpired Whether somebody was signed in before.
+   */
+  constructor(
+    readonly server: string,
+    readonly hasExpired: boolean,
+  ) {
+    super(hasExpired ? `Your login to ${server} has expired.` : `You are not signed in to ${server}.`);
+  }
+}
+
 /** Code of a folder that is not trusted would run on this computer; nothing was started. */
 export class UntrustedWorkspaceError extends BackendAIError {
   readonly code = "UNTRUSTED_WORKSPACE";

@@ -1,13 +1,11 @@
 import { posix } from "node:path";
-import type { ConnectionTarget } from "../account/target.js";
-import { targetLabel } from "../account/target.js";
 
 /** The scheme of documents that are files of sessions: `backendai://<server>/<session>/<path>`. */
 export const fileScheme = "backendai";
 
 /** A file or folder of a session. */
 export interface FilePlace {
-  /** See {@link serverIdOf}. */
+  /** See `serverIdOf` of `account/target.ts`. */
   readonly server: string;
   /** The name of the session, or its id. */
   readonly session: string;
@@ -20,11 +18,6 @@ export interface UriParts {
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
-}
-
-/** How addresses of files name a server: `local` for the local engine, else its host and port. */
-export function serverIdOf(target: ConnectionTarget): string {
-  return target.kind === "local" ? "local" : targetLabel(target);
 }
 
 /** The place that an address means; `undefined` for other schemes and for addresses without a session. */

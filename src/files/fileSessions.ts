@@ -1,4 +1,5 @@
 import type { Account } from "../account/account.js";
+import { serverIdOf } from "../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../api/index.js";
 import type { Logger } from "../base/logger.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
@@ -8,7 +9,7 @@ import { phaseOf } from "../wire/status.js";
 import type { FileAccess } from "./access/fileAccess.js";
 import { FileAccessError } from "./access/fileAccessError.js";
 import { openSessionFiles } from "./access/sessionFiles.js";
-import { type FilePlace, serverIdOf } from "./filePlace.js";
+import type { FilePlace } from "./filePlace.js";
 import { SessionSftp } from "./sftp/sessionSftp.js";
 
 /** What finding the session of a file works with. */

@@ -1,11 +1,16 @@
 /** Every command of the extension, as `backendai.<feature>.<verb>`; a test compares the list with `package.json`. */
 export const commandIds = [
+  "backendai.account.addServer",
   "backendai.account.connect",
   "backendai.account.connectDefault",
   "backendai.account.connectLocal",
   "backendai.account.connectEnvironment",
   "backendai.account.disconnect",
+  "backendai.account.editServers",
+  "backendai.account.removeServer",
   "backendai.account.showServer",
+  "backendai.account.signIn",
+  "backendai.account.signOut",
   "backendai.apps.open",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
@@ -69,6 +74,10 @@ export const contextKeys = {
   hasCells: "backendai.hasCells",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
+  /** Whether the person has added servers. */
+  hasServers: "backendai.hasServers",
+  /** Whether the server in use waits for somebody to sign in. */
+  signedOut: "backendai.signedOut",
   /** Whether code of the active editor was run piece by piece in a session, so that its keys may do so. */
   queryDocument: "backendai.queryDocument",
   /** Whether a piece of code runs or waits. */

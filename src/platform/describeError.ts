@@ -3,6 +3,8 @@ import {
   ClockSkewError,
   FileTooLargeError,
   ForbiddenError,
+  LoginError,
+  type LoginNeed,
   NotFoundError,
   QuotaExceededError,
   RateLimitedError,
@@ -17,6 +19,7 @@ import {
   messageOf,
   NetworkError,
   ProtocolError,
+  SignedOutError,
   StreamClosedError,
   TimeoutError,
   UnsupportedError,
@@ -27,7 +30,14 @@ import { defects } from "../wire/defects.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
 export type ErrorAction =
-  "showLog" | "reconnect" | "chooseServer" | "startSession" | "manageTrust" | "showServer";
+  | "showLog"
+  | "reconnect"
+  | "chooseServer"
+  | "editServers"
+  | "startSession"
+  | "manageTrust"
+  | "showServer"
+  | "signIn";
 
 /** An error in words. */
 export interface ErrorDescription {
@@ -54,21 +64,43 @@ const networkReasons: Readonly<Record<string, (server: string) => string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: (server) => `The certificate of ${server} is signed by an unknown authority.`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: (server) =>
     `The certificate of ${server} is signed by an unknown authority.`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: (server) =>
+    `The certificate of ${server} is signed by an unknown authority.`,
   ERR_TLS_CERT_ALTNAME_INVALID: (server) => `The certificate of ${server} is for another name.`,
 };
 
+/** What a login lacks, and what helps. */
+const loginNeeds: Readonly<Record<LoginNeed, { readonly summary: string; readonly detail?: string }>> = {
+  password: { summary: "The e-mail address or the password is wrong." },
+  otp: { summary: "The server wants a one-time code as well, and took none of these." },
+  "otp-registration": {
+    summary: "This server wants one-time codes, and none are set up for you.",
+    detail: "Set them up in its web interface, then sign in here.",
+  },
+  "password-change": {
+    summary: "Your password has expired.",
+    detail: "Change it in the server's web interface, then sign in here.",
+  },
+  "email-verification": {
+    summary: "Your e-mail address is not verified yet.",
+    detail: "Follow the link in the server's e-mail, then sign in here.",
+  },
+};
+
 const rows: readonly Row[] = [
-  on(NetworkError, (error) => ({
-    summary: networkReasons[error.reason ?? ""]?.(serverOf(error)) ?? error.message,
-    detail: "Check the address and that the server is up, then connect again.",
-    actions: ["reconnect", "showLog"],
-  })),
+  on(NetworkError, networkDescription),
   on(TimeoutError, (error) => ({ summary: error.message, actions: ["reconnect", "showLog"] })),
   on(ClockSkewError, (error) => ({
     summary: `The clocks differ too much: here it is ${clock(error.clientTime)}, on the server ${clock(error.serverTime)}.`,
     detail: "Set this computer's clock, then connect again.",
     actions: ["reconnect"],
   })),
+  on(SignedOutError, (error) => ({
+    summary: error.message,
+    detail: "Sign in to go on.",
+    actions: ["signIn", "chooseServer"],
+  })),
+  on(LoginError, (error) => ({ ...loginNeeds[error.needs], actions: ["signIn", "showLog"] })),
   on(UnauthorizedError, (error) => ({
     summary: `The server refused the keys: ${words(error)}.`,
     detail: "Check the access key and the secret key, or choose another server.",
@@ -148,7 +180,9 @@ const rows: readonly Row[] = [
       ? ["chooseServer"]
       : error.setting === "session"
         ? ["startSession"]
-        : [],
+        : error.setting === "backendai.servers"
+          ? ["editServers"]
+          : [],
   })),
 ];
 
@@ -167,6 +201,27 @@ export function describeError(error: unknown): ErrorDescription {
 export function wordsFor(error: unknown): string {
   const { summary, detail } = describeError(error);
   return detail === undefined ? summary : `${summary} ${detail}`;
+}
+
+/** Whether the authority of a certificate is not known here, which the person can mend; not so one that has expired. */
+function isUnknownAuthority(reason: string): boolean {
+  return /SELF_SIGNED|ISSUER|VERIFY/.test(reason);
+}
+
+function networkDescription(error: NetworkError): ErrorDescription {
+  const { reason = "" } = error;
+  const summary = networkReasons[reason]?.(serverOf(error)) ?? error.message;
+  return isUnknownAuthority(reason)
+    ? {
+        summary,
+        detail: "Name a file with its authority's certificate as “caFile” of the server in the settings.",
+        actions: ["editServers", "showLog"],
+      }
+    : {
+        summary,
+        detail: "Check the address, the proxy (http.proxy) and that the server is up, then connect again.",
+        actions: ["reconnect", "showLog"],
+      };
 }
 
 /** The address or name that the system could not reach, as its error tells. */

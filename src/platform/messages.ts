@@ -9,6 +9,8 @@ const titles: Readonly<
   showLog: { title: "Show Log", command: "backendai.log.show" },
   reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
   chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
+  signIn: { title: "Sign In", command: "backendai.account.signIn" },
+  editServers: { title: "Edit Servers", command: "backendai.account.editServers" },
   manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
   showServer: { title: "What Works Here", command: "backendai.account.showServer" },
   startSession: { title: "Start Session", command: "backendai.sessions.start" },

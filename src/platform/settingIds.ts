@@ -8,6 +8,7 @@ export const settingIds = [
   "backendai.results.open",
   "backendai.run.exclude",
   "backendai.run.include",
+  "backendai.servers",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",
   "backendai.terminal.restore",

@@ -44,11 +44,11 @@ export function registerSessions({
 }
 
 /**
- * Opening the view asks for the sessions of the server that the environment names. The local engine is not started by a
+ * Opening the view asks for the sessions of the server that the environment names, or that was used last. The local engine is not started by a
  * look: a button in the view does that.
  */
 function connectWhenNamed(account: Account, logger: Logger): void {
-  if (account.hasEnvironment && account.connection.state.phase === "disconnected") {
+  if (account.hasChosenServer && account.connection.state.phase === "disconnected") {
     account.client().catch((error: unknown) => logger.error(`connecting: ${messageOf(error)}`));
   }
 }

@@ -1,6 +1,8 @@
 import { messageOf } from "../../src/base/errors.js";
 import { down, install, status, up } from "./lifecycle.js";
+import { interruption } from "../host/interruption.js";
 import { type Release, releases } from "./releases.js";
+import { abortableStep } from "./support/step.js";
 
 const verbs: Readonly<Record<string, (release: Release) => Promise<void>>> = { install, up, down, status };
 
@@ -15,9 +17,16 @@ if (run === undefined || release === undefined) {
   process.exitCode = 2;
 } else {
   try {
-    await run(release);
+    await abortableStep(interrupted(), async () => run(release));
   } catch (error) {
     console.error(messageOf(error));
     process.exitCode = 1;
   }
+}
+
+/** Aborts when somebody interrupts: what was started is ended then. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  void interruption().then((reason) => controller.abort(new Error(reason)));
+  return controller.signal;
 }

@@ -12,18 +12,21 @@ import { startStores, stopStores } from "./steps/stores.js";
 import { type ClusterPaths, clusterPaths } from "./support/paths.js";
 import { ensurePrerequisites } from "./support/prerequisites.js";
 import { type Processes, processesOf } from "./support/processes.js";
+import { cleanUp, step } from "./support/step.js";
 import { isPortFree } from "./support/waiting.js";
+
+/** Longest that the end of a cluster may take, in seconds: its processes, its containers, and docker if that was ours. */
+const endSeconds = 120;
 
 /** Installs a release and makes all that its start needs: minutes once, nothing after that. */
 export async function install(release: Release): Promise<void> {
   const paths = clusterPaths(release);
   const startedAt = Date.now();
-  await ensurePrerequisites();
-  await ensurePythonEnvironment(release, paths);
-  await ensureDatabaseTemplate(release, paths);
-  await ensureDocker();
-  await ensureSessionImages(paths);
-  await releaseDocker();
+  await checkComputer();
+  await prepare(release, paths);
+  await step("The docker daemon", 120, ensureDocker);
+  await step("The session images", 1200, async () => ensureSessionImages(paths));
+  await cleanUp("The end of docker", endSeconds, releaseDocker);
   report(`Release ${release.name} is installed`, startedAt);
 }
 
@@ -32,11 +35,10 @@ export async function up(release: Release): Promise<void> {
   const paths = clusterPaths(release);
   const processes = processesOf(paths);
   const startedAt = Date.now();
-  await ensurePrerequisites();
+  await checkComputer();
   if (!(await isUp(release, processes))) {
-    await end(release, paths, processes); // a start or an end that was cut short
-    await ensurePythonEnvironment(release, paths);
-    await ensureDatabaseTemplate(release, paths);
+    await step("What an earlier start left", endSeconds, async () => end(release, paths, processes));
+    await prepare(release, paths);
     await start(release, paths, processes);
   }
   report(`Release ${release.name} is up`, startedAt);
@@ -52,9 +54,11 @@ export async function isClusterUp(release: Release): Promise<boolean> {
 export async function down(release: Release): Promise<void> {
   const paths = clusterPaths(release);
   const startedAt = Date.now();
-  await ensurePrerequisites();
-  await end(release, paths, processesOf(paths));
-  await releaseDocker();
+  await checkComputer();
+  await cleanUp(`The end of ${release.name}`, endSeconds, async () => {
+    await end(release, paths, processesOf(paths));
+    await releaseDocker();
+  });
   report(`Release ${release.name} is down`, startedAt);
 }
 
@@ -76,24 +80,39 @@ export async function status(release: Release): Promise<void> {
   }
 }
 
+async function checkComputer(): Promise<void> {
+  await step("The system packages", 600, ensurePrerequisites);
+}
+
+/** What is needed once. Its deadlines are those of a slow network on a busy computer. */
+async function prepare(release: Release, paths: ClusterPaths): Promise<void> {
+  await step(`The servers of ${release.name}`, 900, async () => ensurePythonEnvironment(release, paths));
+  await step("The database to begin with", 300, async () => ensureDatabaseTemplate(release, paths));
+}
+
 async function start(release: Release, paths: ClusterPaths, processes: Processes): Promise<void> {
   await rm(paths.logs, { recursive: true, force: true });
   await Promise.all([mkdir(paths.run, { recursive: true }), mkdir(paths.logs, { recursive: true })]);
   try {
     await assertPortsFree(release);
-    await ensureDocker();
-    await ensureSessionImages(paths);
-    await writeConfiguration(release, paths);
-    await Promise.all([
-      startStores(release, paths, processes),
-      startDatabase(release, paths, processes).then(async () => registerSessionImages(release, paths)),
-    ]);
-    await startServers(paths, processes);
-    await waitForServers(release, processes);
+    await step("The docker daemon", 120, ensureDocker);
+    await step("The session images", 1200, async () => ensureSessionImages(paths));
+    await step("The configuration", 60, async () => writeConfiguration(release, paths));
+    await step("The stores and the database", 180, async () => {
+      await Promise.all([
+        startStores(release, paths, processes),
+        startDatabase(release, paths, processes).then(async () => registerSessionImages(release, paths)),
+      ]);
+    });
+    await step("The servers", 300, async () => {
+      await startServers(paths, processes);
+      await waitForServers(release, processes);
+    });
   } catch (error) {
-    await end(release, paths, processes)
-      .then(releaseDocker)
-      .catch((late: unknown) => console.error(messageOf(late)));
+    await cleanUp(`The end of ${release.name}`, endSeconds, async () => {
+      await end(release, paths, processes);
+      await releaseDocker();
+    }).catch((late: unknown) => console.error(messageOf(late)));
     throw error;
   }
 }

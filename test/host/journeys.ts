@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { type SlowTest, slowest } from "../../scripts/support/counts.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
 import type { Settings } from "./server/profile.js";
 import { withWorkbench } from "./session.js";
@@ -51,6 +52,7 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
     .sort();
   await rm(path.join(resultsRoot, "journeys"), { recursive: true, force: true });
   const failures: Failure[] = [];
+  const durations: SlowTest[] = [];
   let passed = 0;
   let skipped = 0;
   for (const file of files) {
@@ -66,6 +68,7 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
       }
       await runJourney(name, journey, options);
       passed++;
+      durations.push({ title: name, ms: Date.now() - startedAt });
       console.log(`  ✔ ${name} (${seconds()})`);
     } catch (error) {
       const failure = describeFailure(name, error);
@@ -76,7 +79,7 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
       }
     }
   }
-  return { passed, failed: failures.length, skipped, failures };
+  return { passed, failed: failures.length, skipped, failures, slowest: slowest(durations) };
 }
 
 async function loadJourney(file: string): Promise<Journey> {

@@ -1,16 +1,24 @@
 /**
- * Runs the mocha tests under the folders given and writes the counts to the file named by `TEST_RESULT`:
+ * Runs the mocha tests of the folders and files given, and writes the counts and the slowest tests to the file named by
+ * `TEST_RESULT`:
  *
- *     tsx test/support/runMocha.ts test/unit test/conformance [--grep PATTERN]
+ *     tsx test/support/runMocha.ts test/unit test/conformance [--grep PATTERN] [--share 1/2]
  */
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
+import { type SlowTest, slowest } from "../../scripts/support/counts.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { grep: { type: "string" }, timeout: { type: "string", default: "20000" } },
+  options: {
+    grep: { type: "string" },
+    timeout: { type: "string", default: "20000" },
+    /** The first, second … of so many shares of the files. */
+    share: { type: "string", default: "1/1" },
+  },
 });
 
 const mocha = new Mocha({
@@ -20,14 +28,9 @@ const mocha = new Mocha({
   forbidOnly: process.env["CI"] !== undefined,
   ...(values.grep !== undefined && { grep: values.grep }),
 });
-for (const folder of positionals) {
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (file.endsWith(".test.ts")) {
-      mocha.addFile(path.resolve(folder, file));
-    }
-  }
+for (const file of shareOf(positionals.flatMap(testFiles))) {
+  await load(file);
 }
-await mocha.loadFilesAsync();
 
 let unhandled = 0;
 process.on("unhandledRejection", (reason) => {
@@ -35,15 +38,57 @@ process.on("unhandledRejection", (reason) => {
   console.error("unhandled rejection:", reason);
 });
 
-const failures = await new Promise<number>((resolve) => {
-  const runner = mocha.run(resolve);
-  runner.once("end", () => {
-    const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
-    const failed = (runner.stats?.failures ?? 0) + unhandled;
-    if (process.env["TEST_RESULT"] !== undefined) {
-      writeFileSync(process.env["TEST_RESULT"], JSON.stringify({ passed, failed, skipped }));
-    }
-  });
+const durations: SlowTest[] = [];
+let running = "what comes before the first test";
+const runner = mocha.run((failures) => {
+  writeResult(0);
+  // A test that leaves a handle open must not hold the run; the handles themselves are tested where they matter.
+  process.exit(failures + unhandled > 0 ? 1 : 0);
 });
-// A test that leaves a handle open must not hold the run; the handles themselves are tested where they matter.
-process.exit(failures + unhandled > 0 ? 1 : 0);
+runner.on("hook", (hook) => (running = hook.fullTitle()));
+runner.on("test", (test) => (running = test.fullTitle()));
+runner.on("test end", (test) => {
+  if (test.duration !== undefined) {
+    durations.push({ title: test.fullTitle(), ms: test.duration });
+  }
+});
+process.on("SIGTERM", () => {
+  console.error(`\nGiven up in the middle of: ${running}`);
+  writeResult(1);
+  process.exit(1);
+});
+
+function writeResult(givenUp: number): void {
+  const { passes: passed = 0, pending: skipped = 0, failures = 0 } = runner.stats ?? {};
+  const counts = { passed, failed: failures + unhandled + givenUp, skipped, slowest: slowest(durations) };
+  if (process.env["TEST_RESULT"] !== undefined) {
+    writeFileSync(process.env["TEST_RESULT"], JSON.stringify(counts));
+  }
+}
+
+function testFiles(place: string): string[] {
+  if (statSync(place).isFile()) {
+    return [path.resolve(place)];
+  }
+  return readdirSync(place, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort()
+    .map((file) => path.resolve(place, file));
+}
+
+/** Neighbours are much alike, so they are dealt out. */
+function shareOf(files: readonly string[]): string[] {
+  const [which = 1, of = 1] = values.share.split("/").map(Number);
+  return files.filter((_, index) => index % of === which - 1);
+}
+
+/**
+ * By `import`, as the code under test imports: mocha would `require` the files, and what both ways reach would be there
+ * twice, each class not an instance of the other.
+ */
+async function load(file: string): Promise<void> {
+  mocha.suite.emit("pre-require", globalThis, file, mocha);
+  const module: unknown = await import(pathToFileURL(file).href);
+  mocha.suite.emit("require", module, file, mocha);
+  mocha.suite.emit("post-require", globalThis, file, mocha);
+}

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { SignedOutError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
@@ -15,11 +16,16 @@ export function showConnection(store: ConnectionStore): Disposable {
   item.command = "backendai.account.connect";
   const show = (state: ConnectionState): void => {
     void vscode.commands.executeCommand("setContext", contextKeys.connection, state.phase);
+    void vscode.commands.executeCommand("setContext", contextKeys.signedOut, isSignedOut(state));
     render(item, state);
   };
   owned.add(store.onDidChange(show));
   show(store.state);
   return owned;
+}
+
+function isSignedOut(state: ConnectionState): boolean {
+  return state.phase === "failed" && state.error instanceof SignedOutError;
 }
 
 function render(item: vscode.StatusBarItem, state: ConnectionState): void {
@@ -29,7 +35,8 @@ function render(item: vscode.StatusBarItem, state: ConnectionState): void {
   }
   const label = targetLabel(state.target);
   const failed = state.phase === "failed";
-  item.text = `${{ connecting: "$(loading~spin)", connected: "$(server)", failed: "$(warning)" }[state.phase]} ${label}`;
+  const waits = isSignedOut(state) ? ": sign in" : "";
+  item.text = `${{ connecting: "$(loading~spin)", connected: "$(server)", failed: "$(warning)" }[state.phase]} ${label}${waits}`;
   item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
   item.tooltip = failed
     ? describeError(state.error).summary

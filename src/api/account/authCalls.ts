@@ -148,6 +148,12 @@ export class AuthCalls {
     await logout(this.#context.transport, call);
   }
 
+  /** What proves a login through a web server, for `Credentials` of type `cookie`: a secret. `undefined` without one. */
+  get cookie(): string | undefined {
+    const { authentication } = this.#context;
+    return authentication instanceof CookieAuthentication ? authentication.cookie : undefined;
+  }
+
   #cookies(): CookieAuthentication {
     const { authentication } = this.#context;
     if (!(authentication instanceof CookieAuthentication)) {

@@ -74,6 +74,19 @@ export class CookieAuthentication implements Authentication {
   accessKey: string | undefined;
   readonly #jar = new CookieJar();
 
+  /** With nothing: before a login. With one that was made before: as whoever made it. */
+  constructor(login?: { readonly cookie: string; readonly accessKey: string | undefined }) {
+    if (login !== undefined) {
+      this.accessKey = login.accessKey;
+      this.#jar.store(login.cookie.split(";"));
+    }
+  }
+
+  /** What proves the login: a secret; `undefined` before it. */
+  get cookie(): string | undefined {
+    return this.#jar.header;
+  }
+
   headers({ version, date }: Authenticated): Record<string, string> {
     const cookie = this.#jar.header;
     return { ...versionHeaders(version, date), ...(cookie === undefined ? {} : { Cookie: cookie }) };

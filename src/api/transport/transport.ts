@@ -4,6 +4,7 @@ import { type Dispatcher, request } from "undici";
 import { anySignal, type Deadline, deadline, delay } from "../../base/abort.js";
 import { messageOf, NetworkError, type TimeoutPhase } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { UnauthorizedError } from "../errors.js";
 import type { Timeouts } from "../options.js";
 import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
@@ -58,6 +59,8 @@ export interface TransportOptions {
   readonly logger: Logger;
   readonly userAgent: string;
   readonly now: () => Date;
+  /** Told of every refusal for want of a known caller. */
+  readonly onUnauthorized?: ((error: UnauthorizedError) => void) | undefined;
 }
 
 /** Wait before the one repetition: a kept connection that the server closed meanwhile, or a server that stumbled. */
@@ -172,7 +175,7 @@ export class Transport {
   }
 
   async #refuse(answer: Answer, spec: RequestSpec, url: URL, sentAt: Date): Promise<never> {
-    throw errorOf({
+    const error = errorOf({
       method: spec.method,
       path: shownPath(spec, url),
       status: answer.status,
@@ -180,6 +183,10 @@ export class Transport {
       header: (name) => answer.header(name),
       sentAt,
     });
+    if (error instanceof UnauthorizedError && spec.isWebServerPath !== true) {
+      this.#options.onUnauthorized?.(error);
+    }
+    throw error;
   }
 
   #silence(spec: RequestSpec): { phase: TimeoutPhase; ms: number } {

@@ -44,7 +44,7 @@ export async function ensureDatabaseTemplate(release: Release, paths: ClusterPat
     await runCommand([...psql(port, "postgres"), "-c", "alter user postgres password 'develove'"]);
     await runCommand([...psql(port, "postgres"), "-c", "create database backend"]);
     const url = `postgresql+asyncpg://postgres:develove@127.0.0.1:${port}/backend`;
-    await runCommand([paths.python, insideFile("seed.py"), url], { cwd: folder });
+    await runCommand([paths.python, insideFile("seed.py"), url], { cwd: folder, seconds: 180 });
   } finally {
     await stopPostgres(processes);
   }

@@ -22,8 +22,10 @@ export async function ensurePythonEnvironment(release: Release, paths: ClusterPa
   console.error(`Installing the servers of ${release.version} with ${python} …`);
   await rm(paths.venv, { recursive: true, force: true }); // patched files are installed afresh
   await mkdir(paths.folder, { recursive: true });
-  await runCommand([python, "-m", "venv", paths.venv]);
-  await runCommand([paths.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", uv]);
+  await runCommand([python, "-m", "venv", paths.venv], { seconds: 180 });
+  await runCommand([paths.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", uv], {
+    seconds: 300,
+  });
   const packages = parts.map((part) => `backend.ai-${part}==${release.version}`);
   await runCommand(
     [
@@ -42,7 +44,7 @@ export async function ensurePythonEnvironment(release: Release, paths: ClusterPa
       ...["--build-constraints", insideFile("constraints/build.txt")],
       ...[...packages, "backend.ai-krunner-static-gnu", "setuptools"],
     ],
-    { nice: true },
+    { nice: true, seconds: 720 },
   );
   if (release.patches.length > 0) {
     await runCommand([paths.python, insideFile("patch.py"), ...release.patches]);

@@ -39,11 +39,16 @@ export async function ensureSessionImages({ venv }: ClusterPaths): Promise<void>
       console.error("Making the file system of the session image …");
       await rm(imageFolder, { recursive: true, force: true });
       await mkdir(imageFolder, { recursive: true });
-      await runCommand([insideFile("rootfs.sh"), path.join(venv, "bin/uv"), tar, packages], { nice: true });
+      await runCommand([insideFile("rootfs.sh"), path.join(venv, "bin/uv"), tar, packages], {
+        nice: true,
+        seconds: 900,
+      });
     }
     const environment = ["ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ENV LANG=C.UTF-8"];
     const changes = [...Object.entries(pythonLabels).map(labelOf), ...environment];
-    await runCommand(["docker", "import", ...changes.flatMap((c) => ["--change", c]), tar, pythonImage]);
+    await runCommand(["docker", "import", ...changes.flatMap((c) => ["--change", c]), tar, pythonImage], {
+      seconds: 240,
+    });
   }
   if (!(await hasImage(cImage, { ...pythonLabels, ...cLabels }))) {
     await relabel(pythonImage, cImage, cLabels);
@@ -66,7 +71,9 @@ export async function registerSessionImages(release: Release, { python }: Cluste
 async function relabel(from: string, to: string, changed: Readonly<Record<string, string>>): Promise<void> {
   const container = (await runCommand(["docker", "create", from, "/bin/true"])).trim();
   const changes = Object.entries(changed).map(labelOf);
-  await runCommand(["docker", "commit", ...changes.flatMap((c) => ["--change", c]), container, to]);
+  await runCommand(["docker", "commit", ...changes.flatMap((c) => ["--change", c]), container, to], {
+    seconds: 120,
+  });
   await runCommand(["docker", "rm", container]);
 }
 

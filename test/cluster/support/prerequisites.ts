@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { findProgram } from "../../../scripts/support/systemPackages.js";
+import { findProgram, oneAtATime } from "../../../scripts/support/systemPackages.js";
 import type { Release } from "../releases.js";
 import { locatePython, pythonAdvice } from "./python.js";
 import { runCommand } from "./runCommand.js";
@@ -83,6 +83,10 @@ export async function installPackages(missing: readonly string[]): Promise<void>
   // RUNLEVEL keeps the packages from starting services of their own: a cluster brings its own ones up.
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   const options = ["-q", "-o", "DPkg::Lock::Timeout=300"]; // waits for another apt-get
-  await runCommand(["apt-get", "update", ...options], { env, nice: true });
-  await runCommand([...aptInstall.split(" "), ...options, ...missing], { env, nice: true });
+  await runCommand([...oneAtATime, "apt-get", "update", ...options], { env, nice: true, seconds: 240 });
+  await runCommand([...oneAtATime, ...aptInstall.split(" "), ...options, ...missing], {
+    env,
+    nice: true,
+    seconds: 480,
+  });
 }

@@ -1,33 +1,49 @@
 import { connect, createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { abortable, deadline, delay } from "../../../src/base/abort.js";
+import { during, stepSignal } from "./step.js";
+
+/** How often it is asked. */
+const pollMs = 100;
 
 /**
  * Asks again and again until the answer is yes.
- * @throws naming what was waited for when `seconds` have passed, or as soon as `check` throws.
+ * @throws naming what was waited for when `seconds` have passed, even if `check` never answers; or as soon as it throws.
  */
 export async function waitUntil(
   what: string,
   seconds: number,
   check: () => Promise<boolean> | boolean,
 ): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await check())) {
-    if (Date.now() > end) {
-      throw new Error(`${what}: not within ${seconds} s.`);
-    }
-    await sleep(100);
+  const late = deadline(seconds * 1000, "total", what);
+  const around = stepSignal();
+  const signal = around === undefined ? late.signal : AbortSignal.any([late.signal, around]);
+  const ask = async (): Promise<boolean> => check();
+  try {
+    await during(`waiting for ${what}`, async () => {
+      while (!(await abortable(ask(), signal))) {
+        await delay(pollMs, signal);
+      }
+    });
+  } catch (error) {
+    around?.throwIfAborted();
+    throw late.signal.aborted ? new Error(`${what}: not within ${seconds} s.`, { cause: error }) : error;
+  } finally {
+    late.clear();
   }
 }
 
 /** Whether something listens on a port of loopback. */
 export async function isPortOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
+    const socket = connect({ port, host: "127.0.0.1", timeout: 5_000 });
     const done = (open: boolean): void => {
       socket.destroy();
       resolve(open);
     };
-    socket.once("connect", () => done(true)).once("error", () => done(false));
+    socket
+      .once("connect", () => done(true))
+      .once("error", () => done(false))
+      .once("timeout", () => done(false));
   });
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { format } from "node:util";
 import v8 from "node:v8";
 import Mocha from "mocha";
+import { type SlowTest, slowest } from "../../../scripts/support/counts.js";
 import type { Failure, HostResult } from "../verdict/result.js";
 import { sourceStack } from "./sourceStack.js";
 
@@ -58,9 +59,13 @@ async function loadTests(mocha: Mocha): Promise<void> {
 function runAll(mocha: Mocha): Promise<HostResult> {
   return new Promise((resolve) => {
     const failures: Failure[] = [];
+    const durations: SlowTest[] = [];
     const runner = mocha.run(() => {
       const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
-      resolve({ passed, skipped, failed: failures.length, failures });
+      resolve({ passed, skipped, failed: failures.length, failures, slowest: slowest(durations) });
+    });
+    runner.on("test end", (test) => {
+      durations.push({ title: test.fullTitle(), ms: test.duration ?? 0 });
     });
     runner.on("fail", (test, error: unknown) => {
       failures.push(describeFailure(test.fullTitle(), error));

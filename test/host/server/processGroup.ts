@@ -27,16 +27,16 @@ export function exitOf(child: ChildProcess): Promise<number | string> {
 
 /**
  * Ends a child that was spawned `detached`, with everything in its process group, and waits until all are gone: a
- * profile can be removed only when nothing writes to it any more.
+ * profile can be removed only when nothing writes to it any more. `leaderMs` gives the leader another patience.
  */
-export async function endProcessGroup(child: ChildProcess): Promise<void> {
+export async function endProcessGroup(child: ChildProcess, leaderMs?: number): Promise<void> {
   const { pid } = child;
   if (pid === undefined) {
     return; // it never started
   }
   for (const { signal, to, patienceMs } of steps) {
     sendSignal(to === "group" ? -pid : pid, signal);
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + (to === "leader" ? (leaderMs ?? patienceMs) : patienceMs);
     while (Date.now() < deadline) {
       if (!sendSignal(-pid, 0)) {
         return;

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { SlowTest } from "../../../scripts/support/counts.js";
 
 /** One failed test or hook. */
 export interface Failure {
@@ -13,6 +14,7 @@ export interface HostResult {
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
+  readonly slowest?: readonly SlowTest[];
 }
 
 /**

@@ -1,0 +1,106 @@
+import * as vscode from "vscode";
+import type { CommandId } from "../../platform/commandIds.js";
+import { hostOf } from "../profiles/profile.js";
+import { type ConnectionTarget, serverIdOf, targetLabel } from "../target.js";
+import type { AccountCommandDeps } from "./accountCommands.js";
+
+/** A server to go to, or something to do about servers. */
+export interface ServerChoice extends vscode.QuickPickItem {
+  readonly target?: ConnectionTarget;
+  readonly command?: CommandId;
+  readonly argument?: string;
+}
+
+/** Asks where sessions should run; `undefined` when the question was closed. */
+export async function pickServer(deps: AccountCommandDeps): Promise<ServerChoice | undefined> {
+  const items = [
+    { label: "Servers", kind: vscode.QuickPickItemKind.Separator },
+    ...(await servers(deps)),
+    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    ...actions(deps),
+  ];
+  const placeHolder = "Where should sessions run?";
+  return vscode.window.showQuickPick<ServerChoice>(items, { placeHolder, matchOnDetail: true });
+}
+
+async function servers({ account, secrets }: AccountCommandDeps): Promise<ServerChoice[]> {
+  const profiles = await Promise.all(
+    account.profiles.profiles.map(async (profile): Promise<ServerChoice> => {
+      const signIn = await secrets.get(profile);
+      const addresses = profile.endpoints.map(hostOf).join(", ");
+      const who = signIn === undefined ? "not signed in" : signIn.user;
+      return {
+        label: `$(cloud) ${profile.name}`,
+        detail: `${addresses} · ${who}`,
+        ...(signIn === undefined
+          ? ({ command: "backendai.account.signIn", argument: profile.id } as const)
+          : { target: { kind: "profile", profile } as const }),
+        ...connected(account.connection.state, profile.id),
+      };
+    }),
+  );
+  return [
+    {
+      label: "$(device-desktop) Local engine",
+      detail: "Sessions are processes on this computer. No account needed.",
+      target: { kind: "local" },
+      ...connected(account.connection.state, "local"),
+    },
+    ...profiles,
+    ...environmentItem(account),
+  ];
+}
+
+function environmentItem({ hasEnvironment, connection }: AccountCommandDeps["account"]): ServerChoice[] {
+  return hasEnvironment
+    ? [
+        {
+          label: "$(cloud) Server of the environment",
+          detail: "The server that BACKEND_ENDPOINT names.",
+          command: "backendai.account.connectEnvironment",
+          ...(connection.state.phase === "connected" && connection.state.target.kind === "environment"
+            ? { description: "connected" }
+            : {}),
+        },
+      ]
+    : [];
+}
+
+function connected(
+  state: AccountCommandDeps["account"]["connection"]["state"],
+  id: string,
+): { readonly description?: string } {
+  return state.phase === "connected" && serverIdOf(state.target) === id ? { description: "connected" } : {};
+}
+
+function actions({ account: { connection, profiles } }: AccountCommandDeps): ServerChoice[] {
+  const { state } = connection;
+  const target = state.phase === "disconnected" ? undefined : state.target;
+  return [
+    { label: "$(add) Add Server…", command: "backendai.account.addServer" },
+    ...(target?.kind === "profile"
+      ? [
+          {
+            label: `$(sign-out) Sign Out of ${targetLabel(target)}`,
+            command: "backendai.account.signOut" as const,
+            argument: target.profile.id,
+          },
+        ]
+      : []),
+    ...(state.phase === "connected"
+      ? [
+          {
+            label: "$(checklist) What Works on This Server",
+            command: "backendai.account.showServer" as const,
+          },
+        ]
+      : []),
+    ...(state.phase === "disconnected" || state.phase === "failed"
+      ? []
+      : [{ label: "$(debug-disconnect) Disconnect", command: "backendai.account.disconnect" as const }]),
+    ...(profiles.profiles.length > 0
+      ? [{ label: "$(trash) Remove Server…", command: "backendai.account.removeServer" as const }]
+      : []),
+    { label: "$(output) Show Log", command: "backendai.log.show" },
+  ];
+}

@@ -1,0 +1,129 @@
+import * as vscode from "vscode";
+
+/** The person went back to the question before. */
+class BackError extends Error {}
+
+/** A question with a text as its answer. */
+export interface TextQuestion {
+  readonly prompt: string;
+  readonly value?: string | undefined;
+  readonly placeHolder?: string;
+  readonly password?: boolean;
+  /** What is wrong with a text; `undefined` when nothing is. */
+  readonly validate?: (text: string) => string | undefined;
+}
+
+/** A question with a list of answers. */
+export interface PickQuestion<T extends vscode.QuickPickItem> {
+  readonly placeHolder: string;
+  readonly items: readonly T[];
+  /** The answer given before. */
+  readonly active?: T | undefined;
+}
+
+/** Asks the questions of one step. */
+export interface Asker {
+  text(question: TextQuestion): Promise<string>;
+  pick<T extends vscode.QuickPickItem>(question: PickQuestion<T>): Promise<T>;
+}
+
+/** One step; a step that asks nothing is passed over in both directions. */
+export type Step = (ask: Asker) => Promise<void>;
+
+/**
+ * Asks step by step, with a button back to the step before.
+ * @throws an `AbortError` when the person closes a question, and what a step throws.
+ */
+export async function askSteps(title: string, steps: readonly Step[]): Promise<void> {
+  let direction = 1;
+  for (let index = 0; index < steps.length;) {
+    const asker = new StepAsker(title, index + 1, steps.length);
+    try {
+      await steps[index]?.(asker);
+      index += asker.hasAsked ? 1 : direction;
+      direction = asker.hasAsked ? 1 : direction;
+    } catch (error) {
+      if (!(error instanceof BackError)) {
+        throw error;
+      }
+      direction = -1;
+      index -= 1;
+    }
+    if (index < 0) {
+      index = 0;
+      direction = 1;
+    }
+  }
+}
+
+class StepAsker implements Asker {
+  hasAsked = false;
+  readonly #title: string;
+  readonly #step: number;
+  readonly #totalSteps: number;
+
+  constructor(title: string, step: number, totalSteps: number) {
+    this.#title = title;
+    this.#step = step;
+    this.#totalSteps = totalSteps;
+  }
+
+  async text({ prompt, value = "", placeHolder, password = false, validate }: TextQuestion): Promise<string> {
+    const box = this.#begin(vscode.window.createInputBox());
+    box.prompt = prompt;
+    box.value = value;
+    box.placeholder = placeHolder;
+    box.password = password;
+    const check = (): boolean => {
+      box.validationMessage = validate?.(box.value);
+      return box.validationMessage === undefined;
+    };
+    box.onDidChangeValue(() => {
+      box.validationMessage = box.value === "" ? undefined : validate?.(box.value);
+    });
+    return answerOf(box, () => (check() ? box.value : undefined));
+  }
+
+  async pick<T extends vscode.QuickPickItem>({ placeHolder, items, active }: PickQuestion<T>): Promise<T> {
+    const box = this.#begin(vscode.window.createQuickPick<T>());
+    box.placeholder = placeHolder;
+    box.items = items;
+    box.matchOnDescription = true;
+    box.matchOnDetail = true;
+    if (active !== undefined) {
+      box.activeItems = [active];
+    }
+    return answerOf(box, () => box.selectedItems[0]);
+  }
+
+  #begin<B extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(box: B): B {
+    this.hasAsked = true;
+    box.title = this.#title;
+    box.step = this.#step;
+    box.totalSteps = this.#totalSteps;
+    box.ignoreFocusOut = true; // a key may have to be copied from elsewhere
+    box.buttons = this.#step > 1 ? [vscode.QuickInputButtons.Back] : [];
+    return box;
+  }
+}
+
+async function answerOf<T>(
+  box: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
+  answer: () => T | undefined,
+): Promise<T> {
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      box.onDidTriggerButton(() => reject(new BackError()));
+      box.onDidHide(() => reject(new DOMException("The question was closed.", "AbortError")));
+      box.onDidAccept(() => {
+        const given = answer();
+        if (given !== undefined) {
+          resolve(given);
+        }
+      });
+      box.show();
+    });
+  } finally {
+    box.dispose();
+  }
+}
