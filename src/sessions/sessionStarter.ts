@@ -36,10 +36,19 @@ export class SessionStarter {
   async start(
     client: BackendAIClient,
     image: SessionImage,
-    { signal, onStatus }: { signal: AbortSignal; onStatus?: (status: string) => void },
+    {
+      signal,
+      onStatus,
+      mounts = [],
+    }: {
+      readonly signal: AbortSignal;
+      readonly onStatus?: (status: string) => void;
+      /** Names of virtual folders that it is to have. */
+      readonly mounts?: readonly string[];
+    },
   ): Promise<SessionSummary> {
     const name = sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
-    const request = { image: image.reference, name, reuseIfExists: false, enqueueOnly: true };
+    const request = { image: image.reference, name, mounts, reuseIfExists: false, enqueueOnly: true };
     // Not aborted half-way: only its answer tells which session to take back.
     const created = await client.sessions.create(request);
     try {
