@@ -2,13 +2,14 @@ import { silentLogger } from "../base/logger.js";
 import type { Dialect } from "../wire/dialect.js";
 import type { Hello } from "../wire/records/server.js";
 import { AuthCalls } from "./account/authCalls.js";
-import { FolderCalls, GroupCalls, ImageCalls } from "./account/catalogCalls.js";
+import { GroupCalls, ImageCalls } from "./account/catalogCalls.js";
 import { graphqlRequest } from "./account/graphql.js";
 import { ResourceCalls } from "./account/resourceCalls.js";
 import { ServerCalls } from "./account/serverCalls.js";
 import { connect, type Connection } from "./connect.js";
 import { FileCalls } from "./files/fileCalls.js";
 import type { Findings } from "./findings.js";
+import { FolderCalls } from "./folders/folderCalls.js";
 import type { CallOptions, ConnectOptions } from "./options.js";
 import { CompletionCalls } from "./runs/completionCalls.js";
 import { RunCalls } from "./runs/runCalls.js";
@@ -40,7 +41,7 @@ export class BackendAIClient {
   readonly terminals: TerminalCalls;
   /** Apps inside sessions, and TCP connections to them. */
   readonly apps: AppCalls;
-  /** Virtual folders. */
+  /** Virtual folders, and the files in them. */
   readonly folders: FolderCalls;
   /** Presets, limits, resource groups. */
   readonly resources: ResourceCalls;

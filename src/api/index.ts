@@ -19,6 +19,11 @@ export type { DownloadedFile, DownloadOptions } from "./files/download.js";
 export type { DirectoryListing, FileEntry } from "./files/fileEntry.js";
 export { homeDirectory, relativeName } from "./files/remoteName.js";
 export type { UploadFile, UploadOptions } from "./files/upload.js";
+export { type Folder, type FolderDetails, folderPath, type FolderReference } from "./folders/folder.js";
+export type { FolderCreateOptions } from "./folders/folderCalls.js";
+export type { FolderEntry } from "./folders/folderEntry.js";
+export type { FolderReadOptions, FolderTransferOptions } from "./folders/transfer/transferOptions.js";
+export type { FolderUpload } from "./folders/transfer/upload.js";
 export type { CompletionPosition } from "./runs/completionCalls.js";
 export type { ExecuteOptions } from "./runs/carriers/executeStep.js";
 export type { Run } from "./runs/run.js";
@@ -36,11 +41,5 @@ export type { TunnelSocket } from "./streams/tunnelSocket.js";
 export type { DefectName } from "../wire/defects.js";
 export type { Dialect } from "../wire/dialect.js";
 export type { BatchOptions, RunStep } from "../wire/records/run.js";
-export type {
-  CheckedPresets,
-  Hello,
-  ManagerStatus,
-  ResourcePreset,
-  VirtualFolder,
-} from "../wire/records/server.js";
+export type { CheckedPresets, Hello, ManagerStatus, ResourcePreset } from "../wire/records/server.js";
 export type { SessionInfo, SessionMatch } from "../wire/records/session.js";

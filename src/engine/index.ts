@@ -14,6 +14,8 @@ import { BackgroundTasks } from "./events/backgroundTasks.js";
 import { makeEventBus } from "./events/eventBus.js";
 import { availableRuntimes, SessionExecution } from "./execution/index.js";
 import { FolderStore } from "./folders/folderStore.js";
+import { Tickets } from "./folders/tickets.js";
+import { Uploads } from "./folders/uploads.js";
 import { Dispatcher } from "./http/dispatcher.js";
 import { RouteTable } from "./http/routes.js";
 import { HttpServer } from "./http/transport/server.js";
@@ -70,7 +72,7 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
   const era = eraFor(options.apiVersion ?? newestApiVersion, options.manager);
   const account = makeAccount(options);
   const events = makeEventBus();
-  const folders = new FolderStore(data.folders);
+  const folders = new FolderStore(data.folders, era);
   const defects = playedDefects(options.defects ?? [], options.defectTimes);
   const lifecycle = new SessionLifecycle({
     era,
@@ -106,6 +108,8 @@ function assemble(options: EngineOptions, data: DataDir, logger: Logger): Assemb
     sessions,
     lifecycle,
     folders,
+    uploads: new Uploads(era),
+    tickets: new Tickets(),
     events,
     tasks: new BackgroundTasks(),
     webSessions: new WebSessions(),

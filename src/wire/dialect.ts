@@ -46,6 +46,20 @@ export interface Dialect {
     readonly downloadSingle: "tar" | "raw" | undefined;
     readonly uploadNames: "relative" | "absolute";
   };
+  /** Virtual folders (`docs/protocol.md` §6.5). */
+  readonly folders: {
+    /** What paths name a folder by. Where there is a trash, several folders may have had one name. */
+    readonly addressing: "name" | "id";
+    readonly deletion: "at-once" | "trash";
+    /** Who takes the bytes of files: the manager as a form, the manager by tus, or a storage proxy by tus. */
+    readonly transfer: "form" | "manager" | "storage-proxy";
+    /** Whether a piece of an upload for another offset than the server's own is refused; others append what comes. */
+    readonly checksOffset: boolean;
+    /** `rename_file` or `rename-file`, `DELETE delete_files`, `DELETE delete-files` or `POST delete-files`. */
+    readonly fileVerbs: "underscore" | "dash" | "dash-post";
+    /** Whether making a directory says what to do with one that is there; it is fine where nothing is said. */
+    readonly directoryOptions: boolean;
+  };
   readonly completionField: "completions" | "suggestions";
   readonly ptyFrames: "text" | "binary";
   readonly graphql: {
@@ -121,6 +135,14 @@ export function dialectFor(hello: Hello): Dialect {
       download: since("26.3") ? "post-query" : since("24.03") ? "post-body" : "get",
       downloadSingle: since("23.09") ? "raw" : since("19.09") ? "tar" : undefined,
       uploadNames: since("24.03") && !since("24.09.7") ? "absolute" : "relative",
+    },
+    folders: {
+      addressing: since("24.03") ? "id" : "name",
+      deletion: since("24.03") ? "trash" : "at-once",
+      transfer: since("20.09") ? "storage-proxy" : since("19.09") ? "manager" : "form",
+      checksOffset: since("26.2"),
+      fileVerbs: since("24.03") ? "dash-post" : since("20.09") ? "dash" : "underscore",
+      directoryOptions: since("20.09"),
     },
     completionField: since("25.10") ? "suggestions" : "completions",
     ptyFrames: since("26.1") ? "binary" : "text",

@@ -26,6 +26,9 @@ const spans = {
   statusHistory: { since: "25.10" },
   sessionsV2: { since: "26.4" },
   restart: { since: "19.03", until: "26.4.4" },
+  folderFileRename: { since: "19.09" },
+  folderFileMove: { since: "22.03" },
+  folderTrash: { since: "24.03" },
   containerLogsByKernel: { since: "24.09" },
 } as const satisfies Record<string, Span>;
 

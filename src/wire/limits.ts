@@ -10,6 +10,8 @@ export const limits = {
   downloadFiles: 5,
   /** The tar of a downloaded file must not be larger than this, in bytes. */
   downloadTarBytes: 1024 * 1024,
+  /** Names of virtual folders: servers of 24.03 and later take anything of 64 characters, and can't mount or list all of it. */
+  folderName: /^(?!\.{1,2}$)(?! )[^/\\\p{Cc}]{1,64}(?<! )$/u,
   /** A request's date may differ from the server's clock by less than this, in milliseconds. */
   clockSkewMs: 15 * 60 * 1000,
   /** A JSON request body, in bytes. */

@@ -67,6 +67,7 @@ export const extras = [
   "match",
   "download_single",
   "container log by kernel",
+  "virtual folders",
   "apps",
   "tunnel",
   "start-service, shutdown-service",

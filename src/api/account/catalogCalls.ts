@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { VirtualFolder } from "../../wire/records/server.js";
 import type { Context } from "../context.js";
 import type { CallOptions } from "../options.js";
 import { check } from "../transport/decode.js";
@@ -76,21 +75,6 @@ export class GroupCalls {
       name,
       domain: domain ?? undefined,
     }));
-  }
-}
-
-/** Virtual folders. */
-export class FolderCalls {
-  readonly #context: Context;
-
-  constructor(context: Context) {
-    this.#context = context;
-  }
-
-  /** The folders that the caller can mount. `GET /folders`, any manager (`protocol.md` §3.7). */
-  async list({ signal }: CallOptions = {}): Promise<readonly VirtualFolder[]> {
-    const spec = { method: "GET", path: "/folders", route: "/folders", signal } as const;
-    return this.#context.transport.json(z.array(VirtualFolder), spec);
   }
 }
 

@@ -34,6 +34,12 @@ export interface RequestSpec {
   readonly isRepeatable?: boolean;
   /** Whether the path is the web server's own, such as `/server/login`. */
   readonly isWebServerPath?: boolean;
+  /** A place of another server, such as a storage proxy, in place of `path`: asked without signature, cookie or version. */
+  readonly url?: URL | undefined;
+  /** Further headers; they are not signed. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether the path has a secret in it: logs and errors show the route. */
+  readonly isPathSecret?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -121,9 +127,9 @@ export class Transport {
 
   async #attempt(spec: RequestSpec): Promise<Answer> {
     spec.signal?.throwIfAborted();
-    const url = this.#url(spec);
+    const url = spec.url ?? this.#url(spec);
     const body = bodyOf(spec);
-    const log = new RequestLog(this.logger, spec.method, url.pathname, body?.bytes);
+    const log = new RequestLog(this.logger, spec.method, shownPath(spec, url), body?.bytes);
     const limit = deadline(spec.headersMs ?? this.timeouts.headersMs, "headers", whereOf(spec));
     try {
       return await this.#exchange(spec, { url, body, log, limit });
@@ -143,7 +149,10 @@ export class Transport {
       dispatcher,
       method: spec.method,
       headers: {
-        ...this.#headers(spec.method, url, body?.contentType, sentAt),
+        ...(spec.url
+          ? { "User-Agent": this.#options.userAgent }
+          : this.#headers(spec.method, url, body?.contentType, sentAt)),
+        ...spec.headers,
         ...(body === undefined ? {} : { "Content-Type": body.contentType }),
         ...(spec.stream ? { "Content-Length": String(spec.stream.bytes) } : {}),
       },
@@ -159,14 +168,16 @@ export class Transport {
       translate: (error) => this.#translate(spec, error),
     });
     log.end(answer.status);
-    authentication.receive(answer.setCookie);
+    if (spec.url === undefined) {
+      authentication.receive(answer.setCookie);
+    }
     return answer.status < 300 ? answer : this.#refuse(answer, spec, url, sentAt);
   }
 
   async #refuse(answer: Answer, spec: RequestSpec, url: URL, sentAt: Date): Promise<never> {
     const error = errorOf({
       method: spec.method,
-      path: url.pathname,
+      path: shownPath(spec, url),
       status: answer.status,
       body: await answer.text(),
       header: (name) => answer.header(name),
@@ -235,6 +246,10 @@ function bodyOf({ json, stream }: RequestSpec): RequestBody | undefined {
   }
   const bytes = Buffer.from(JSON.stringify(json));
   return { contentType: "application/json", bytes: bytes.length, open: () => bytes };
+}
+
+function shownPath({ isPathSecret, route }: RequestSpec, url: URL): string {
+  return isPathSecret === true ? route : url.pathname;
 }
 
 function whereOf(spec: RequestSpec): string {

@@ -75,7 +75,8 @@ async function readPart(part: Readable): Promise<UploadPart> {
   });
 }
 
-function dispositionOf(header: unknown): string {
+/** The `Content-Disposition` among the headers of a part; "" when it has none. */
+export function dispositionOf(header: unknown): string {
   if (typeof header === "object" && header !== null && "content-disposition" in header) {
     const values: unknown = header["content-disposition"];
     // The parser reads headers as Latin-1; clients write names in UTF-8, as they are.

@@ -35,6 +35,15 @@ async function resolvePlaces(session: Session, asked: string): Promise<{ target:
  */
 export async function confinedRealPath(session: Session, target: string): Promise<string> {
   const roots = await Promise.all([session.workDir, ...session.mountedDirs].map((root) => realpath(root)));
+  return confinedTo(roots, target);
+}
+
+/**
+ * A place on this computer with the links of all that exists followed.
+ * @param roots Without links.
+ * @throws {OutsidePathError} when that is in none of the roots.
+ */
+export async function confinedTo(roots: readonly string[], target: string): Promise<string> {
   const real = await realpathOfExisting(target);
   if (!roots.some((root) => isWithin(root, real))) {
     throw new OutsidePathError(target);

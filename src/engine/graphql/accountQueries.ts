@@ -53,7 +53,7 @@ export function accountQueries(parts: EngineParts): Record<string, Resolver> {
         num_files: 0,
         created_at: folder.createdAt.toISOString(),
         cloneable: false,
-        status: "ready",
+        status: folder.status,
       }));
       const from = Number(given["offset"] ?? 0);
       return { items: items.slice(from, from + Number(given["limit"] ?? 20)), total_count: items.length };

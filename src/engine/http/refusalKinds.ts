@@ -130,6 +130,61 @@ const kinds = {
     "The virtual folder already exists with the same name.",
     "vfolder_create_already-exists",
   ),
+  "folder-parameter": shape(
+    400,
+    "vfolder-invalid-parameter",
+    "Invalid parameter for virtual folder operation.",
+    "vfolder_access_invalid-parameters",
+  ),
+  "folder-status": shape(
+    400,
+    "vfolder-filter-status-failed",
+    "Virtual folder status filtering has failed.",
+    "vfolder_access_conflict",
+  ),
+  "folder-operation": (era) =>
+    era.since("26.1")
+      ? shape(
+          400,
+          "vfolder-operation-failed",
+          "Virtual folder operation has failed due to bad request.",
+          "vfolder_generic_bad-request",
+        )
+      : shape(400, "vfolder-operation-failed", "Virtual folder operation has failed."),
+  "insufficient-privilege": shape(
+    403,
+    "insufficient-privilege",
+    "Insufficient privilege.",
+    "user_auth_forbidden",
+  ),
+  "storage-parameters": shape(
+    400,
+    "storage/invalid-api-params",
+    "Invalid API parameters",
+    "storage-proxy_request_invalid-parameters",
+  ),
+  "storage-file-missing": shape(404, "storage/file-not-found", "File not found"),
+  "storage-upload-missing": (era) =>
+    era.since("26.4.1")
+      ? shape(
+          404,
+          "storage/tus-session-not-found",
+          "Upload session not found",
+          "storage-proxy_read_not-found",
+        )
+      : shape(404, "storage/no-such-upload-session", "No such upload session"),
+  "storage-upload-busy": shape(
+    409,
+    "storage/tus-lease-held",
+    "Upload in progress",
+    "storage-proxy_update_conflict",
+  ),
+  "storage-offset": shape(
+    409,
+    "storage/upload-offset-mismatch",
+    "Upload Offset Mismatch",
+    "storage-proxy_update_conflict",
+  ),
   quota: (era) =>
     shape(
       era.dialect.errors.quotaStatus,

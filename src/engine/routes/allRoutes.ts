@@ -11,7 +11,9 @@ import type { EngineParts } from "./engineParts.js";
 import { eventRoutes } from "./eventRoutes.js";
 import { executeRoutes } from "./executeRoutes.js";
 import { fileRoutes } from "./fileRoutes.js";
-import { folderRoutes } from "./folderRoutes.js";
+import { folderFileRoutes } from "./folders/folderFileRoutes.js";
+import { folderRoutes } from "./folders/folderRoutes.js";
+import { transferRoutes } from "./folders/transferRoutes.js";
 import { listRoutes } from "./sessions/listRoutes.js";
 import { logRoutes } from "./logRoutes.js";
 import { sessionRoutes } from "./sessions/sessionRoutes.js";
@@ -51,6 +53,8 @@ export function managerRoutes(parts: EngineParts): Route[] {
     ...eventRoutes(parts),
     ...listRoutes(parts),
     ...folderRoutes(parts),
+    ...folderFileRoutes(parts),
+    ...transferRoutes(parts),
     ...graphqlRoutes(parts),
     ...(parts.era.dialect.can.sessionsV2 ? sessionsV2Routes(parts) : []),
     ...plain,

@@ -7,6 +7,8 @@ import type { Era } from "../era.js";
 import type { BackgroundTasks } from "../events/backgroundTasks.js";
 import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
+import type { Tickets } from "../folders/tickets.js";
+import type { Uploads } from "../folders/uploads.js";
 import type { ImageCatalog } from "../images/imageCatalog.js";
 import type { Sessions } from "../sessions/sessions.js";
 import type { SessionLifecycle } from "../sessions/lifecycle.js";
@@ -21,6 +23,9 @@ export interface EngineParts {
   readonly sessions: Sessions;
   readonly lifecycle: SessionLifecycle;
   readonly folders: FolderStore;
+  /** Files on their way into folders. */
+  readonly uploads: Uploads;
+  readonly tickets: Tickets;
   readonly events: EventBus;
   readonly tasks: BackgroundTasks;
   readonly webSessions: WebSessions;

@@ -74,19 +74,6 @@ export type CheckedPresets = z.infer<typeof CheckedPresets>;
 /** The answer of `GET /scaling-groups`. */
 export const ResourceGroups = z.looseObject({ scaling_groups: z.array(z.looseObject({ name: z.string() })) });
 
-/** An entry of `GET /folders`. */
-export const VirtualFolder = z.looseObject({
-  name: z.string(),
-  id: z.string(),
-  host: z.optional(z.nullable(z.string())),
-  usage_mode: z.optional(z.nullable(z.string())),
-  permission: z.optional(z.nullable(z.string())),
-  is_owner: z.optional(z.boolean()),
-  ownership_type: z.optional(z.nullable(z.string())),
-  created_at: z.optional(z.nullable(z.string())),
-});
-export type VirtualFolder = z.infer<typeof VirtualFolder>;
-
 /** The answer of `GET /manager/status`. */
 export const ManagerStatus = z.looseObject({
   status: z.optional(z.string()),

@@ -6,6 +6,7 @@ import { completions } from "./completions.js";
 import { errors } from "./errors.js";
 import { events } from "./events.js";
 import { files } from "./files.js";
+import { folders } from "./folders.js";
 import { hello } from "./hello.js";
 import { inputs } from "./inputs.js";
 import { interrupts } from "./interrupts.js";
@@ -20,5 +21,5 @@ import { tunnels } from "./tunnels.js";
 /** Every group, in the order in which they run and are shown. */
 export const groups: readonly CaseGroup[] = [
   ...[hello, auth, login, lifecycle, listings, queries, batches, inputs, interrupts],
-  ...[files, events, terminals, tunnels, completions, taskLogs, accounts, errors],
+  ...[files, folders, events, terminals, tunnels, completions, taskLogs, accounts, errors],
 ];

@@ -59,7 +59,12 @@ describe("package.json", () => {
     const used = clauses.flatMap((clause) =>
       [...clause.matchAll(/backendai\.[\w.]+/g)].map((match) => match[0]),
     );
-    const known: readonly string[] = [...Object.values(contextKeys), "backendai.sessions", "backendai.runs"]; // views
+    const known: readonly string[] = [
+      ...Object.values(contextKeys),
+      "backendai.sessions",
+      "backendai.folders",
+      "backendai.runs",
+    ]; // views
     assert.ok(used.length > 5);
     assert.deepEqual(
       used.filter((key) => !known.includes(key)),

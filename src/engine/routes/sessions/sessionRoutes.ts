@@ -56,7 +56,7 @@ async function createSession(call: Call, parts: EngineParts): Promise<Reply> {
     return json(createdView(existing, existing.status, false, era), era.dialect.create.reuseStatus);
   }
   for (const name of request.spec.mounts.keys()) {
-    await parts.folders.get(name); // a missing one is refused before anything waits for it
+    await parts.folders.mountable(name); // a missing one is refused before anything waits for it
   }
   const session = sessions.create(request.spec);
   const status = request.enqueueOnly

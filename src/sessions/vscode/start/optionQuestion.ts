@@ -112,14 +112,13 @@ async function askMounts(
   signal: AbortSignal,
 ): Promise<Partial<StartRequest>> {
   const folders = await client.folders.list({ signal });
-  const items = folders.map(({ name, permission }) => ({
-    label: name,
-    description: permission === "ro" ? "read only" : "",
-    picked: mounts.includes(name),
-  }));
-  const placeHolder = items.length === 0 ? "You have no virtual folders" : "Virtual folders in /home/work";
-  const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder });
-  return chosen === undefined ? {} : { mounts: chosen.map(({ label }) => label) };
+  if (folders.length === 0) {
+    void vscode.window.showInformationMessage("You have no virtual folders on this server.");
+    return {};
+  }
+  const { pickMounts } = await import("../../../files/vscode/folders/mountPick.js");
+  const chosen = await pickMounts(folders, mounts);
+  return chosen === undefined ? {} : { mounts: chosen.map(({ name }) => name) };
 }
 
 async function askEnvironment(ask: Asker, { environment }: StartRequest): Promise<Partial<StartRequest>> {

@@ -1,0 +1,291 @@
+import * as vscode from "vscode";
+import type { Account } from "../../../account/account.js";
+import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
+import type { Folder } from "../../../api/index.js";
+import { ConfigurationError } from "../../../base/errors.js";
+import type { Disposable } from "../../../base/lifecycle.js";
+import { formatBytes, plural } from "../../../base/text.js";
+import type { Commands } from "../../../platform/commands.js";
+import { limits } from "../../../wire/limits.js";
+import {
+  directoryOf,
+  type FolderEntryRow,
+  type FolderRow,
+  isWritable,
+  joinPath,
+} from "../../folders/folderRows.js";
+import { folderUri, openBytes } from "./folderDocuments.js";
+import { type FoldersView, rowsOf, titleOf } from "./foldersView.js";
+
+/** What the commands of the view work with. */
+export interface FolderCommandDeps {
+  readonly account: Account;
+  readonly view: FoldersView;
+}
+
+/** Commands on folders and what is in them, but for transfers. */
+export function registerFolderCommands(commands: Commands, deps: FolderCommandDeps): Disposable[] {
+  const { view } = deps;
+  return [
+    commands.register("backendai.folders.refresh", () => view.refresh()),
+    commands.register("backendai.folders.create", (signal) => createFolder(deps, signal)),
+    commands.register("backendai.folders.newDirectory", (signal, clicked) =>
+      newDirectory(deps, oneOf(rowsOf(view, clicked, undefined)), signal),
+    ),
+    commands.register("backendai.folders.rename", (signal, clicked) =>
+      rename(deps, oneOf(rowsOf(view, clicked, undefined)), signal),
+    ),
+    commands.register("backendai.folders.delete", (signal, clicked, all) =>
+      remove(deps, rowsOf(view, clicked, all), signal),
+    ),
+    commands.register("backendai.folders.open", (_, clicked) =>
+      open(oneOf(rowsOf(view, clicked, undefined))),
+    ),
+    commands.register("backendai.folders.copyPath", async (_, clicked, all) => {
+      const paths = rowsOf(view, clicked, all).map((row) => `/home/work/${titleOf(row.folder, pathOf(row))}`);
+      await vscode.env.clipboard.writeText(paths.join("\n"));
+    }),
+  ];
+}
+
+/** @throws {ConfigurationError} when no row was clicked or selected. */
+export function oneOf([row]: readonly FolderRow[]): FolderRow {
+  if (row === undefined) {
+    throw new ConfigurationError("folder", "Select a folder in the Folders view first.");
+  }
+  return row;
+}
+
+/** @throws {ConfigurationError} when its files can't be changed. */
+export function checkWritable(folder: Folder): void {
+  if (!isWritable(folder)) {
+    throw new ConfigurationError(
+      "folder",
+      `You may only read the folder “${folder.name}”. Ask its owner to let you write.`,
+    );
+  }
+}
+
+async function createFolder({ account, view }: FolderCommandDeps, signal: AbortSignal): Promise<void> {
+  const client = await connectWithProgress(account, signal);
+  const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
+  const name = await vscode.window.showInputBox({
+    title: "New Folder",
+    prompt: "Its files outlive sessions. Sessions that mount it have it at /home/work.",
+    placeHolder: "Name of the folder",
+    validateInput: (value) => nameTrouble(value, taken),
+  });
+  if (name !== undefined) {
+    await client.folders.create(name, { signal });
+    view.refresh();
+  }
+}
+
+async function newDirectory(
+  { account, view }: FolderCommandDeps,
+  row: FolderRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const { folder } = row;
+  checkWritable(folder);
+  const directory = directoryOf(row);
+  const client = await account.client(signal);
+  const entries = await client.folders.files.list(folder, directory, { signal });
+  const taken = new Set(entries.map(({ name }) => name));
+  const name = await vscode.window.showInputBox({
+    title: `New Directory in ${titleOf(folder, directory)}`,
+    placeHolder: "Name of the directory; “a/b” makes both",
+    validateInput: (value) => pathTrouble(value, taken),
+  });
+  if (name !== undefined) {
+    await client.folders.files.mkdir(folder, joinPath(directory, name), { existOk: true, signal });
+    view.refresh(row.kind === "entry" && row.entry.type !== "directory" ? undefined : row);
+  }
+}
+
+async function rename(
+  { account, view }: FolderCommandDeps,
+  row: FolderRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = await account.client(signal);
+  if (row.kind === "folder") {
+    if (!row.folder.isOwner) {
+      throw new ConfigurationError(
+        "folder",
+        `The folder “${row.folder.name}” is not yours: only its owner can rename it.`,
+      );
+    }
+    const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
+    const name = await askName(row.folder.name, (value) => nameTrouble(value, taken));
+    if (name !== undefined) {
+      await client.folders.rename(row.folder, name, { signal });
+      view.refresh();
+    }
+    return;
+  }
+  await renameEntry({ account, view }, row, signal);
+}
+
+async function renameEntry(
+  { account, view }: FolderCommandDeps,
+  row: FolderEntryRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const { folder, path, entry } = row;
+  checkWritable(folder);
+  const client = await account.client(signal);
+  const parent = path.split("/").slice(0, -1).join("/");
+  const entries = await client.folders.files.list(folder, parent, { signal });
+  // Servers replace what has the name: nobody means that who renames.
+  const taken = new Set(entries.map(({ name }) => name));
+  const name = await askName(entry.name, (value) => fileNameTrouble(value, taken));
+  if (name !== undefined) {
+    await client.folders.files.rename(folder, path, name, { signal });
+    const above = view.getParent(row);
+    view.refresh(above);
+  }
+}
+
+async function askName(
+  name: string,
+  trouble: (value: string) => string | undefined,
+): Promise<string | undefined> {
+  const dot = name.lastIndexOf(".");
+  const asked = await vscode.window.showInputBox({
+    title: `Rename ${name}`,
+    value: name,
+    valueSelection: [0, dot > 0 ? dot : name.length],
+    validateInput: (value) => (value === name ? undefined : trouble(value)),
+  });
+  return asked === name ? undefined : asked;
+}
+
+async function remove(
+  { account, view }: FolderCommandDeps,
+  rows: readonly FolderRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  const client = await account.client(signal);
+  const folders = rows.filter((row) => row.kind === "folder");
+  const entries = rows.filter((row) => row.kind === "entry");
+  for (const { folder } of entries) {
+    checkWritable(folder);
+  }
+  const hasTrash = client.dialect.folders.deletion === "trash";
+  if (rows.length === 0 || !(await confirmRemoval(folders, entries, hasTrash))) {
+    return;
+  }
+  try {
+    for (const { folder } of folders) {
+      await client.folders.delete(folder, { signal });
+    }
+    for (const [folder, paths] of byFolder(entries)) {
+      await client.folders.files.delete(folder, paths, { signal });
+    }
+  } finally {
+    view.refresh();
+  }
+  const [first] = folders;
+  if (hasTrash && first !== undefined) {
+    offerRestore(
+      { account, view },
+      folders.map(({ folder }) => folder),
+    );
+  }
+}
+
+/** Not awaited: the command is over, whether or not anyone reads the message. */
+function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Folder[]): void {
+  const what =
+    folders.length === 1 ? `“${folders[0]?.name ?? ""}” is` : `${plural(folders.length, "folder")} are`;
+  void Promise.resolve(vscode.window.showInformationMessage(`${what} in the trash.`, "Restore"))
+    .then(async (choice) => {
+      if (choice === "Restore") {
+        const client = await account.client();
+        for (const folder of folders) {
+          await client.folders.restore(folder);
+        }
+        view.refresh();
+      }
+    })
+    .catch((error: unknown) => vscode.window.showErrorMessage(String(error)));
+}
+
+async function confirmRemoval(
+  folders: readonly FolderRow[],
+  entries: readonly FolderEntryRow[],
+  hasTrash: boolean,
+): Promise<boolean> {
+  const [only] = [...folders, ...entries];
+  const what =
+    folders.length + entries.length === 1 && only !== undefined
+      ? `“${titleOf(only.folder, pathOf(only))}”`
+      : [
+          folders.length > 0 ? plural(folders.length, "folder") : "",
+          entries.length > 0 ? plural(entries.length, "item") : "",
+        ]
+          .filter(Boolean)
+          .join(" and ");
+  const folderWords = hasTrash
+    ? "It goes to the trash of the server, from where it can be restored."
+    : "It is removed with all its files, for good: this server has no trash.";
+  const detail =
+    entries.length > 0 ? "Files in folders are removed for good: there is no trash for them." : folderWords;
+  const verb = "Delete";
+  return (await vscode.window.showWarningMessage(`Delete ${what}?`, { modal: true, detail }, verb)) === verb;
+}
+
+async function open(row: FolderRow): Promise<void> {
+  if (row.kind !== "entry" || row.entry.type === "directory") {
+    return;
+  }
+  const { folder, path, entry } = row;
+  if (entry.size > openBytes) {
+    const words = `${entry.name} has ${formatBytes(entry.size)}, too much for an editor.`;
+    if ((await vscode.window.showInformationMessage(words, "Download…")) === "Download…") {
+      await vscode.commands.executeCommand("backendai.folders.download", row);
+    }
+    return;
+  }
+  await vscode.commands.executeCommand("vscode.open", folderUri(folder, path));
+}
+
+function byFolder(rows: readonly FolderEntryRow[]): Map<Folder, string[]> {
+  const paths = new Map<Folder, string[]>();
+  for (const { folder, path } of rows) {
+    const known = [...paths.keys()].find(({ id }) => id === folder.id) ?? folder;
+    paths.set(known, [...(paths.get(known) ?? []), path]);
+  }
+  return paths;
+}
+
+function pathOf(row: FolderRow): string {
+  return row.kind === "folder" ? "" : row.path;
+}
+
+function nameTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
+  if (name === "") {
+    return "A folder needs a name.";
+  }
+  if (!limits.folderName.test(name)) {
+    return "Use 1 to 64 characters without “/” and “\\”, and no space at either end.";
+  }
+  return takenTrouble(name, taken);
+}
+
+function pathTrouble(path: string, taken: ReadonlySet<string>): string | undefined {
+  const troubles = path.split("/").map((name) => fileNameTrouble(name, new Set()));
+  return troubles.find((trouble) => trouble !== undefined) ?? takenTrouble(path, taken);
+}
+
+function fileNameTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
+  if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) {
+    return "This can't be a name.";
+  }
+  return Buffer.byteLength(name) > 255 ? "The name is too long." : takenTrouble(name, taken);
+}
+
+function takenTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
+  return taken.has(name) ? `“${name}” is there already.` : undefined;
+}
