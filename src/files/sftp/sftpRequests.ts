@@ -123,7 +123,7 @@ export function codeOf(error: unknown): number | undefined {
 
 /** Whether an error ends all requests and not just one. */
 export function isGivenUp(error: unknown): boolean {
-  return error instanceof NetworkError || error instanceof TimeoutError;
+  return error instanceof Error && "code" in error && (error.code === "NETWORK" || error.code === "TIMEOUT");
 }
 
 function lostConnection(cause: Error | undefined): NetworkError {

@@ -44,6 +44,9 @@ async function explain(files: RemoteFiles, code: number, refused: Refused): Prom
     case refusal.noSuchFile:
       return missingWhy(files, path, cause);
     case refusal.permissionDenied:
+      if (act === "read" && (await finalTarget(files, path)).stats === undefined) {
+        return missing(path, cause); // of links that lead nowhere some servers say this
+      }
       return new FileAccessError("permissionDenied", path, deniedWords(act, path), { cause });
     case refusal.failure:
       return failureWhy(files, refused);

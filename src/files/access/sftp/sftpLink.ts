@@ -2,8 +2,8 @@ import { NotFoundError } from "../../../api/errors.js";
 import { abortable, delay } from "../../../base/abort.js";
 import { messageOf } from "../../../base/errors.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
-import type { RemoteFiles } from "../../sftp/remoteFiles.js";
-import type { SessionPlace, SessionSftp, SftpShare } from "../../sftp/sessionSftp.js";
+import { RemoteFiles } from "../../sftp/remoteFiles.js";
+import type { SessionPlace, SessionSftp } from "../../sftp/sessionSftp.js";
 import { isGivenUp } from "../../sftp/sftpRequests.js";
 import { FileAccessError } from "../fileAccessError.js";
 
@@ -58,11 +58,8 @@ export class SftpLink {
       throw new FileAccessError("unavailable", path, "The session can't be reached by ssh.");
     }
     try {
-      const [{ RemoteFiles }, share] = await Promise.all([
-        import("../../sftp/remoteFiles.js"),
-        this.#sftp.open(this.#place, signal),
-      ]);
-      return linkOf(new RemoteFiles(share.requests), share);
+      const share = await this.#sftp.open(this.#place, signal);
+      return { files: new RemoteFiles(share.requests), dispose: () => share.dispose() };
     } catch (error) {
       throw unavailable(error, path);
     }
@@ -119,10 +116,6 @@ export class SftpLink {
       await delay(pauseMs, asked.signal);
     }
   }
-}
-
-function linkOf(files: RemoteFiles, share: SftpShare): OpenLink {
-  return { files, dispose: () => share.dispose() };
 }
 
 function unavailable(error: unknown, path: string): unknown {
