@@ -8,6 +8,7 @@ import { phaseOf } from "../wire/status.js";
 import type { FileAccess } from "./access/fileAccess.js";
 import { FileAccessError } from "./access/fileAccessError.js";
 import { openSessionFiles } from "./access/sessionFiles.js";
+import type { WayChoice } from "./access/ways/routedAccess.js";
 import { type FilePlace, serverIdOf } from "./filePlace.js";
 import { SessionSftp } from "./sftp/sessionSftp.js";
 
@@ -17,6 +18,8 @@ export interface FileSessionsParts {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly tunnels: SessionTunnels;
+  /** By which ways files may be reached; else by all that need nobody's consent. */
+  readonly ways?: WayChoice;
   readonly logger: Logger;
 }
 
@@ -55,7 +58,8 @@ export class FileSessions {
   async accessOf(client: BackendAIClient, sessionId: string): Promise<FileAccess> {
     const known = this.#accesses.get(client) ?? new Map<string, Promise<FileAccess>>();
     this.#accesses.set(client, known);
-    const access = known.get(sessionId) ?? openSessionFiles({ client, sessionId }, this.sftp);
+    const access =
+      known.get(sessionId) ?? openSessionFiles({ client, sessionId }, this.sftp, this.#parts.ways);
     known.set(sessionId, access);
     return access;
   }

@@ -1,6 +1,7 @@
 import type { SessionPlace, SessionSftp } from "../../sftp/sessionSftp.js";
 import { checkedPath } from "../checkedPath.js";
 import type {
+  FileAbility,
   FileAccess,
   FileContent,
   FileInfo,
@@ -10,6 +11,8 @@ import type {
   ReadOptions,
   WriteOptions,
 } from "../fileAccess.js";
+import { isGivenUp } from "../../sftp/sftpRequests.js";
+import { isFileFailure } from "../fileAccessError.js";
 import { SftpLink } from "./sftpLink.js";
 import { copyBySftp, makeDirectoryBySftp, removeBySftp, renameBySftp } from "./sftpMoving.js";
 import { listBySftp, readBySftp, statBySftp } from "./sftpReading.js";
@@ -23,8 +26,17 @@ export class SftpAccess implements FileAccess {
     this.#link = new SftpLink(place, sftp);
   }
 
-  can(): Promise<boolean> {
-    return Promise.resolve(!this.#link.isMissing);
+  /** Whatever it is, if there is ssh; opens the connection to know. */
+  async can(_ability: FileAbility, signal: AbortSignal): Promise<boolean> {
+    try {
+      (await this.#link.open({ path: "/", signal })).dispose();
+      return true;
+    } catch (error) {
+      if (isFileFailure(error, "unavailable") || isGivenUp(error)) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   async stat(path: string, { signal }: OperationOptions): Promise<FileInfo> {

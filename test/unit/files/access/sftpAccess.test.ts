@@ -266,7 +266,7 @@ describe("SftpAccess", function () {
       }
       const broken = {
         size: 5,
-         
+
         *open(): Generator<Uint8Array> {
           throw new Error("the disk of this computer");
         },
