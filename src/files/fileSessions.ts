@@ -10,6 +10,7 @@ import type { FileAccess } from "./access/fileAccess.js";
 import { FileAccessError } from "./access/fileAccessError.js";
 import { openSessionFiles } from "./access/sessionFiles.js";
 import type { FilePlace } from "./filePlace.js";
+import type { WayChoice } from "./access/ways/routedAccess.js";
 import { SessionSftp } from "./sftp/sessionSftp.js";
 
 /** What finding the session of a file works with. */
@@ -18,6 +19,8 @@ export interface FileSessionsParts {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly tunnels: SessionTunnels;
+  /** By which ways files may be reached; else by all that need nobody's consent. */
+  readonly ways?: WayChoice;
   readonly logger: Logger;
 }
 
@@ -56,7 +59,8 @@ export class FileSessions {
   async accessOf(client: BackendAIClient, sessionId: string): Promise<FileAccess> {
     const known = this.#accesses.get(client) ?? new Map<string, Promise<FileAccess>>();
     this.#accesses.set(client, known);
-    const access = known.get(sessionId) ?? openSessionFiles({ client, sessionId }, this.sftp);
+    const access =
+      known.get(sessionId) ?? openSessionFiles({ client, sessionId }, this.sftp, this.#parts.ways);
     known.set(sessionId, access);
     return access;
   }

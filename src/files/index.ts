@@ -7,8 +7,10 @@ import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { settings } from "../platform/settings.js";
 import { FileSessions } from "./fileSessions.js";
 import { registerFolders } from "./vscode/folders/registerFolders.js";
+import { createRunConsent } from "./vscode/access/runConsent.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -32,7 +34,8 @@ export interface FilePartDeps extends FilesDeps {
 /** The files of sessions: documents and folders of VS Code, rows under sessions, transfers, mirrors, search, virtual folders. */
 export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
-  const parts: FilePartDeps = { ...deps, files: new FileSessions(deps) };
+  const ways = { connection: () => settings.filesConnection(), mayRunCommands: createRunConsent(deps.store) };
+  const parts: FilePartDeps = { ...deps, files: new FileSessions({ ...deps, ways }) };
   const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFolders];
   for (const register of registerParts) {
     owned.add(register(parts));

@@ -7,6 +7,12 @@ export const settings = {
     return read<boolean>("ports.offer", true);
   },
 
+  /** By which ways files of sessions are reached: ssh where it is there and the server's calls elsewhere, or one and no other. */
+  filesConnection(): "auto" | "ssh" | "api" {
+    const value = read<string>("files.connection", "auto");
+    return value === "api" || value === "ssh" ? value : "auto";
+  },
+
   /** What carries runs: the server's own runs where they are sound and ssh elsewhere, or one and no other. */
   runConnection(): "auto" | "api" | "ssh" {
     const value = read<string>("run.connection", "auto");

@@ -40,7 +40,7 @@ export interface FileContent {
   /** In bytes. */
   readonly size: number;
   /** The bytes from `start` on, in pieces. */
-  open(start: number): AsyncIterable<Uint8Array>;
+  open(start: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /** How to write. */

@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { homeDirectory, UploadLostError } from "../../api/index.js";
 import { BackendAIError, messageOf } from "../../base/errors.js";
+import { FileAccessError } from "../access/fileAccessError.js";
 import type { RemoteFiles } from "./remoteFiles.js";
+import { replaceFile, type WithFiles } from "./safeWrite.js";
 import { codeOf, isGivenUp, refusal } from "./sftpRequests.js";
 
 /** Permission bits of a mode. */
@@ -30,13 +31,11 @@ export class RemoteWriteError extends BackendAIError {
 /** What is on the way to a file is no folder. */
 class NoFolderError extends Error {}
 
-/** Writes files so that programs see the old one or the new one, and never a part. */
+/** Writes many files into the home of a session over one connection, each as {@link replaceFile} does. */
 export class FileWriter {
   readonly #files: RemoteFiles;
   readonly #signal: AbortSignal;
   readonly #folders = new Map<string, Promise<void>>();
-  /** Files of its own that are under way. */
-  readonly #temporary = new Set<string>();
 
   /** @param signal Nothing is begun after its abort. */
   constructor(files: RemoteFiles, signal: AbortSignal) {
@@ -65,50 +64,21 @@ export class FileWriter {
       }
       // A link is replaced; how the file behind it may be used is no measure for what comes in its place.
       const mode = old?.isFile() === true ? old.mode & permissions : undefined;
-      await this.#replace(path, mode, { file, bytes, atOnce });
+      const step: WithFiles = (action) => this.#step(() => action(this.#files));
+      const tidy: WithFiles = (action) => action(this.#files);
+      const content = { size: bytes.byteLength, open: (start: number) => [bytes.subarray(start)] };
+      await replaceFile({ step, tidy }, path, {
+        ...{ content, mode, atOnce, signal: this.#signal, overwrite: true },
+      });
     } catch (error) {
-      const isRefusal = codeOf(error) !== undefined || error instanceof NoFolderError;
-      throw isRefusal ? new RemoteWriteError(file, reasonOf(error), { cause: error }) : error;
+      throw error instanceof UploadLostError ? new UploadLostError([file]) : this.#named(file, error);
     }
   }
 
-  /** Removes what was begun and not finished. Never rejects. */
-  async tidy(): Promise<void> {
-    await Promise.allSettled([...this.#temporary].map(async (path) => this.#files.remove(path)));
-  }
-
-  async #replace(path: string, mode: number | undefined, content: Content): Promise<void> {
-    const temporary = posix.join(posix.dirname(path), `.backendai-${randomBytes(6).toString("hex")}.part`);
-    this.#temporary.add(temporary);
-    try {
-      const handle = await this.#step(() => this.#files.open(temporary, "wx"));
-      await this.#fill(handle, mode, content);
-      await this.#step(() => this.#files.replace(temporary, path));
-    } catch (error) {
-      if (isGivenUp(error) || this.#signal.aborted) {
-        throw error; // what is left is for `tidy`
-      }
-      await this.#files.remove(temporary).catch(() => undefined);
-      if (mode === undefined || codeOf(error) === undefined) {
-        throw error;
-      }
-      await this.#fill(await this.#step(() => this.#files.open(path, "w")), undefined, content);
-    }
-    this.#temporary.delete(temporary);
-  }
-
-  async #fill(handle: Buffer, mode: number | undefined, { file, bytes, atOnce }: Content): Promise<void> {
-    try {
-      if (mode !== undefined) {
-        await this.#step(() => this.#files.setMode(handle, mode));
-      }
-      await this.#files.write(handle, bytes, { atOnce, signal: this.#signal });
-      if ((await this.#step(() => this.#files.sizeOf(handle))) !== bytes.byteLength) {
-        throw new UploadLostError([file]);
-      }
-    } finally {
-      await this.#files.close(handle);
-    }
+  #named(file: string, error: unknown): unknown {
+    const isRefusal =
+      codeOf(error) !== undefined || error instanceof NoFolderError || error instanceof FileAccessError;
+    return isRefusal ? new RemoteWriteError(file, reasonOf(error), { cause: error }) : error;
   }
 
   /** Makes a folder and those above it, each once. */
@@ -146,20 +116,17 @@ export class FileWriter {
   }
 }
 
-interface Content {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly atOnce: number;
-}
-
 function reasonOf(error: unknown): string {
+  if (error instanceof FileAccessError && error.failure === "full") {
+    return "the session's disk, or its quota, is full";
+  }
   switch (codeOf(error)) {
     case refusal.permissionDenied:
       return "it, or its folder, belongs to another user";
     case refusal.noSuchFile:
       return "its folder is gone";
     case refusal.failure:
-      return "the session refuses, as it does when its disk is full";
+      return "the session refuses";
     default:
       return messageOf(error);
   }

@@ -1,13 +1,34 @@
-import type { Stats } from "ssh2";
+import type { SFTPWrapper, Stats } from "ssh2";
+import { gathered, inOrder } from "./pieces.js";
 import { codeOf, isGivenUp, refusal, type SftpRequests } from "./sftpRequests.js";
 
 /** What every server takes in one request, in bytes. */
 const pieceBytes = 32 * 1024;
 
+/** An entry of a folder, the link itself where it is one. */
+export interface RemoteEntry {
+  readonly filename: string;
+  readonly attrs: Stats;
+}
+
 /** How a file is written. */
-interface WriteOptions {
+export interface RemoteWriteOptions {
+  /** Where its first byte goes. */
+  readonly start: number;
+  /** Most requests on their way, each of 32 KiB. */
   readonly atOnce: number;
+  /** No more requests go after its abort. */
   readonly signal: AbortSignal;
+  /** Told of the byte up to which everything is there. */
+  readonly onWritten?: ((end: number) => void) | undefined;
+}
+
+/** Which bytes of a file are read. */
+export interface RemoteReadOptions {
+  readonly start: number;
+  readonly end: number;
+  /** Most requests on their way, each of 32 KiB. */
+  readonly atOnce: number;
 }
 
 /** What is done with the files of a session, one step at a time. All methods throw as {@link SftpRequests.ask} does. */
@@ -28,41 +49,100 @@ export class RemoteFiles {
     return unlessMissing(this.#requests.ask<Stats>((sftp, done) => sftp.stat(path, done)));
   }
 
+  /** Where a link leads, as it is written in it. */
+  async linkTarget(path: string): Promise<string> {
+    return this.#requests.ask<string>((sftp, done) => sftp.readlink(path, done));
+  }
+
+  async makeLink(target: string, path: string): Promise<void> {
+    await this.#requests.ask((sftp, done) => sftp.symlink(target, path, done));
+  }
+
+  /** The entries of a folder, without `.` and `..`. */
+  async list(path: string): Promise<RemoteEntry[]> {
+    const entries = await this.#requests.ask<RemoteEntry[]>((sftp, done) => sftp.readdir(path, done));
+    return entries.filter(({ filename }) => filename !== "." && filename !== "..");
+  }
+
   async makeFolder(path: string): Promise<void> {
     await this.#requests.ask((sftp, done) => sftp.mkdir(path, done));
   }
 
-  /** @param flags `wx`: a file that must be new; `w`: one that is emptied. */
-  async open(path: string, flags: "w" | "wx"): Promise<Buffer> {
+  /** Removes an empty folder. */
+  async removeFolder(path: string): Promise<void> {
+    await this.#requests.ask((sftp, done) => sftp.rmdir(path, done));
+  }
+
+  /** @param flags `r`: to read; `wx`: a file that must be new; `r+`: one that is there and stays as it is. */
+  async open(path: string, flags: "r" | "r+" | "wx"): Promise<Buffer> {
     return this.#requests.ask<Buffer>((sftp, done) => sftp.open(path, flags, done));
   }
 
-  /** Writes an open file from its beginning, with up to `atOnce` requests on their way; no more go after an abort. */
-  async write(handle: Buffer, bytes: Uint8Array, { atOnce, signal }: WriteOptions): Promise<void> {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (next < buffer.length) {
-        signal.throwIfAborted();
-        const start = next;
-        const length = Math.min(pieceBytes, buffer.length - start);
-        next += length;
-        await this.#requests.ask((sftp, done) => sftp.write(handle, buffer, start, length, start, done));
+  /** The bytes of an open file in order, up to `end` or to where it ends. */
+  async *read(handle: Buffer, { start, end, atOnce }: RemoteReadOptions): AsyncGenerator<Buffer> {
+    let next = start;
+    const ask = (): Promise<Buffer[]> | undefined => {
+      if (next >= end) {
+        return undefined;
       }
+      const from = next;
+      next = Math.min(end, from + pieceBytes);
+      return this.#piece(handle, from, next);
     };
-    try {
-      await Promise.all(Array.from({ length: atOnce }, lane));
-    } finally {
-      next = buffer.length; // where one piece is refused, no more are sent
+    for await (const parts of inOrder(atOnce, ask)) {
+      if (parts.length === 0) {
+        return; // its end was reached
+      }
+      yield* parts;
     }
   }
 
-  async sizeOf(handle: Buffer): Promise<number> {
-    return (await this.#requests.ask<Stats>((sftp, done) => sftp.fstat(handle, done))).size;
+  /** Writes into an open file; whole pieces go with up to `atOnce` requests on their way. */
+  async write(
+    handle: Buffer,
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    { start, atOnce, signal, onWritten }: RemoteWriteOptions,
+  ): Promise<void> {
+    let next = start;
+    let written = start;
+    const waiting: Promise<number>[] = [];
+    const settle = async (): Promise<void> => {
+      written += (await waiting.shift()) ?? 0;
+      onWritten?.(written);
+    };
+    try {
+      for await (const piece of gathered(pieces, pieceBytes)) {
+        signal.throwIfAborted();
+        if (waiting.length >= atOnce) {
+          await settle();
+        }
+        const at = next;
+        next += piece.length;
+        const request = this.#requests
+          .ask((sftp, done) => sftp.write(handle, piece, 0, piece.length, at, done))
+          .then(() => piece.length);
+        request.catch(() => undefined); // it is awaited in its turn
+        waiting.push(request);
+      }
+      while (waiting.length > 0) {
+        await settle();
+      }
+    } finally {
+      await Promise.allSettled(waiting);
+    }
+  }
+
+  async statOf(handle: Buffer): Promise<Stats> {
+    return this.#requests.ask<Stats>((sftp, done) => sftp.fstat(handle, done));
   }
 
   async setMode(handle: Buffer, mode: number): Promise<void> {
     await this.#requests.ask((sftp, done) => sftp.fchmod(handle, mode, done));
+  }
+
+  /** Cuts an open file, or fills it up with zeros. */
+  async setSize(handle: Buffer, size: number): Promise<void> {
+    await this.#requests.ask((sftp, done) => sftp.fsetstat(handle, { size }, done));
   }
 
   async close(handle: Buffer): Promise<void> {
@@ -74,17 +154,55 @@ export class RemoteFiles {
     try {
       await this.#requests.ask((sftp, done) => sftp.ext_openssh_rename(from, to, done));
     } catch (error) {
-      if (isGivenUp(error)) {
+      if (!isUnsupported(error)) {
         throw error;
       }
       await this.remove(to).catch(() => undefined); // whether that was enough the next one tells
-      await this.#requests.ask((sftp, done) => sftp.rename(from, to, done));
+      await this.rename(from, to);
     }
+  }
+
+  /** Gives something a name that is free; where it is taken, servers refuse. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#requests.ask((sftp, done) => sftp.rename(from, to, done));
   }
 
   async remove(path: string): Promise<void> {
     await this.#requests.ask((sftp, done) => sftp.unlink(path, done));
   }
+
+  /** The bytes from `start` to `end`, in parts where the server answers less than was asked for; fewer at the file's end. */
+  async #piece(handle: Buffer, start: number, end: number): Promise<Buffer[]> {
+    const parts: Buffer[] = [];
+    for (let at = start; at < end;) {
+      const part = await this.#part(handle, at, end - at);
+      if (part.length === 0) {
+        break;
+      }
+      parts.push(part);
+      at += part.length;
+    }
+    return parts;
+  }
+
+  async #part(handle: Buffer, start: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(length);
+    try {
+      const read = (sftp: SFTPWrapper, done: (error?: Error | null, count?: number) => void): void =>
+        sftp.read(handle, buffer, 0, length, start, (error, count) => done(error, count));
+      return buffer.subarray(0, await this.#requests.ask<number>(read));
+    } catch (error) {
+      if (codeOf(error) === refusal.endOfFile) {
+        return buffer.subarray(0, 0);
+      }
+      throw error;
+    }
+  }
+}
+
+/** ssh2 throws an error without a code where a server has not offered an extension. */
+function isUnsupported(error: unknown): boolean {
+  return codeOf(error) === refusal.unsupported || (!isGivenUp(error) && codeOf(error) === undefined);
 }
 
 async function unlessMissing(stats: Promise<Stats>): Promise<Stats | undefined> {

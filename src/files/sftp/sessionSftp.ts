@@ -2,9 +2,10 @@ import type { BackendAIClient } from "../../api/index.js";
 import { UnauthorizedError } from "../../api/errors.js";
 import { delay } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
+import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { HostKeyChangedError } from "../../tunnel/hostKeys.js";
-import type { SshLease } from "../../tunnel/sessionSsh.js";
+import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import type { SshConnection } from "../../tunnel/sshConnection.js";
 import type { SftpRequests } from "./sftpRequests.js";
@@ -25,6 +26,11 @@ const pauseMs = 300;
 export interface SessionPlace {
   readonly client: BackendAIClient;
   readonly sessionId: string;
+}
+
+/** A share in the SFTP of a session. Who has it returns it. */
+export interface SftpShare extends Disposable {
+  readonly requests: SftpRequests;
 }
 
 /**
@@ -52,37 +58,52 @@ export class SessionSftp {
     signal: AbortSignal,
     action: (requests: SftpRequests) => Promise<T>,
   ): Promise<{ readonly result: T } | undefined> {
-    const opened = await this.#opened(place, signal);
-    if (opened === undefined) {
+    if (this.isMissing(place)) {
+      return undefined;
+    }
+    let share: SftpShare;
+    try {
+      share = await this.open(place, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof HostKeyChangedError || error instanceof UnauthorizedError) {
+        throw error;
+      }
       return undefined;
     }
     try {
-      return { result: await action(opened.requests) };
+      return { result: await action(share.requests) };
     } finally {
-      opened.lease.dispose();
+      share.dispose();
     }
   }
 
-  async #opened(
-    place: SessionPlace,
-    signal: AbortSignal,
-  ): Promise<{ readonly lease: SshLease; readonly requests: SftpRequests } | undefined> {
-    if (this.#isMissing(place)) {
-      return undefined;
-    }
+  /**
+   * A share in the SFTP of a session, which keeps its connection open.
+   * @throws what `SessionSsh.acquire` throws; where a session has no ssh, that is remembered: see {@link isMissing}.
+   */
+  async open(place: SessionPlace, signal: AbortSignal): Promise<SftpShare> {
     let lease: SshLease | undefined;
     try {
-      lease = await this.#tunnels.ssh(place.client, place.sessionId).acquire(signal);
-      return { lease, requests: await this.#requests(lease.connection, signal) };
+      const owned = (lease = await this.#tunnels.ssh(place.client, place.sessionId).acquire(signal));
+      const requests = await this.#requests(owned.connection, signal);
+      return { requests, dispose: () => owned.dispose() };
     } catch (error) {
       lease?.dispose();
       signal.throwIfAborted();
-      if (error instanceof HostKeyChangedError || error instanceof UnauthorizedError) {
-        throw error;
-      }
       this.#note(place, error);
-      return undefined;
+      throw error;
     }
+  }
+
+  /** The ssh connection of a session, for programs that work on its files. */
+  ssh({ client, sessionId }: SessionPlace): SessionSsh {
+    return this.#tunnels.ssh(client, sessionId);
+  }
+
+  /** Whether a session was found to have no ssh a short while ago. */
+  isMissing({ client, sessionId }: SessionPlace): boolean {
+    const since = this.#missing.get(client)?.get(sessionId);
+    return since !== undefined && since + memoryMs > performance.now();
   }
 
   async #requests(connection: SshConnection, signal: AbortSignal): Promise<SftpRequests> {
@@ -93,11 +114,6 @@ export class SessionSftp {
     const opening = openRequests(connection, signal);
     this.#open.set(connection, opening);
     return opening;
-  }
-
-  #isMissing({ client, sessionId }: SessionPlace): boolean {
-    const since = this.#missing.get(client)?.get(sessionId);
-    return since !== undefined && since + memoryMs > performance.now();
   }
 
   #note({ client, sessionId }: SessionPlace, error: unknown): void {

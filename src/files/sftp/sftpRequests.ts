@@ -8,7 +8,14 @@ import type { SshConnection } from "../../tunnel/sshConnection.js";
 const openMs = 10_000;
 
 /** The code with which a server refuses a request, as ssh2 puts it into its error; the protocol's version 3 has these. */
-export const refusal = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as const;
+export const refusal = {
+  endOfFile: 1,
+  noSuchFile: 2,
+  permissionDenied: 3,
+  failure: 4,
+  badMessage: 5,
+  unsupported: 8,
+} as const;
 
 /** How ssh2 answers. */
 type Done<T> = (error?: Error | null, answer?: T) => void;
@@ -116,7 +123,7 @@ export function codeOf(error: unknown): number | undefined {
 
 /** Whether an error ends all requests and not just one. */
 export function isGivenUp(error: unknown): boolean {
-  return error instanceof NetworkError || error instanceof TimeoutError;
+  return error instanceof Error && "code" in error && (error.code === "NETWORK" || error.code === "TIMEOUT");
 }
 
 function lostConnection(cause: Error | undefined): NetworkError {

@@ -48,9 +48,8 @@ export async function sendBySftp(
   try {
     return await abortable(work, options.signal);
   } catch (error) {
-    // What is still asked for might make what is removed here.
-    const tidied = work.then(undefined, async () => writer.tidy());
-    await within(tidied, tidyMs, "total", "Tidying up").catch(() => undefined);
+    // The writer removes what was begun when nothing of it is under way any more.
+    await within(work, tidyMs, "total", "Tidying up").catch(() => undefined);
     throw error;
   }
 }

@@ -15,6 +15,8 @@ export interface UploadTarget {
   readonly isReal: boolean;
   readonly client: BackendAIClient;
   readonly sessionId: string;
+  /** The image that the session was made of. */
+  readonly image: string;
   readonly programs: SessionPrograms;
   /** New for each test. */
   readonly tunnels: SessionTunnels;
@@ -57,6 +59,9 @@ export function withUploads(): UploadTarget {
     },
     get sessionId() {
       return id;
+    },
+    get image() {
+      return server.pythonImage;
     },
     get programs() {
       return programs;
