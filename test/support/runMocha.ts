@@ -5,6 +5,7 @@
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
 
@@ -20,14 +21,15 @@ const mocha = new Mocha({
   forbidOnly: process.env["CI"] !== undefined,
   ...(values.grep !== undefined && { grep: values.grep }),
 });
+mocha.suite.emit("pre-require", globalThis, "", mocha); // gives `describe` and the like to all files
 for (const folder of positionals) {
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     if (file.endsWith(".test.ts")) {
-      mocha.addFile(path.resolve(folder, file));
+      // Not by mocha, which requires them: what they import later would then be a second copy, of classes as well.
+      await import(pathToFileURL(path.resolve(folder, file)).href);
     }
   }
 }
-await mocha.loadFilesAsync();
 
 let unhandled = 0;
 process.on("unhandledRejection", (reason) => {
