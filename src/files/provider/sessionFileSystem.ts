@@ -112,6 +112,12 @@ export class SessionFileSystem implements Disposable {
     return readWhole(view.access, place.path, options);
   }
 
+  /** All bytes of a file of any size, in pieces. */
+  async *pieces(place: FilePlace, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const view = await this.views.get(place);
+    yield* view.access.read(place.path, { signal });
+  }
+
   async write(
     place: FilePlace,
     bytes: Uint8Array,

@@ -1,14 +1,16 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { showError } from "../../../platform/messages.js";
 import { settings } from "../../../platform/settings.js";
-import { type FilePlace, fileScheme, placeOf, serverIdOf } from "../../filePlace.js";
+import { fileScheme, placeOf } from "../../filePlace.js";
 import type { FilePartDeps } from "../../index.js";
 import { ChangeBatch, type PlaceChange } from "../../provider/changeBatch.js";
 import { PreviousContents } from "../../provider/previousContents.js";
 import { SessionFileSystem } from "../../provider/sessionFileSystem.js";
 import { PollingWatcher } from "../../provider/watching/pollingWatcher.js";
 import { openEditors } from "./openEditors.js";
+import { offerWayOn } from "./refusals.js";
 import { uriOf } from "./sessionUris.js";
 
 /** What does the work of the file provider. */
@@ -74,6 +76,13 @@ export function createProviderParts(
     }),
   );
   owned.add(followEdits(system));
+  owned.add(
+    system.onDidRefuse(({ place, error }) => {
+      offerWayOn({ system }, place, error).catch((failure: unknown) =>
+        showError(failure, "file of a session", logger),
+      );
+    }),
+  );
   return { system, previous, watcher, dispose: () => owned.dispose() };
 }
 
@@ -89,9 +98,4 @@ function followEdits(system: SessionFileSystem): Disposable {
 
 function eventOf({ place, kind }: PlaceChange): vscode.FileChangeEvent {
   return { type: types[kind], uri: uriOf(place) };
-}
-
-/** Whether the server of a place is the one in use. */
-export function isHere({ account }: Pick<FilePartDeps, "account">, { server }: FilePlace): boolean {
-  return serverIdOf(account.defaultTarget()) === server;
 }
