@@ -57,9 +57,5 @@ function matcher(root: string, excludes: readonly string[]): (path: string) => b
     return () => false;
   }
   const isMatch = picomatch([...excludes], { dot: true });
-  return (path) => {
-    const relative = posix.relative(root, path);
-    // What is inside of an excluded folder is excluded with it, also by `**/node_modules/*/**`.
-    return [relative, `${relative}/x`, path].some((name) => isMatch(name));
-  };
+  return (path) => isMatch(posix.relative(root, path)) || isMatch(path);
 }
