@@ -12,9 +12,12 @@ export interface SessionFile {
   readonly path: string;
 }
 
-/** The address of a session's file as a document. */
-export function sessionFileUri(account: Account, { session, path }: SessionFile): vscode.Uri {
+/** The address of a session's file as a document. Beside their own, sessions of the local engine have this computer's files. */
+function sessionFileUri(account: Account, { session, path }: SessionFile): vscode.Uri {
   const server = serverIdOf(account.defaultTarget());
+  if (server === "local" && path.startsWith("/") && !`${path}/`.startsWith("/home/work/")) {
+    return vscode.Uri.file(path);
+  }
   return uriOf({ server, session, path: path.startsWith("/") ? path : `/home/work/${path}` });
 }
 
