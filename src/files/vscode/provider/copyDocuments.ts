@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import * as z from "zod/mini";
 import { formatBytes } from "../../../base/text.js";
 import { type FilePlace, fileScheme } from "../../filePlace.js";

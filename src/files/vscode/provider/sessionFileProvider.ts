@@ -1,15 +1,8 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import type { FilePlace } from "../../filePlace.js";
+import { placeOf } from "../../filePlace.js";
 import type { ProviderParts } from "./providerParts.js";
 import { placeIn } from "./sessionUris.js";
-
-/** Something that VS Code watches. */
-interface WatchRequest {
-  readonly place: FilePlace;
-  readonly isRecursive: boolean;
-  readonly excludes: readonly string[];
-}
 
 /**
  * The files of sessions as VS Code asks for them. It is made with the window; all that does the work is loaded when somebody asks.
@@ -38,11 +31,13 @@ export class SessionFileProvider implements vscode.FileSystemProvider, Disposabl
     { recursive, excludes }: { readonly recursive: boolean; readonly excludes: readonly string[] },
   ): vscode.Disposable {
     const watching = new DisposableStore();
-    const request: WatchRequest = { place: placeIn(uri), isRecursive: recursive, excludes };
-    void this.parts().then(
-      ({ watcher }) => watching.add(watcher.add(request)),
-      () => undefined, // whoever reads the file hears of it
-    );
+    const place = placeOf(uri);
+    if (place !== undefined) {
+      void this.parts().then(
+        ({ watcher }) => watching.add(watcher.add({ place, isRecursive: recursive, excludes })),
+        () => undefined, // whoever reads the file hears of it
+      );
+    }
     return new vscode.Disposable(() => watching.dispose());
   }
 
