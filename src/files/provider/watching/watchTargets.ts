@@ -57,5 +57,9 @@ function matcher(root: string, excludes: readonly string[]): (path: string) => b
     return () => false;
   }
   const isMatch = picomatch([...excludes], { dot: true });
-  return (path) => isMatch(posix.relative(root, path)) || isMatch(path);
+  return (path) => {
+    const relative = posix.relative(root, path);
+    // `**/node_modules/*/**` means all in such a folder, which is why it is not looked into.
+    return [relative, `${relative}/x`, path].some((name) => isMatch(name));
+  };
 }
