@@ -93,12 +93,14 @@ async function answer({ page }: Workbench, button: string): Promise<void> {
 }
 
 async function restore(workbench: Workbench, home: string): Promise<void> {
-  const { page, quickInput, until } = workbench;
+  const { editors, page, quickInput, until } = workbench;
   await workbench.runCommand("Backend.AI: Restore Previous Content of File in Session…");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Replaced" }).first().waitFor();
   await workbench.screenshot("files-4-restore");
   await quickInput.choose("Replaced");
   await until("the content of somebody else", async () => (await text(home)) === "print('them')\n");
+  await editors.waitForTab("main.py"); // it is opened last, and would close a palette
+  await editors.waitForText("main.py", "them");
 }
 
 async function openByPath(workbench: Workbench): Promise<void> {
