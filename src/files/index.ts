@@ -11,6 +11,7 @@ import { settings } from "../platform/settings.js";
 import { FileSessions } from "./fileSessions.js";
 import { registerFolders } from "./vscode/folders/registerFolders.js";
 import { createRunConsent } from "./vscode/access/runConsent.js";
+import { registerProvider } from "./vscode/provider/registerProvider.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -36,7 +37,7 @@ export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const ways = { connection: () => settings.filesConnection(), mayRunCommands: createRunConsent(deps.store) };
   const parts: FilePartDeps = { ...deps, files: new FileSessions({ ...deps, ways }) };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFolders];
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFolders, registerProvider];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

@@ -1,6 +1,8 @@
 /** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
 export const settingIds = [
   "backendai.files.connection",
+  "backendai.files.watch",
+  "backendai.files.wholeLimitMB",
   "backendai.ports.offer",
   "backendai.run.connection",
   "backendai.run.console",

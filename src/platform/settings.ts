@@ -2,6 +2,17 @@ import * as vscode from "vscode";
 
 /** The settings as they are now, each read when it is needed. */
 export const settings = {
+  /** Whether changes in sessions are looked for. */
+  filesWatch(): boolean {
+    return read<boolean>("files.watch", true);
+  },
+
+  /** Largest file of a session that is opened whole, in bytes. */
+  filesWholeLimitBytes(): number {
+    const value = read<number>("files.wholeLimitMB", 50);
+    return (Number.isFinite(value) ? Math.min(Math.max(value, 1), 1000) : 50) * 1_000_000;
+  },
+
   /** Whether ports that start to listen in a session are offered. */
   portsOffer(): boolean {
     return read<boolean>("ports.offer", true);

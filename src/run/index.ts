@@ -77,10 +77,14 @@ export function registerRun(deps: RunDeps): Disposable {
   owned.add(registerResults({ commands, store: results, mediaRoot: deps.resultsMedia, logger }));
   owned.add(runs.onDidClose((key) => problems.clear(key)));
   owned.add(
-    registerRunFileLinks((terminal) => {
-      const subject = runs.subjectOf(terminal);
-      return subject && pathMapOf(subject);
-    }, logger),
+    registerRunFileLinks({
+      account,
+      lastRun: (terminal) => {
+        const last = runs.lastIn(terminal);
+        return last && { map: pathMapOf(last.subject), session: last.session };
+      },
+      logger,
+    }),
   );
 
   owned.add(registerQuery({ ...deps, sessions, prompts, onEvent: resultsOfQueries(results) }));

@@ -92,9 +92,12 @@ export class FileRuns implements Disposable {
     return [...this.#active].some(({ run }) => run.jobId === jobId);
   }
 
-  /** What ran last in a terminal; `undefined` where it is no run's. */
-  subjectOf(terminal: vscode.Terminal): RunSubject | undefined {
-    return [...this.#terminals.values()].find((candidate) => candidate.terminal === terminal)?.subject;
+  /** What ran last in a terminal, and in which session; `undefined` where it is no run's. */
+  lastIn(
+    terminal: vscode.Terminal,
+  ): { readonly subject: RunSubject; readonly session: string | undefined } | undefined {
+    const found = [...this.#terminals.values()].find((candidate) => candidate.terminal === terminal);
+    return found?.subject && { subject: found.subject, session: found.session };
   }
 
   /** Shows the terminal of a run under way. */
@@ -174,6 +177,7 @@ export class FileRuns implements Disposable {
       this.#tell(state, { run: active.run, terminal }, question.signal);
     });
     terminal.subject = active.info.subject;
+    terminal.session = active.info.session.name;
     const running: RunningFile = { ...active, terminal };
     terminal.show();
     this.#active.add(running);

@@ -12,6 +12,8 @@ export class RunTerminal implements Disposable {
   readonly name: string;
   /** What ran here last. */
   subject: RunSubject | undefined;
+  /** The name of the session that it ran in. */
+  session: string | undefined;
   /** How the file ran here last: Enter runs it again like that. */
   again: RunOptions;
 

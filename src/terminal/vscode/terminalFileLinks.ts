@@ -1,22 +1,12 @@
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { belowHome, type FileReference, fileReferences } from "../../base/fileReferences.js";
-import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
+import { openSessionFile } from "../../files/vscode/provider/openSessionFile.js";
 import { showError } from "../../platform/messages.js";
 import { showPlace } from "../../platform/showPlace.js";
-import { readRemoteFile } from "../../tunnel/readRemoteFile.js";
-import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import type { SessionTerminals, TerminalSession } from "./sessionTerminals.js";
-
-/** Documents of this scheme are files of sessions, to be read only: `/<session name>/<path>?<session id>`. */
-const scheme = "backendai-file";
-
-/** Largest file shown from a link. */
-const fileLimitBytes = 5 * 1024 * 1024;
-
-/** How long a file may take to be read, in milliseconds. */
-const readingMs = 20_000;
 
 class FileLink extends vscode.TerminalLink {
   constructor(
@@ -31,26 +21,11 @@ class FileLink extends vscode.TerminalLink {
 export interface FileLinkDeps {
   readonly account: Account;
   readonly terminals: SessionTerminals;
-  readonly tunnels: SessionTunnels;
   readonly logger: Logger;
 }
 
 /** Makes files that session terminals name into links: to the workspace's own file where it has one, else to the session's. */
-export function registerFileLinks({ account, terminals, tunnels, logger }: FileLinkDeps): Disposable {
-  const owned = new DisposableStore();
-  owned.add(
-    vscode.workspace.registerTextDocumentContentProvider(scheme, {
-      provideTextDocumentContent: async (uri) => {
-        const { client, path, sessionId } = await placeOf(uri, account);
-        const signal = AbortSignal.timeout(readingMs);
-        const bytes = await readRemoteFile(tunnels.ssh(client, sessionId), path, {
-          limitBytes: fileLimitBytes,
-          signal,
-        });
-        return bytes.toString("utf8");
-      },
-    }),
-  );
+export function registerFileLinks({ account, terminals, logger }: FileLinkDeps): Disposable {
   const provider: vscode.TerminalLinkProvider<FileLink> = {
     provideTerminalLinks: ({ terminal, line }) => {
       const session = terminals.find(terminal)?.session;
@@ -60,18 +35,30 @@ export function registerFileLinks({ account, terminals, tunnels, logger }: FileL
     },
     handleTerminalLink: async ({ reference, session }) => {
       try {
-        await open(reference, session);
+        await open(account, reference, session);
       } catch (error) {
         await showError(error, "terminal link", logger);
       }
     },
   };
-  owned.add(vscode.window.registerTerminalLinkProvider(provider));
-  return owned;
+  return vscode.window.registerTerminalLinkProvider(provider);
 }
 
-async function open({ path, line, column }: FileReference, session: TerminalSession): Promise<void> {
-  await showPlace((await workspaceFile(path)) ?? uriOf(path, session), line, column);
+async function open(
+  account: Account,
+  { path, line, column }: FileReference,
+  session: TerminalSession,
+): Promise<void> {
+  const own = await workspaceFile(path);
+  if (own === undefined) {
+    await openSessionFile(
+      account,
+      { session: session.name, path: belowHome(path) ?? path },
+      { line, column },
+    );
+  } else {
+    await showPlace(own, line, column);
+  }
 }
 
 /** Runs upload files of the workspace by their paths: a message about one is about the file that a person edits. */
@@ -87,21 +74,4 @@ async function workspaceFile(path: string): Promise<vscode.Uri | undefined> {
     }
   }
   return undefined;
-}
-
-function uriOf(path: string, session: TerminalSession): vscode.Uri {
-  const full = path.startsWith("/") ? path : `/home/work/${belowHome(path) ?? path}`;
-  return vscode.Uri.from({ scheme, path: `/${session.name}${full}`, query: session.id });
-}
-
-async function placeOf(
-  uri: vscode.Uri,
-  account: Account,
-): Promise<{
-  readonly client: Awaited<ReturnType<Account["client"]>>;
-  readonly path: string;
-  readonly sessionId: string;
-}> {
-  const path = uri.path.slice(uri.path.indexOf("/", 1));
-  return { client: await account.client(), path, sessionId: uri.query };
 }

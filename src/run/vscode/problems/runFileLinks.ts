@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
-import { fileReferences } from "../../../base/fileReferences.js";
+import type { Account } from "../../../account/account.js";
+import { belowHome, fileReferences } from "../../../base/fileReferences.js";
 import type { Disposable } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { openSessionFile, type SessionFile } from "../../../files/vscode/provider/openSessionFile.js";
 import { showError } from "../../../platform/messages.js";
 import { showPlace } from "../../../platform/showPlace.js";
 import type { PathMap } from "../../problems/pathMap.js";
@@ -9,33 +11,53 @@ import type { PathMap } from "../../problems/pathMap.js";
 /** Links made of one line; more are no message of a program. */
 const linkLimit = 10;
 
+/** Where a link leads: to a document here, or to a file of the session. */
+interface LinkPlace {
+  readonly target: vscode.Uri | SessionFile;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
 class RunFileLink extends vscode.TerminalLink {
   constructor(
     start: number,
     length: number,
-    readonly place: { readonly uri: vscode.Uri; readonly line?: number; readonly column?: number },
+    readonly place: LinkPlace,
   ) {
-    super(start, length, "Open file");
+    super(start, length, place.target instanceof vscode.Uri ? "Open file" : "Open file of the session");
   }
 }
 
+/** What ran last in a terminal. */
+interface LastRun {
+  readonly map: PathMap;
+  /** The name of its session, where it is known. */
+  readonly session: string | undefined;
+}
+
+/** What links of runs work with. */
+export interface RunFileLinkDeps {
+  readonly account: Account;
+  /** `undefined` for a terminal that is no run's. */
+  readonly lastRun: (terminal: vscode.Terminal) => LastRun | undefined;
+  readonly logger: Logger;
+}
+
 /**
- * Makes places that the output of runs names into links to the documents here: to what the run sent, and to files that the
- * workspace folder has at that place. Files that are only in the session get no link.
- * @param pathMapOf The places of the last run in a terminal; `undefined` for a terminal that is no run's.
+ * Makes places that the output of runs names into links: to what the run sent, and to files that the workspace folder has at that
+ * place; other absolute paths lead to the files of the session.
  */
-export function registerRunFileLinks(
-  pathMapOf: (terminal: vscode.Terminal) => PathMap | undefined,
-  logger: Logger,
-): Disposable {
+export function registerRunFileLinks({ account, lastRun, logger }: RunFileLinkDeps): Disposable {
   const provider: vscode.TerminalLinkProvider<RunFileLink> = {
     provideTerminalLinks: async ({ terminal, line }) => {
-      const map = pathMapOf(terminal);
-      return map === undefined ? [] : linksIn(line, map);
+      const last = lastRun(terminal);
+      return last === undefined ? [] : linksIn(line, last);
     },
-    handleTerminalLink: async ({ place: { uri, line, column } }) => {
+    handleTerminalLink: async ({ place: { target, line, column } }) => {
       try {
-        await showPlace(uri, line, column);
+        await (target instanceof vscode.Uri
+          ? showPlace(target, line, column)
+          : openSessionFile(account, target, { line, column }));
       } catch (error) {
         await showError(error, "link of a run", logger);
       }
@@ -44,19 +66,28 @@ export function registerRunFileLinks(
   return vscode.window.registerTerminalLinkProvider(provider);
 }
 
-async function linksIn(text: string, map: PathMap): Promise<RunFileLink[]> {
+async function linksIn(text: string, { map, session }: LastRun): Promise<RunFileLink[]> {
   const references = fileReferences(text).slice(0, linkLimit);
   const links = await Promise.all(
     references.map(async ({ start, length, path, line, column }) => {
-      const uri = map.localUri(path);
-      if (uri === undefined || !(map.isSent(path) || (await exists(vscode.Uri.parse(uri))))) {
-        return undefined;
-      }
-      const at = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-      return new RunFileLink(start, length, { uri: vscode.Uri.parse(uri), ...at });
+      const target = (await documentAt(path, map)) ?? sessionFile(path, session);
+      return target && new RunFileLink(start, length, { target, line, column });
     }),
   );
   return links.filter((link) => link !== undefined);
+}
+
+async function documentAt(path: string, map: PathMap): Promise<vscode.Uri | undefined> {
+  const text = map.localUri(path);
+  const uri = text === undefined ? undefined : vscode.Uri.parse(text);
+  return uri !== undefined && (map.isSent(path) || (await exists(uri))) ? uri : undefined;
+}
+
+/** What is no absolute path may be anything. */
+function sessionFile(path: string, session: string | undefined): SessionFile | undefined {
+  return session !== undefined && path.startsWith("/")
+    ? { session, path: belowHome(path) ?? path }
+    : undefined;
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

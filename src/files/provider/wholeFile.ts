@@ -1,0 +1,50 @@
+import { formatBytes } from "../../base/text.js";
+import type { ByteRange, FileAccess, FileContent } from "../access/fileAccess.js";
+import { FileAccessError } from "../access/fileAccessError.js";
+
+/** How much of a file to read at most. */
+export interface WholeFileOptions {
+  readonly limitBytes: number;
+  readonly range?: ByteRange;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The bytes of a file, or of a part of it, in memory.
+ * @throws {FileAccessError} (`tooLarge`) above `limitBytes`.
+ */
+export async function readWhole(
+  access: FileAccess,
+  path: string,
+  { limitBytes, range, signal }: WholeFileOptions,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of access.read(path, { range, signal })) {
+    pieces.push(piece);
+    size += piece.byteLength;
+    if (size > limitBytes) {
+      throw tooLarge(path, size, limitBytes);
+    }
+  }
+  return Buffer.concat(pieces);
+}
+
+/** That a file is too large to be had whole. */
+export function tooLarge(path: string, size: number, limitBytes: number): FileAccessError {
+  return new FileAccessError(
+    "tooLarge",
+    path,
+    `${path} has ${formatBytes(size)}, more than the ${formatBytes(limitBytes)} that are opened at once.`,
+  );
+}
+
+/** Bytes as something to be written. */
+export function contentOf(bytes: Uint8Array): FileContent {
+  return {
+    size: bytes.byteLength,
+    async *open(start) {
+      yield await Promise.resolve(bytes.subarray(start));
+    },
+  };
+}

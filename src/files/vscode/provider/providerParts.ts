@@ -1,0 +1,101 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { showError } from "../../../platform/messages.js";
+import { settings } from "../../../platform/settings.js";
+import { fileScheme, placeOf } from "../../filePlace.js";
+import type { FilePartDeps } from "../../index.js";
+import { ChangeBatch, type PlaceChange } from "../../provider/changeBatch.js";
+import { PreviousContents } from "../../provider/previousContents.js";
+import { SessionFileSystem } from "../../provider/sessionFileSystem.js";
+import { PollingWatcher } from "../../provider/watching/pollingWatcher.js";
+import { openEditors } from "./openEditors.js";
+import { offerWayOn } from "./refusals.js";
+import { uriOf } from "./sessionUris.js";
+
+/** What does the work of the file provider. */
+export interface ProviderParts extends Disposable {
+  readonly system: SessionFileSystem;
+  readonly previous: PreviousContents;
+  readonly watcher: PollingWatcher;
+}
+
+const types: Readonly<Record<PlaceChange["kind"], vscode.FileChangeType>> = {
+  created: vscode.FileChangeType.Created,
+  changed: vscode.FileChangeType.Changed,
+  deleted: vscode.FileChangeType.Deleted,
+};
+
+/** @param tell Hears of changes. */
+export function createProviderParts(
+  deps: FilePartDeps,
+  tell: (changes: vscode.FileChangeEvent[]) => void,
+): ProviderParts {
+  const owned = new DisposableStore();
+  const { account, files, globalStorage, logger } = deps;
+  const previous = new PreviousContents(path.join(globalStorage, "previous"));
+  const system = owned.add(
+    new SessionFileSystem({
+      open: async (place, signal) => files.open(place, signal),
+      editors: openEditors,
+      previous,
+      limitBytes: () => settings.filesWholeLimitBytes(),
+      logger,
+    }),
+  );
+  const batch = owned.add(new ChangeBatch());
+  owned.add(batch.onDidGather((changes) => tell(changes.map(eventOf))));
+  owned.add(
+    system.onDidChange(({ view: { server, session }, changes }) => {
+      for (const { path: changed, kind } of changes) {
+        batch.add({ place: { server, session, path: changed }, kind });
+      }
+    }),
+  );
+  const isAwake = (): boolean =>
+    vscode.window.state.focused && settings.filesWatch() && account.connection.state.phase === "connected";
+  const watcher = owned.add(new PollingWatcher({ views: system.views, isAwake }));
+  owned.add(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) {
+        watcher.wake();
+      }
+    }),
+  );
+  owned.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("backendai.files.watch")) {
+        watcher.wake();
+      }
+    }),
+  );
+  owned.add(
+    account.connection.onDidChange(() => {
+      system.views.forgetFailures();
+      watcher.wake();
+    }),
+  );
+  owned.add(followEdits(system));
+  owned.add(
+    system.onDidRefuse(({ place, error }) => {
+      offerWayOn({ system }, place, error).catch((failure: unknown) =>
+        showError(failure, "file of a session", logger),
+      );
+    }),
+  );
+  return { system, previous, watcher, dispose: () => owned.dispose() };
+}
+
+/** A document that has no unsaved changes any more took its text from the session. */
+function followEdits(system: SessionFileSystem): Disposable {
+  return vscode.workspace.onDidChangeTextDocument(({ document }) => {
+    const place = document.uri.scheme === fileScheme && !document.isDirty ? placeOf(document.uri) : undefined;
+    if (place !== undefined) {
+      system.settle(place);
+    }
+  });
+}
+
+function eventOf({ place, kind }: PlaceChange): vscode.FileChangeEvent {
+  return { type: types[kind], uri: uriOf(place) };
+}

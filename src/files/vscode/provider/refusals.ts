@@ -1,0 +1,68 @@
+import { posix } from "node:path";
+import * as vscode from "vscode";
+import type { FileAccessError } from "../../access/fileAccessError.js";
+import type { FilePlace } from "../../filePlace.js";
+import { keyOf } from "../../provider/sessionViews.js";
+import { copyUri } from "./copyDocuments.js";
+import { downloadFile } from "./downloadFile.js";
+import type { ProviderParts } from "./providerParts.js";
+import { uriOf } from "./sessionUris.js";
+
+/** What is opened of a file that is too large, in bytes. */
+const partBytes = 1_000_000;
+
+/** Questions that are open, by file: a second one would say the same. */
+const asked = new Set<string>();
+
+/** Offers a way on where a file was not read or not saved. */
+export async function offerWayOn(
+  parts: Pick<ProviderParts, "system">,
+  place: FilePlace,
+  error: FileAccessError,
+): Promise<void> {
+  const key = `${error.failure} ${keyOf(place)}`;
+  if (asked.has(key)) {
+    return;
+  }
+  asked.add(key);
+  try {
+    await (error.failure === "changed"
+      ? offerComparison(parts, place, error)
+      : offerParts(parts, place, error));
+  } finally {
+    asked.delete(key);
+  }
+}
+
+async function offerComparison(
+  { system }: Pick<ProviderParts, "system">,
+  place: FilePlace,
+  error: FileAccessError,
+): Promise<void> {
+  const name = posix.basename(place.path);
+  const choice = await vscode.window.showWarningMessage(error.message, "Compare", "Overwrite");
+  if (choice === "Compare") {
+    const title = `${name} (in session ${place.session}) ↔ ${name} (here)`;
+    await vscode.commands.executeCommand("vscode.diff", copyUri(place, { kind: "now" }), uriOf(place), title);
+  } else if (choice === "Overwrite") {
+    await system.agreeToOverwrite(place);
+    const uri = uriOf(place).toString();
+    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
+    await document?.save();
+  }
+}
+
+async function offerParts(
+  { system }: Pick<ProviderParts, "system">,
+  place: FilePlace,
+  error: FileAccessError,
+): Promise<void> {
+  const [first, last, download] = ["Open the First 1 MB", "Open the Last 1 MB", "Download…"] as const;
+  const choice = await vscode.window.showWarningMessage(error.message, first, last, download);
+  if (choice === download) {
+    await downloadFile(system, place);
+  } else if (choice !== undefined) {
+    const part = copyUri(place, { kind: choice === first ? "first" : "last", bytes: partBytes });
+    await vscode.window.showTextDocument(part, { preview: true });
+  }
+}

@@ -1,0 +1,92 @@
+import { posix } from "node:path";
+import * as vscode from "vscode";
+import { ConfigurationError } from "../../../base/errors.js";
+import { formatBytes } from "../../../base/text.js";
+import { type FilePlace, placeOf } from "../../filePlace.js";
+import type { PreviousContent } from "../../provider/previousContents.js";
+import { copyUri } from "./copyDocuments.js";
+import { openEditors } from "./openEditors.js";
+import type { ProviderParts } from "./providerParts.js";
+import { uriOf } from "./sessionUris.js";
+
+type Choice = vscode.QuickPickItem & { readonly content: PreviousContent };
+
+/**
+ * Has the person choose one of the contents that a file had before it was saved here, and writes it; what it replaces is kept too.
+ * @param clicked The document of a menu; else the one in front, else one of those of which something is kept.
+ */
+export async function restorePrevious(parts: ProviderParts, clicked: unknown): Promise<void> {
+  const uri = clicked instanceof vscode.Uri ? clicked : vscode.window.activeTextEditor?.document.uri;
+  const place = (uri && placeOf(uri)) ?? (await pickPlace(parts));
+  if (place === undefined) {
+    return;
+  }
+  const name = posix.basename(place.path);
+  const contents = await parts.previous.list(place);
+  if (contents.length === 0) {
+    throw new ConfigurationError(
+      "file",
+      `Nothing was replaced in ${name} from here, so there is nothing to restore.`,
+    );
+  }
+  const chosen = await pickContent(place, contents);
+  if (chosen === undefined) {
+    return;
+  }
+  if (openEditors.isDirty(place)) {
+    throw new ConfigurationError(
+      "file",
+      `${name} has changes that are not saved: save or revert them first.`,
+    );
+  }
+  const bytes = await parts.previous.read(place, chosen.id);
+  await vscode.workspace.fs.writeFile(uriOf(place), bytes);
+  await vscode.commands.executeCommand("vscode.open", uriOf(place));
+}
+
+async function pickPlace({ previous }: ProviderParts): Promise<FilePlace | undefined> {
+  const places = await previous.places();
+  if (places.length === 0) {
+    throw new ConfigurationError("file", "No file of a session was replaced from here.");
+  }
+  const items = places.map((place) => ({
+    label: posix.basename(place.path),
+    description: `${place.path} · ${place.session}`,
+    place,
+  }));
+  return (
+    await vscode.window.showQuickPick(items, { placeHolder: "File to restore", matchOnDescription: true })
+  )?.place;
+}
+
+/** A button beside each content compares it with what the session has. */
+async function pickContent(
+  place: FilePlace,
+  contents: readonly PreviousContent[],
+): Promise<PreviousContent | undefined> {
+  const pick = vscode.window.createQuickPick<Choice>();
+  const compare = { iconPath: new vscode.ThemeIcon("diff"), tooltip: "Compare" };
+  const name = posix.basename(place.path);
+  pick.title = `Restore Previous Content of ${name}`;
+  pick.placeholder = "Content to write into the session; the content it has is kept";
+  pick.items = contents.map((content) => ({
+    label: `Replaced ${content.at.toLocaleString()}`,
+    description: formatBytes(content.size),
+    buttons: [compare],
+    content,
+  }));
+  try {
+    return await new Promise((resolve) => {
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.content));
+      pick.onDidHide(() => resolve(undefined));
+      pick.onDidTriggerItemButton(({ item: { content } }) => {
+        const before = copyUri(place, { kind: "previous", id: content.id });
+        const title = `${name} (before ${content.at.toLocaleString()}) ↔ ${name}`;
+        void vscode.commands.executeCommand("vscode.diff", before, uriOf(place), title);
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
