@@ -7,7 +7,9 @@ import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
+import { FileChanges } from "./fileChanges.js";
 import { FileSessions } from "./fileSessions.js";
+import { registerFileTree } from "./vscode/tree/registerFileTree.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -26,13 +28,16 @@ export interface FilesDeps {
 /** What every part of the room works with. */
 export interface FilePartDeps extends FilesDeps {
   readonly files: FileSessions;
+  /** Told by each part of what it has changed. */
+  readonly changes: FileChanges;
 }
 
 /** The files of sessions: documents and folders of VS Code, rows under sessions, transfers, mirrors, search, virtual folders. */
 export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
-  const parts: FilePartDeps = { ...deps, files: new FileSessions(deps) };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [];
+  const changes = owned.add(new FileChanges());
+  const parts: FilePartDeps = { ...deps, files: new FileSessions(deps), changes };
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFileTree];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

@@ -7,6 +7,19 @@ export const commandIds = [
   "backendai.account.disconnect",
   "backendai.account.showServer",
   "backendai.apps.open",
+  "backendai.files.copy",
+  "backendai.files.copyPath",
+  "backendai.files.delete",
+  "backendai.files.download",
+  "backendai.files.duplicate",
+  "backendai.files.newFile",
+  "backendai.files.newFolder",
+  "backendai.files.openTerminal",
+  "backendai.files.paste",
+  "backendai.files.refresh",
+  "backendai.files.rename",
+  "backendai.files.showMore",
+  "backendai.files.upload",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
   "backendai.notebook.restart",
@@ -47,6 +60,7 @@ export const commandIds = [
   "backendai.sessions.destroy",
   "backendai.sessions.refresh",
   "backendai.sessions.restart",
+  "backendai.sessions.retryRows",
   "backendai.sessions.start",
   "backendai.ssh.copyCommand",
   "backendai.ssh.openRemote",
@@ -67,6 +81,8 @@ export const contextKeys = {
   connection: "backendai.connection",
   /** Whether the active editor has cells, such as those after `# %%`. */
   hasCells: "backendai.hasCells",
+  /** Whether files of a session were copied, so that they can be pasted. */
+  hasCopiedFiles: "backendai.hasCopiedFiles",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether code of the active editor was run piece by piece in a session, so that its keys may do so. */

@@ -3,7 +3,7 @@ import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
-import type { SessionBranches } from "./sessionBranches.js";
+import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
@@ -33,10 +33,17 @@ export function registerSessions({
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
-  const { view, owned: shown } = showSessions({ store, feed, branches }, () =>
+  const { view, owned: shown } = showSessions({ store, feed, branches, logger }, () =>
     connectWhenNamed(account, logger),
   );
   owned.add(shown);
+  owned.add(
+    commands.register("backendai.sessions.retryRows", (_, row) => {
+      if (isBranchItem(row)) {
+        branches.retry(row);
+      }
+    }),
+  );
   for (const command of registerSessionCommands(commands, { account, store, feed, starter, view })) {
     owned.add(command);
   }
