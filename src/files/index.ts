@@ -9,6 +9,7 @@ import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { FileChanges } from "./fileChanges.js";
 import { FileSessions } from "./fileSessions.js";
+import { registerTransfers } from "./vscode/transfer/registerTransfers.js";
 import { registerFileTree } from "./vscode/tree/registerFileTree.js";
 
 /** What files of sessions work with. */
@@ -37,7 +38,10 @@ export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const changes = owned.add(new FileChanges());
   const parts: FilePartDeps = { ...deps, files: new FileSessions(deps), changes };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFileTree];
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [
+    registerFileTree,
+    registerTransfers,
+  ];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

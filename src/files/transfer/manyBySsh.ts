@@ -88,7 +88,7 @@ async function sendBatch(
 }
 
 /** Counts what one try has told of, so that a failed one can be taken back. */
-function countingBytes({ onBytes }: ManyOptions): { add(bytes: number): void; takeBack(): void } {
+function countingBytes({ onBytes }: ManyOptions): { add: (bytes: number) => void; takeBack: () => void } {
   let counted = 0;
   return {
     add: (bytes) => {

@@ -1,4 +1,3 @@
-import { messageOf } from "../../base/errors.js";
 import type { NamedFile, OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import { nameBeside } from "../fileNames.js";
@@ -83,9 +82,8 @@ interface Contested extends Conflict {
 }
 
 /**
- * Looks at what is to be carried over and at what is there, and asks about names that are taken. Nothing is changed.
- * @param paths Files and folders of the source.
- * @param folder A folder of the target.
+ * Looks at what is to be carried over (files and folders of the source, into a folder of the target) and at what is there, and asks
+ * about names that are taken. Nothing is changed.
  */
 export async function planTransfer(
   parts: PlanParts,
@@ -266,9 +264,4 @@ function reasonToSkip({ isLink, type }: NamedFile): string | undefined {
     return "a link";
   }
   return type === "other" || type === "unknown" ? "a device or a pipe" : undefined;
-}
-
-/** One line for a failure. */
-export function failureLine({ name, error }: TransferFailure): string {
-  return `${name}: ${messageOf(error)}`;
 }
