@@ -10,6 +10,8 @@ const mostEntries = 200_000;
 /** Folders that are listed side by side. */
 const listsAtOnce = 8;
 
+const natural = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
 /** A file that is to be carried over. */
 export interface PlannedFile {
   readonly from: string;
@@ -160,6 +162,7 @@ class Planner {
   }
 
   async finish(): Promise<TransferPlan> {
+    this.#contested.sort((one, other) => natural.compare(one.name, other.name));
     const choices = this.#contested.length > 0 ? await this.#parts.choose(this.#contested) : [];
     for (const [index, conflict] of this.#contested.entries()) {
       this.#settle(conflict, choices[index] ?? "skip");
