@@ -71,11 +71,11 @@ async function uploadDropped(
   const folder = await mkdtemp(path.join(os.tmpdir(), "backendai-upload-"));
   try {
     const paths: string[] = [];
-    for (const { name, read } of files) {
-      checkLocalName(name, process.platform);
-      const file = path.join(folder, name);
-      await writeFile(file, await read());
-      paths.push(file);
+    for (const file of files) {
+      checkLocalName(file.name, process.platform);
+      const kept = path.join(folder, file.name);
+      await writeFile(kept, await file.read());
+      paths.push(kept);
     }
     await carry(deps, destination, { source: new LocalEnd(), paths }, signal);
   } finally {
