@@ -5,6 +5,9 @@ import { targetLabel } from "../account/target.js";
 /** The scheme of documents that are files of sessions: `backendai://<server>/<session>/<path>`. */
 export const fileScheme = "backendai";
 
+/** The home of every session. The SDK has it too, and is not loaded before somebody connects. */
+export const sessionHome = "/home/work";
+
 /** A file or folder of a session. */
 export interface FilePlace {
   /** See {@link serverIdOf}. */

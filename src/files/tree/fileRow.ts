@@ -1,8 +1,7 @@
-import { homeDirectory } from "../../api/index.js";
 import { formatBytes } from "../../base/text.js";
 import { type BranchRow, isBranchItem, type SessionBranchItem } from "../../sessions/sessionBranches.js";
 import type { FileInfo, NamedFile } from "../access/fileAccess.js";
-import { type FilePlace, uriPartsOf } from "../filePlace.js";
+import { type FilePlace, sessionHome, uriPartsOf } from "../filePlace.js";
 
 /** A row of a file or folder. */
 export interface FileRow extends BranchRow {
@@ -34,12 +33,12 @@ export function isRootRow({ row }: FileItem): boolean {
 /** The row that all files of a session are under. */
 export function rootRow(sessionId: string, sessionName: string, place: FilePlace | undefined): FileRow {
   return {
-    id: rowIdOf(sessionId, homeDirectory),
-    path: homeDirectory,
+    id: rowIdOf(sessionId, sessionHome),
+    path: sessionHome,
     fileType: "directory",
     label: "Files",
-    description: homeDirectory,
-    tooltip: `Files of ${sessionName}, below ${homeDirectory}`,
+    description: sessionHome,
+    tooltip: `Files of ${sessionName}, below ${sessionHome}`,
     icon: "files",
     contextValue: "file.root",
     accessibleLabel: `Files of ${sessionName}`,

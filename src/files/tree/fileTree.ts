@@ -14,6 +14,7 @@ import type {
 import type { SessionStore } from "../../sessions/sessionStore.js";
 import { phaseOf } from "../../wire/status.js";
 import type { FileAccess, NamedFile } from "../access/fileAccess.js";
+import { sessionHome } from "../filePlace.js";
 import type { FileSessions } from "../fileSessions.js";
 import { inOrder } from "./fileOrder.js";
 import { type FileItem, fileRow, isFileItem, moreRow, rootRow, rowIdOf } from "./fileRow.js";
@@ -63,7 +64,7 @@ export class FileTree implements SessionBranch, Disposable {
 
   rows(session: SessionSummary): readonly BranchRow[] {
     return phaseOf(session.status) === "running"
-      ? [rootRow(session.id, session.name, this.#parts.files.placeIn(session, "/home/work"))]
+      ? [rootRow(session.id, session.name, this.#parts.files.placeIn(session, sessionHome))]
       : [];
   }
 
