@@ -3,6 +3,9 @@ import { posix } from "node:path";
 /** The scheme of documents that are files of sessions: `backendai://<server>/<session>/<path>`. */
 export const fileScheme = "backendai";
 
+/** The home of every session. The SDK has it too, and is not loaded before somebody connects. */
+export const sessionHome = "/home/work";
+
 /** A file or folder of a session. */
 export interface FilePlace {
   /** See `serverIdOf` of `account/target.ts`. */

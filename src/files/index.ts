@@ -8,10 +8,13 @@ import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { settings } from "../platform/settings.js";
-import { FileSessions } from "./fileSessions.js";
 import { registerFolders } from "./vscode/folders/registerFolders.js";
 import { createRunConsent } from "./vscode/access/runConsent.js";
 import { registerProvider } from "./vscode/provider/registerProvider.js";
+import { FileChanges } from "./fileChanges.js";
+import { FileSessions } from "./fileSessions.js";
+import { registerTransfers } from "./vscode/transfer/registerTransfers.js";
+import { registerFileTree } from "./vscode/tree/registerFileTree.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -30,14 +33,22 @@ export interface FilesDeps {
 /** What every part of the room works with. */
 export interface FilePartDeps extends FilesDeps {
   readonly files: FileSessions;
+  /** Told by each part of what it has changed. */
+  readonly changes: FileChanges;
 }
 
 /** The files of sessions: documents and folders of VS Code, rows under sessions, transfers, mirrors, search, virtual folders. */
 export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const ways = { connection: () => settings.filesConnection(), mayRunCommands: createRunConsent(deps.store) };
-  const parts: FilePartDeps = { ...deps, files: new FileSessions({ ...deps, ways }) };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerFolders, registerProvider];
+  const changes = owned.add(new FileChanges());
+  const parts: FilePartDeps = { ...deps, files: new FileSessions({ ...deps, ways }), changes };
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [
+    registerFolders,
+    registerProvider,
+    registerFileTree,
+    registerTransfers,
+  ];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

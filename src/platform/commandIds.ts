@@ -26,6 +26,19 @@ export const commandIds = [
   "backendai.files.openFile",
   "backendai.files.openFolder",
   "backendai.files.restore",
+  "backendai.files.copy",
+  "backendai.files.copyPath",
+  "backendai.files.delete",
+  "backendai.files.download",
+  "backendai.files.duplicate",
+  "backendai.files.newFile",
+  "backendai.files.newFolder",
+  "backendai.files.openTerminal",
+  "backendai.files.paste",
+  "backendai.files.refresh",
+  "backendai.files.rename",
+  "backendai.files.showMore",
+  "backendai.files.upload",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
   "backendai.notebook.restart",
@@ -67,6 +80,7 @@ export const commandIds = [
   "backendai.sessions.refresh",
   "backendai.sessions.restart",
   "backendai.sessions.export",
+  "backendai.sessions.retryRows",
   "backendai.sessions.start",
   "backendai.sessions.startFile",
   "backendai.sessions.startLast",
@@ -89,6 +103,8 @@ export const contextKeys = {
   connection: "backendai.connection",
   /** Whether the active editor has cells, such as those after `# %%`. */
   hasCells: "backendai.hasCells",
+  /** Whether files of a session were copied, so that they can be pasted. */
+  hasCopiedFiles: "backendai.hasCopiedFiles",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether the person has added servers. */

@@ -4,7 +4,7 @@ import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
-import type { SessionBranches } from "./sessionBranches.js";
+import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
@@ -40,10 +40,17 @@ export function registerSessions({
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
-  const { view, owned: shown } = showSessions({ store, feed, branches }, () =>
+  const { view, owned: shown } = showSessions({ store, feed, branches, logger }, () =>
     connectWhenNamed(account, logger),
   );
   owned.add(shown);
+  owned.add(
+    commands.register("backendai.sessions.retryRows", (_, row) => {
+      if (isBranchItem(row)) {
+        branches.retry(row);
+      }
+    }),
+  );
   const memory = new StartMemory(state);
   for (const command of [
     ...registerSessionCommands(commands, { account, store, feed, view }),

@@ -40,5 +40,10 @@ export class FileAccessError extends BackendAIError {
 
 /** Whether something about a file went wrong in that way. */
 export function isFileFailure(error: unknown, failure: FileFailure): boolean {
-  return error instanceof FileAccessError && error.failure === failure;
+  return isFileAccessError(error) && error.failure === failure;
+}
+
+/** By its code: a copy of the class that was loaded in another way throws the same errors. */
+function isFileAccessError(error: unknown): error is FileAccessError {
+  return error instanceof Error && "code" in error && error.code === "FILE_ACCESS" && "failure" in error;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { SessionSummary } from "../../api/index.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import type { Logger } from "../../base/logger.js";
 import { plural } from "../../base/text.js";
 import { describeError } from "../../platform/describeError.js";
 import { phaseOf } from "../../wire/status.js";
@@ -13,6 +14,7 @@ import {
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
 import { sessionNode } from "../sessionTree.js";
+import { RowDragAndDrop } from "./rowDragAndDrop.js";
 
 /** What the view shows: sessions, and under them what other features have to show. */
 export type SessionRow = SessionSummary | SessionBranchItem;
@@ -21,24 +23,28 @@ export type SessionRow = SessionSummary | SessionBranchItem;
 class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {
   readonly #store: SessionStore;
   readonly #branches: SessionBranches;
-  readonly onDidChangeTreeData: vscode.Event<undefined>;
+  readonly onDidChangeTreeData: vscode.Event<SessionRow | undefined>;
 
-  constructor(store: SessionStore, branches: SessionBranches, didChange: vscode.Event<undefined>) {
+  constructor(
+    store: SessionStore,
+    branches: SessionBranches,
+    didChange: vscode.Event<SessionRow | undefined>,
+  ) {
     this.#store = store;
     this.#branches = branches;
     this.onDidChangeTreeData = didChange;
   }
 
-  getChildren(parent?: SessionRow): SessionRow[] {
+  async getChildren(parent?: SessionRow): Promise<SessionRow[]> {
     if (parent === undefined) {
       return [...this.#store.snapshot.sessions];
     }
-    return isBranchItem(parent) ? [] : [...this.#branches.items(parent)];
+    return [...(isBranchItem(parent) ? await this.#branches.children(parent) : this.#branches.items(parent))];
   }
 
   /** VS Code asks when a row is to be unfolded. */
-  getParent(row: SessionRow): SessionSummary | undefined {
-    return isBranchItem(row) ? this.#store.find(row.sessionId) : undefined;
+  getParent(row: SessionRow): SessionRow | undefined {
+    return isBranchItem(row) ? (row.parent ?? this.#store.find(row.sessionId)) : undefined;
   }
 
   getTreeItem(row: SessionRow): vscode.TreeItem {
@@ -66,10 +72,28 @@ function branchItem(element: SessionBranchItem): vscode.TreeItem {
   const item = treeItem(row);
   item.tooltip = row.tooltip;
   item.iconPath = new vscode.ThemeIcon(row.icon);
-  if (row.command !== undefined) {
-    item.command = { command: row.command.id, title: row.command.title, arguments: [element] };
+  if (row.isFolded === true) {
+    item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
+  }
+  if (row.resource !== undefined) {
+    item.resourceUri = vscode.Uri.from(row.resource);
+  }
+  const click = clickOf(element, item.resourceUri);
+  if (click !== undefined) {
+    item.command = click;
   }
   return item;
+}
+
+/** VS Code's own command knows of previews, of focus, and of a second click. */
+function clickOf(element: SessionBranchItem, uri: vscode.Uri | undefined): vscode.Command | undefined {
+  const { command, resource } = element.row;
+  if (command === undefined) {
+    return resource?.isDocument === true
+      ? { command: "vscode.open", title: "Open", arguments: [uri] }
+      : undefined;
+  }
+  return { command: command.id, title: command.title, arguments: [element] };
 }
 
 /** What rows of both kinds have. */
@@ -89,24 +113,30 @@ export interface SessionViewDeps {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly branches: SessionBranches;
+  readonly logger: Logger;
 }
 
 /** The session view: rows, badge, a line of text when something is wrong, and the feed's knowledge of who looks. */
 export function showSessions(
-  { store, feed, branches }: SessionViewDeps,
+  { store, feed, branches, logger }: SessionViewDeps,
   onDidShow: () => void,
 ): { readonly view: vscode.TreeView<SessionRow>; readonly owned: Disposable } {
   const owned = new DisposableStore();
-  const didChange = owned.add(new vscode.EventEmitter<undefined>());
+  const didChange = owned.add(new vscode.EventEmitter<SessionRow | undefined>());
   const treeDataProvider = new SessionTreeProvider(store, branches, didChange.event);
   const view = owned.add(
-    vscode.window.createTreeView("backendai.sessions", { treeDataProvider, canSelectMany: true }),
+    vscode.window.createTreeView("backendai.sessions", {
+      treeDataProvider,
+      canSelectMany: true,
+      dragAndDropController: new RowDragAndDrop(branches, logger),
+    }),
   );
   const render = (): void => {
     const { sessions, phase, error } = store.snapshot;
     const running = sessions.filter((session) => phaseOf(session.status) === "running").length;
     view.badge =
       running > 0 ? { value: running, tooltip: `${plural(running, "session")} running` } : undefined;
+    branches.keepOnly(new Set(sessions.map(({ id }) => id)));
     view.message = phase === "stale" ? `Not up to date: ${describeError(error).summary}` : "";
     didChange.fire(undefined);
   };
@@ -117,8 +147,15 @@ export function showSessions(
     }
   };
   owned.add(store.onDidChange(render));
-  owned.add(branches.onDidChange(() => didChange.fire(undefined)));
+  owned.add(branches.onDidChange((row) => didChange.fire(row)));
   owned.add(unfoldFirstRows(view, store, branches));
+  owned.add(
+    view.onDidExpandElement(({ element }) => {
+      if (isBranchItem(element)) {
+        branches.unfolded(element);
+      }
+    }),
+  );
   owned.add(view.onDidChangeVisibility((event) => look(event.visible)));
   look(view.visible);
   return { view, owned };
@@ -131,7 +168,10 @@ function unfoldFirstRows(
   branches: SessionBranches,
 ): Disposable {
   let known = new Set<string>();
-  return branches.onDidChange(() => {
+  return branches.onDidChange((row) => {
+    if (row !== undefined) {
+      return;
+    }
     const withRows = store.snapshot.sessions.filter((session) => branches.items(session).length > 0);
     const fresh = withRows.find((session) => !known.has(session.id));
     known = new Set(withRows.map(({ id }) => id));

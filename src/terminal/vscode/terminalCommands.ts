@@ -6,6 +6,7 @@ import type { Disposable } from "../../base/lifecycle.js";
 import { plural } from "../../base/text.js";
 import type { Commands } from "../../platform/commands.js";
 import { withProgress } from "../../platform/progress.js";
+import { isBranchItem } from "../../sessions/sessionBranches.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
@@ -35,9 +36,10 @@ export function registerTerminalCommands(commands: Commands, deps: TerminalComma
         terminals.show(request);
       }
     }),
-    commands.register("backendai.terminal.openHere", async (signal, uri) => {
-      const folder = remoteFolderOf(uri);
-      const request = await requestFor(deps, signal);
+    commands.register("backendai.terminal.openHere", async (signal, clicked, path) => {
+      const isRow = isBranchItem(clicked) && typeof path === "string";
+      const folder = isRow ? path : remoteFolderOf(clicked);
+      const request = await requestFor(deps, signal, isRow ? clicked : undefined);
       if (request !== undefined) {
         terminals.show({ ...request, folder });
       }

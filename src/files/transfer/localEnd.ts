@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import type { Dirent, Stats } from "node:fs";
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from "node:fs/promises";
+import path from "node:path";
+import { UnsafePathError } from "../../api/errors.js";
+import type { FileContent, FileInfo, NamedFile, OperationOptions } from "../access/fileAccess.js";
+import { FileAccessError } from "../access/fileAccessError.js";
+import { inLanes } from "../upload/lanes.js";
+import { checkLocalName, localKeyOf } from "./localNames.js";
+import { againAfterLoss } from "./retries.js";
+import type { EndWriteOptions, TransferEnd } from "./transferEnd.js";
+
+/** What is read at a time, in bytes. */
+const pieceBytes = 256 * 1024;
+
+/** Entries of a folder that are looked at side by side. */
+const looksAtOnce = 32;
+
+/**
+ * Files of this computer. Nothing is written outside `root`, and nothing through a link that is below it.
+ */
+export class LocalEnd implements TransferEnd {
+  readonly label = "this computer";
+  readonly #root: string | undefined;
+  readonly #platform: NodeJS.Platform;
+  /** Folders that are known to be no links. */
+  readonly #plain = new Set<string>();
+
+  /** @param root Where may be written; absent: nowhere. */
+  constructor(root?: string, platform: NodeJS.Platform = process.platform) {
+    this.#root = root === undefined ? undefined : path.resolve(root);
+    this.#platform = platform;
+  }
+
+  join(folder: string, name: string): string {
+    checkLocalName(name, this.#platform);
+    return path.join(folder, name);
+  }
+
+  keyOf(name: string): string {
+    return localKeyOf(name, this.#platform);
+  }
+
+  async look(file: string): Promise<NamedFile | undefined> {
+    try {
+      return await named(path.basename(file), await lstat(file), file);
+    } catch (error) {
+      if (isMissing(error)) {
+        return undefined;
+      }
+      throw wordsOf(error, file);
+    }
+  }
+
+  async list(folder: string, { signal }: OperationOptions): Promise<readonly NamedFile[]> {
+    const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      throw wordsOf(error, folder);
+    });
+    const files: NamedFile[] = [];
+    await inLanes(entries, looksAtOnce, async ({ name }) => {
+      signal.throwIfAborted();
+      const file = await this.look(path.join(folder, name));
+      if (file !== undefined) {
+        files.push(file);
+      }
+    });
+    return files;
+  }
+
+  async *read(file: string, start: number, { signal }: OperationOptions): AsyncGenerator<Uint8Array> {
+    const handle = await open(file, "r").catch((error: unknown) => {
+      throw wordsOf(error, file);
+    });
+    try {
+      for (let position = start; ;) {
+        signal.throwIfAborted();
+        const { bytesRead, buffer } = await handle.read(
+          Buffer.allocUnsafe(pieceBytes),
+          0,
+          pieceBytes,
+          position,
+        );
+        if (bytesRead === 0) {
+          return;
+        }
+        position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async write(file: string, content: FileContent, options: EndWriteOptions): Promise<void> {
+    await this.makeFolder(path.dirname(file));
+    const temporary = path.join(path.dirname(file), `.backendai-${randomBytes(6).toString("hex")}.part`);
+    const handle = await open(temporary, "wx", options.isExecutable ? 0o777 : 0o666).catch(
+      (error: unknown) => {
+        throw wordsOf(error, file);
+      },
+    );
+    try {
+      try {
+        await fill(handle, content, options);
+      } finally {
+        await handle.close();
+      }
+      await this.#putInPlace(temporary, file, options.overwrite);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw wordsOf(error, file);
+    }
+  }
+
+  /** Makes the folders from the root down, one by one, so that no link among them is passed. */
+  async makeFolder(folder: string): Promise<void> {
+    const root = this.#root;
+    const inside = root === undefined ? ".." : path.relative(root, folder);
+    if (root === undefined || inside.split(path.sep)[0] === ".." || path.isAbsolute(inside)) {
+      throw new UnsafePathError(folder, "is outside the folder that is downloaded to");
+    }
+    let current = root;
+    for (const part of ["", ...inside.split(path.sep).filter((name) => name !== "")]) {
+      current = path.join(current, part);
+      if (!this.#plain.has(current)) {
+        await makePlainFolder(current, part !== "");
+        this.#plain.add(current);
+      }
+    }
+  }
+
+  async #putInPlace(temporary: string, file: string, overwrite: boolean): Promise<void> {
+    if (overwrite) {
+      await rename(temporary, file); // a link is replaced, as rename does not follow it
+      return;
+    }
+    try {
+      await link(temporary, file); // fails where something is there, in one step
+      await unlink(temporary);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") {
+        throw new FileAccessError("exists", file, `${file} is there already.`);
+      }
+      if ((await this.look(file)) !== undefined) {
+        throw new FileAccessError("exists", file, `${file} is there already.`);
+      }
+      await rename(temporary, file); // a file system without hard links
+    }
+  }
+}
+
+async function makePlainFolder(folder: string, mayNotBeLink: boolean): Promise<void> {
+  const found = await lstat(folder).catch((error: unknown) => {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw wordsOf(error, folder);
+  });
+  if (found?.isSymbolicLink() === true && mayNotBeLink) {
+    throw new UnsafePathError(folder, "would be written through a link");
+  }
+  if (found === undefined) {
+    await mkdir(folder, { recursive: !mayNotBeLink }).catch((error: unknown) => {
+      throw wordsOf(error, folder);
+    });
+  } else if (mayNotBeLink && !found.isDirectory()) {
+    throw new FileAccessError("notADirectory", folder, `${folder} is no folder.`);
+  }
+}
+
+/** Reads on from where it was when the connection is lost. */
+async function fill(handle: FileHandle, content: FileContent, options: EndWriteOptions): Promise<void> {
+  let written = 0;
+  await againAfterLoss(async () => {
+    for await (const piece of content.open(written)) {
+      options.signal.throwIfAborted();
+      await writeAll(handle, piece, written);
+      written += piece.byteLength;
+      options.onProgress?.(written);
+    }
+  }, options.signal);
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    done += (await handle.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten;
+  }
+}
+
+async function named(name: string, own: Stats, file: string): Promise<NamedFile> {
+  const isLink = own.isSymbolicLink();
+  const end = isLink ? await stat(file).catch(() => undefined) : own;
+  const type: FileInfo["type"] =
+    end === undefined ? "unknown" : end.isFile() ? "file" : end.isDirectory() ? "directory" : "other";
+  const { size, mtimeMs, mode, uid } = end ?? own;
+  return { name, type, isLink, size, mtimeMs, mode: mode & 0o7777, uid };
+}
+
+function isMissing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+const systemWords: Readonly<Record<string, (file: string) => FileAccessError>> = {
+  ENOENT: (file) => new FileAccessError("notFound", file, `${file} is not there.`),
+  EACCES: (file) => new FileAccessError("permissionDenied", file, `You may not do this with ${file}.`),
+  EPERM: (file) => new FileAccessError("permissionDenied", file, `You may not do this with ${file}.`),
+  EISDIR: (file) => new FileAccessError("isADirectory", file, `${file} is a folder.`),
+  ENOTDIR: (file) => new FileAccessError("notADirectory", file, `A part of ${file} is no folder.`),
+  ENOSPC: (file) => new FileAccessError("full", file, `This computer's disk has no room for ${file}.`),
+  EDQUOT: (file) => new FileAccessError("full", file, `Your quota on this computer has no room for ${file}.`),
+  ENAMETOOLONG: (file) => new FileAccessError("invalid", file, `The name of ${file} is too long.`),
+  EROFS: (file) =>
+    new FileAccessError("permissionDenied", file, `${file} is on a disk that can't be written.`),
+};
+
+function wordsOf(error: unknown, file: string): unknown {
+  return systemWords[String(codeOf(error))]?.(file) ?? error;
+}

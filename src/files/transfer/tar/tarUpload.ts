@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import type { ClientChannel } from "ssh2";
+import { abortable, anySignal, deadline } from "../../../base/abort.js";
+import { NetworkError } from "../../../base/errors.js";
+import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
+import { endOf, type ProgramEnd } from "../../../tunnel/programEnd.js";
+import type { ManyOptions, SmallFile } from "../transferEnd.js";
+import { archiveEnd, tarEntry } from "./tarEntry.js";
+import { completeMark, unpackCommand } from "./tarScripts.js";
+
+/** How long nothing may be taken, and how long the session may need for the rest, in milliseconds. */
+const idleMs = 60_000;
+
+/**
+ * Sends files as one archive, which a program of the session unpacks. Files that can't be opened are left out.
+ * @returns Those that are there now; none where the session could not take them, or has no such programs.
+ * @throws {NetworkError} when the connection is lost; each of the files is as it was, or replaced whole.
+ */
+export async function sendArchive(
+  ssh: SessionSsh,
+  folder: string,
+  { files, open }: ArchiveContent,
+  { signal, onBytes }: ManyOptions,
+): Promise<ReadonlySet<SmallFile>> {
+  const lease = await ssh.acquire(signal);
+  try {
+    const stage = `.backendai-${randomBytes(6).toString("hex")}.part`;
+    const channel = await lease.connection.exec(unpackCommand(folder, stage), signal);
+    const ended = endOf(channel);
+    channel.on("error", () => undefined); // its end tells
+    channel.stderr.resume();
+    const left = keepText(channel);
+    const sent = new Map<string, SmallFile>();
+    try {
+      for (const file of files) {
+        const bytes = await open(file).catch(() => undefined); // it is tried by itself, which tells why
+        signal.throwIfAborted();
+        if (!channel.writable) {
+          break;
+        }
+        if (bytes !== undefined) {
+          await taken(channel, tarEntry(file.name, bytes, file.isExecutable), { ended, signal });
+          sent.set(`./${file.name}`, file);
+          onBytes(bytes.byteLength);
+        }
+      }
+      await taken(channel, tarEntry(completeMark, new Uint8Array(), false), { ended, signal });
+      channel.end(archiveEnd);
+      if (!isDone(await within(ended, signal))) {
+        return new Set();
+      }
+      for (const name of left().split("\0")) {
+        sent.delete(name);
+      }
+      return new Set(sent.values());
+    } finally {
+      channel.close();
+    }
+  } finally {
+    lease.dispose();
+  }
+}
+
+/** Files of an archive, and how to get their bytes. */
+export interface ArchiveContent {
+  readonly files: readonly SmallFile[];
+  readonly open: (file: SmallFile) => Promise<Uint8Array>;
+}
+
+function isDone({ exitCode, signal }: ProgramEnd): boolean {
+  if (exitCode === undefined && signal === undefined) {
+    throw new NetworkError("ssh: the connection was lost.", undefined);
+  }
+  return exitCode === 0;
+}
+
+/** Reads a stream to its end; its text is bounded by the names that were sent. */
+function keepText(stream: NodeJS.ReadableStream): () => string {
+  const pieces: Buffer[] = [];
+  stream.on("data", (piece: Buffer) => pieces.push(piece));
+  return () => Buffer.concat(pieces).toString("utf8");
+}
+
+/** Writes, and waits until more can be taken; a program that has ended takes nothing, and that is no error here. */
+async function taken(
+  channel: ClientChannel,
+  bytes: Uint8Array,
+  { ended, signal }: { readonly ended: Promise<unknown>; readonly signal: AbortSignal },
+): Promise<void> {
+  if (channel.writable && !channel.write(bytes)) {
+    let onDrain = (): void => undefined;
+    const drained = new Promise<void>((resolve) => {
+      onDrain = resolve;
+      channel.once("drain", onDrain);
+    });
+    try {
+      await within(Promise.race([drained, ended]), signal);
+    } finally {
+      channel.off("drain", onDrain);
+    }
+  }
+}
+
+async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const limit = deadline(idleMs, "idle", "Sending files to the session");
+  try {
+    return await abortable(promise, anySignal(signal, limit.signal));
+  } finally {
+    limit.clear();
+  }
+}

@@ -1,0 +1,237 @@
+import { posix } from "node:path";
+import * as vscode from "vscode";
+import type { Disposable } from "../../../base/lifecycle.js";
+import { contextKeys } from "../../../platform/commandIds.js";
+import { withProgress } from "../../../platform/progress.js";
+import { isBranchItem } from "../../../sessions/sessionBranches.js";
+import { FileAccessError } from "../../access/fileAccessError.js";
+import { nameProblem } from "../../fileNames.js";
+import { uriPartsOf } from "../../filePlace.js";
+import { FileActions, forEachPath, topmost } from "../../tree/fileActions.js";
+import { type FileItem, isFileItem, isRootRow } from "../../tree/fileRow.js";
+import { type DropDeps, folderOf } from "./dropOnFiles.js";
+
+/** Files that were copied, to be pasted elsewhere. */
+interface Copied {
+  readonly sessionId: string;
+  readonly paths: readonly string[];
+}
+
+/** Commands on rows of files. */
+export function registerFileCommands(deps: DropDeps): Disposable[] {
+  const { commands, tree } = deps;
+  let copied: Copied | undefined;
+  const onRow = (
+    id: Parameters<typeof commands.register>[0],
+    action: (row: FileItem, signal: AbortSignal) => unknown,
+  ): Disposable =>
+    commands.register(id, (signal, clicked) => (isFileItem(clicked) ? action(clicked, signal) : undefined));
+  return [
+    onRow("backendai.files.newFile", (row, signal) => newFile(deps, row, signal)),
+    onRow("backendai.files.newFolder", (row, signal) => newFolder(deps, row, signal)),
+    onRow("backendai.files.rename", (row, signal) => rename(deps, row, signal)),
+    onRow("backendai.files.refresh", (row) => tree.refresh(row.sessionId, folderOf(row), { below: true })),
+    onRow("backendai.files.openTerminal", (row) => openTerminal(row)),
+    commands.register("backendai.files.showMore", (_, clicked) => {
+      if (isBranchItem(clicked) && isFileItem(clicked.parent)) {
+        tree.showMore(clicked.parent);
+      }
+    }),
+    commands.register("backendai.files.delete", (signal, clicked, all) =>
+      remove(deps, chosen(clicked, all), signal),
+    ),
+    commands.register("backendai.files.duplicate", (signal, clicked, all) =>
+      duplicate(deps, chosen(clicked, all), signal),
+    ),
+    commands.register("backendai.files.copyPath", async (_, clicked, all) => {
+      const rows = isFileItem(clicked) && isRootRow(clicked) ? [clicked] : chosen(clicked, all);
+      await vscode.env.clipboard.writeText(rows.map(({ row }) => row.path).join("\n"));
+    }),
+    commands.register("backendai.files.copy", async (_, clicked, all) => {
+      const [first, ...others] = chosen(clicked, all);
+      copied = first && { sessionId: first.sessionId, paths: pathsOf([first, ...others]) };
+      await vscode.commands.executeCommand("setContext", contextKeys.hasCopiedFiles, copied !== undefined);
+    }),
+    onRow("backendai.files.paste", async (row, signal) => {
+      if (copied !== undefined) {
+        await paste(deps, copied, row, signal);
+      }
+    }),
+  ];
+}
+
+/** The rows that a menu was opened on, of one session, without the one that all are under. */
+export function chosen(clicked: unknown, all: unknown): readonly FileItem[] {
+  const rows: readonly unknown[] = Array.isArray(all) && all.includes(clicked) ? all : [clicked];
+  const files = rows.filter(isFileItem).filter((row) => !isRootRow(row));
+  return files.filter(({ sessionId }) => sessionId === files[0]?.sessionId);
+}
+
+/** The paths of rows, each once, without those that are inside another one. */
+export function pathsOf(rows: readonly FileItem[]): readonly string[] {
+  return topmost(rows.map(({ row }) => row.path));
+}
+
+async function actionsFor({ tree }: DropDeps, row: FileItem, signal: AbortSignal): Promise<FileActions> {
+  return new FileActions(await tree.accessOf(row.sessionId), { signal });
+}
+
+async function newFile(deps: DropDeps, row: FileItem, signal: AbortSignal): Promise<void> {
+  const folder = folderOf(row);
+  const name = await askName(`New file in ${folder}`);
+  if (name === undefined) {
+    return;
+  }
+  const path = await (await actionsFor(deps, row, signal)).newFile(folder, name);
+  deps.changes.tell(row.sessionId, folder);
+  const session = deps.store.find(row.sessionId);
+  const place = session && deps.files.placeIn(session, path);
+  if (place !== undefined) {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.from(uriPartsOf(place)));
+  }
+}
+
+async function newFolder(deps: DropDeps, row: FileItem, signal: AbortSignal): Promise<void> {
+  const folder = folderOf(row);
+  const name = await askName(`New folder in ${folder}`);
+  if (name !== undefined) {
+    await (await actionsFor(deps, row, signal)).newFolder(folder, name);
+    deps.changes.tell(row.sessionId, folder);
+  }
+}
+
+async function rename(deps: DropDeps, row: FileItem, signal: AbortSignal): Promise<void> {
+  const { path } = row.row;
+  const access = await deps.tree.accessOf(row.sessionId);
+  if (!(await access.can("rename", signal))) {
+    throw new FileAccessError("unsupported", path, "This server can't rename files of sessions.");
+  }
+  const name = await askName(`New name of ${path}`, posix.basename(path));
+  if (name !== undefined) {
+    await new FileActions(access, { signal }).rename(path, name);
+    deps.changes.tell(row.sessionId, posix.dirname(path));
+  }
+}
+
+/** @param old Shown, with the part before its ending selected, as in the Explorer. */
+async function askName(prompt: string, old?: string): Promise<string | undefined> {
+  const dot = old?.lastIndexOf(".") ?? -1;
+  return vscode.window
+    .showInputBox({
+      prompt,
+      ...(old !== undefined && { value: old, valueSelection: [0, dot > 0 ? dot : old.length] }),
+      validateInput: (text) => (text === "" ? undefined : nameProblem(text)),
+    })
+    .then((name) => (name === "" || name === old ? undefined : name));
+}
+
+async function remove(deps: DropDeps, rows: readonly FileItem[], signal: AbortSignal): Promise<void> {
+  const [first] = rows;
+  const paths = pathsOf(rows);
+  if (first === undefined) {
+    return;
+  }
+  const actions = await actionsFor(deps, first, signal);
+  const folders = rows.filter(({ row }) => row.fileType === "directory" && paths.includes(row.path));
+  const what = paths.length === 1 ? posix.basename(paths[0] ?? "") : `${paths.length} files and folders`;
+  const question = `Delete ${what}?`;
+  const detail = await detailOf(actions, paths, folders);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Delete")) !== "Delete") {
+    return;
+  }
+  try {
+    const work = async (deleting: AbortSignal): Promise<void> => {
+      const cancellable = new FileActions(await deps.tree.accessOf(first.sessionId), { signal: deleting });
+      await forEachPath(paths, (path) => cancellable.remove(path), { signal: deleting });
+    };
+    await (folders.length > 0 ? withProgress("Deleting", work, signal) : work(signal));
+  } finally {
+    tellOf(deps, first.sessionId, paths);
+  }
+}
+
+/** What a deletion takes away; a link is not what it leads to. */
+async function detailOf(
+  actions: FileActions,
+  paths: readonly string[],
+  folders: readonly FileItem[],
+): Promise<string> {
+  const shown =
+    paths.length > 1
+      ? `${paths.slice(0, 8).join("\n")}${paths.length > 8 ? "\n…" : ""}\n\n`
+      : `${paths[0] ?? ""}\n\n`;
+  const [folder] = folders;
+  const end = "It can't be brought back.";
+  if (folder === undefined) {
+    return shown + (paths.length === 1 ? end : "They can't be brought back.");
+  }
+  if (folder.row.description !== "") {
+    return `${shown}Only the link is deleted, not the folder it leads to.`;
+  }
+  const count = folders.length === 1 ? await actions.countOf(folder.row.path) : undefined;
+  const inside =
+    count === undefined
+      ? "Folders are deleted with all that is in them."
+      : count === 0
+        ? "The folder is empty."
+        : `The folder has ${count} ${count === 1 ? "entry" : "entries"}, which are deleted with all that is below them.`;
+  return `${shown}${inside} ${paths.length === 1 ? end : "They can't be brought back."}`;
+}
+
+async function duplicate(deps: DropDeps, rows: readonly FileItem[], signal: AbortSignal): Promise<void> {
+  const [first] = rows;
+  if (first !== undefined) {
+    await copyAll(deps, { sessionId: first.sessionId, paths: pathsOf(rows) }, undefined, signal);
+  }
+}
+
+async function paste(deps: DropDeps, copied: Copied, row: FileItem, signal: AbortSignal): Promise<void> {
+  const folder = folderOf(row);
+  if (copied.sessionId === row.sessionId) {
+    await copyAll(deps, copied, folder, signal);
+    return;
+  }
+  const session = deps.store.find(copied.sessionId);
+  const places = copied.paths.flatMap((path) => (session && deps.files.placeIn(session, path)) ?? []);
+  const uris = places.map((place) => vscode.Uri.from(uriPartsOf(place)));
+  await vscode.commands.executeCommand("backendai.files.upload", row, undefined, { uris, files: [] });
+}
+
+/** @param folder Where to; absent: beside each. */
+async function copyAll(
+  deps: DropDeps,
+  { sessionId, paths }: Copied,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const access = await deps.tree.accessOf(sessionId);
+  const made: string[] = [];
+  try {
+    await withProgress(
+      "Copying inside the session",
+      async (copying) => {
+        const actions = new FileActions(access, { signal: copying });
+        await forEachPath(
+          paths,
+          async (path) => made.push(await actions.copyInto(path, folder ?? posix.dirname(path))),
+          {
+            signal: copying,
+          },
+        );
+      },
+      signal,
+    );
+  } finally {
+    tellOf(deps, sessionId, folder === undefined ? paths : [posix.join(folder, "x"), ...made]);
+  }
+}
+
+function tellOf({ changes }: DropDeps, sessionId: string, paths: readonly string[]): void {
+  for (const folder of new Set(paths.map((path) => posix.dirname(path)))) {
+    changes.tell(sessionId, folder);
+  }
+}
+
+async function openTerminal(row: FileItem): Promise<void> {
+  await vscode.commands.executeCommand("backendai.terminal.openHere", row, folderOf(row));
+}

@@ -1,0 +1,139 @@
+/**
+ * What transfers cost: `npm run bench:transfers` on an engine of its own, or with `BENCH_TARGET=environment` on the server of the
+ * `BACKEND_*` variables. Many small files are uploaded by the extension's transfers and by the reference client's library, in turn, and
+ * fetched again. The exit code is 1 when a bar is missed.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { silentLogger } from "../../src/base/logger.js";
+import { openSessionFiles } from "../../src/files/access/sessionFiles.js";
+import { SessionSftp } from "../../src/files/sftp/sessionSftp.js";
+import { LocalEnd } from "../../src/files/transfer/localEnd.js";
+import { manyBySsh } from "../../src/files/transfer/manyBySsh.js";
+import { SessionEnd } from "../../src/files/transfer/sessionEnd.js";
+import { planTransfer } from "../../src/files/transfer/transferPlan.js";
+import { runTransfer } from "../../src/files/transfer/transferRun.js";
+import { HostKeys } from "../../src/tunnel/hostKeys.js";
+import { SessionTunnels } from "../../src/tunnel/sessionTunnels.js";
+import { referenceClients } from "../reference/clients.js";
+import { ensureClient } from "../reference/support/clientEnvironment.js";
+import { runProgram } from "../reference/support/program.js";
+import { connectionTo } from "../unit/tunnel/forwards/support/portsTarget.js";
+import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
+import { Report } from "./runs/report.js";
+import { openBenchServer } from "./terminal/benchServer.js";
+
+const count = Number(process.env["BENCH_FILES"] ?? 2000);
+const bytesEach = 1000;
+const leastRatio = 5;
+const referenceMs = 600_000;
+
+/** The reference client takes at most 20 files a request; its loop is what its users write. */
+const referenceScript = `
+import sys, time
+from pathlib import Path
+from ai.backend.client.session import Session
+folder = Path(sys.argv[2])
+files = sorted(path for path in folder.rglob("*") if path.is_file())
+with Session() as session:
+    compute = session.ComputeSession.from_session_id(sys.argv[1]) if hasattr(session.ComputeSession, "from_session_id") else session.ComputeSession(sys.argv[1])
+    begun = time.perf_counter()
+    for start in range(0, len(files), 20):
+        compute.upload(files[start:start + 20], basedir=folder)
+    print("MS", (time.perf_counter() - begun) * 1000)
+`;
+
+const server = await openBenchServer(process.env["BENCH_TARGET"] === "environment" ? process.env : {});
+const report = new Report(server.words);
+const scratch = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
+try {
+  const source = path.join(scratch, "source");
+  for (let index = 0; index < count; index += 1) {
+    const folder = path.join(source, `folder ${index % 20}`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, `${index}.txt`), randomBytes(bytesEach));
+  }
+  await server.withSession(async (id) => {
+    const ours = await measureOurs(id, source);
+    report.note(`upload of ${count} files of ${bytesEach} B`, `${ours.up.toFixed(0)} ms`);
+    report.note("download of them", `${ours.down.toFixed(0)} ms`);
+    const theirs = await measureReference(id, source);
+    report.note("upload by the reference client", `${theirs.toFixed(0)} ms`);
+    const ratio = theirs / ours.up;
+    report.row(
+      "times as fast as the reference client",
+      ratio.toFixed(1),
+      `≥ ${leastRatio}`,
+      ratio >= leastRatio,
+    );
+  });
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+  await server.end();
+}
+process.exitCode = report.isMissed ? 1 : 0;
+
+async function measureOurs(
+  sessionId: string,
+  source: string,
+): Promise<{ readonly up: number; readonly down: number }> {
+  const { client } = server;
+  const hostKeys = new HostKeys(memoryStore(), silentLogger);
+  const connection = await connectionTo(client);
+  const tunnels = new SessionTunnels({ connection, hostKeys, logger: silentLogger });
+  const sftp = new SessionSftp(tunnels, silentLogger);
+  try {
+    const many = manyBySsh({ client, sessionId, tunnels, sftp, logger: silentLogger });
+    const session = new SessionEnd("bench", await openSessionFiles({ client, sessionId }, sftp), many);
+    const back = path.join(scratch, "back");
+    await mkdir(back);
+    const up = await timed(new LocalEnd(), session, source, "/home/work");
+    const down = await timed(session, new LocalEnd(back), "/home/work/source", back);
+    return { up, down };
+  } finally {
+    tunnels.dispose();
+  }
+}
+
+async function timed(
+  source: LocalEnd | SessionEnd,
+  target: LocalEnd | SessionEnd,
+  from: string,
+  folder: string,
+): Promise<number> {
+  const { signal } = new AbortController();
+  const choose = (): Promise<never> => Promise.reject(new Error("A name is taken."));
+  const begun = performance.now();
+  const plan = await planTransfer({ source, target, choose }, { paths: [from], folder }, { signal });
+  const { files, failures } = await runTransfer({ source, target }, plan, { signal });
+  if (files !== count) {
+    throw new Error(`${files} of ${count} files arrived: ${String(failures[0]?.error)}`);
+  }
+  return performance.now() - begun;
+}
+
+/** Its own measurement, without the start of Python. */
+async function measureReference(sessionId: string, source: string): Promise<number> {
+  const client = referenceClients.find(
+    ({ version }) => version === (process.env["BENCH_CLIENT"] ?? "24.9.14"),
+  );
+  if (client === undefined) {
+    throw new Error("BENCH_CLIENT names no release of the reference client.");
+  }
+  const { python } = await ensureClient(client);
+  const script = path.join(scratch, "upload.py");
+  await writeFile(script, referenceScript);
+  const home = path.join(scratch, "home");
+  await mkdir(home);
+  const { code, output } = await runProgram([python, script, sessionId, source], {
+    deadlineMs: referenceMs,
+    env: { ...process.env, ...server.environment, HOME: home },
+  });
+  const found = /^MS ([\d.]+)/m.exec(output);
+  if (code !== 0 || found === null) {
+    throw new Error(`The reference client ended with ${String(code)}:\n${output}`);
+  }
+  return Number(found[1]);
+}
