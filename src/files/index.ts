@@ -8,6 +8,7 @@ import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { FileSessions } from "./fileSessions.js";
+import { registerSearch } from "./vscode/search/registerSearch.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -32,7 +33,7 @@ export interface FilePartDeps extends FilesDeps {
 export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const parts: FilePartDeps = { ...deps, files: new FileSessions(deps) };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [];
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerSearch];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

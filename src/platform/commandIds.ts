@@ -43,6 +43,19 @@ export const commandIds = [
   "backendai.runs.remove",
   "backendai.runs.saveOutput",
   "backendai.runs.stop",
+  "backendai.search.find",
+  "backendai.search.refresh",
+  "backendai.search.stop",
+  "backendai.search.clear",
+  "backendai.search.open",
+  "backendai.search.copy",
+  "backendai.search.dismiss",
+  "backendai.search.replace",
+  "backendai.search.cancelReplace",
+  "backendai.search.preview",
+  "backendai.search.replaceFile",
+  "backendai.search.replaceAll",
+  "backendai.search.goToFile",
   "backendai.sessions.copyId",
   "backendai.sessions.destroy",
   "backendai.sessions.refresh",
@@ -67,6 +80,12 @@ export const contextKeys = {
   connection: "backendai.connection",
   /** Whether the active editor has cells, such as those after `# %%`. */
   hasCells: "backendai.hasCells",
+  /** Whether there are results of a search to be shown. */
+  hasSearch: "backendai.hasSearch",
+  /** Whether results are to be replaced. */
+  replacing: "backendai.replacing",
+  /** Whether a search in a session is under way. */
+  searching: "backendai.searching",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether code of the active editor was run piece by piece in a session, so that its keys may do so. */

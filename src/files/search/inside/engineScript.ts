@@ -1,3 +1,4 @@
+import { homeDirectory } from "../../../api/index.js";
 import { shellQuote } from "../../../base/text.js";
 import type { FileHints } from "../query/fileFilter.js";
 import { linesOfFile } from "../query/searchQuery.js";
@@ -40,6 +41,9 @@ export function engineScript(task: EngineTask): string {
   return `export LC_ALL=C
 ${assignments.join("\n")}
 export ${Object.keys(variables).join(" ")}
+[ -d ${homeDirectory} ] || case $folder in
+${homeDirectory}|${homeDirectory}/*) folder=$HOME\${folder#${homeDirectory}} ;; # a session of the local engine
+esac
 cd "$folder" 2>/dev/null || exit ${scriptCodes.noFolder}
 has() { command -v "$1" >/dev/null 2>&1; }
 py=; for p in python3 python /opt/backend.ai/bin/python; do has $p && { py=$p; break; }; done

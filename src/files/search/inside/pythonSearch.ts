@@ -1,3 +1,4 @@
+import { homeDirectory } from "../../../api/index.js";
 import type { FileHints } from "../query/fileFilter.js";
 import { lineLimitBytes, linesOfFile } from "../query/searchQuery.js";
 import type { EngineTask } from "./engineScript.js";
@@ -68,6 +69,9 @@ export function pythonTask({ folder, prefilter, python }: EngineTask, hints: Fil
   return `
 def _backendai_search(folder, program, environment):
     import base64, os, subprocess, sys
+    home = ${literal(homeDirectory)}
+    if not os.path.isdir(home) and (folder + "/").startswith(home + "/"):
+        folder = os.environ["HOME"] + folder[len(home):] # a session of the local engine
     if not os.path.isdir(folder):
         print("folder")
         return

@@ -7,6 +7,7 @@ import { sshPrograms } from "../../../../src/files/search/inside/sshProgram.js";
 import { listFileNames } from "../../../../src/files/search/names/fileNames.js";
 import type { SearchQuery } from "../../../../src/files/search/query/searchQuery.js";
 import { type FileMatches, searchFiles, type SearchEnd } from "../../../../src/files/search/searchFiles.js";
+import { homeDirectory as home } from "../../../../src/api/index.js";
 import { until } from "../../../support/until.js";
 import { withUploads } from "../support/uploadTarget.js";
 
@@ -15,11 +16,9 @@ const engines: readonly EngineName[] = ["rg", "grep", "python"];
 describe("Searching inside a session", function () {
   this.timeout(120_000);
   const at = withUploads();
-  let home: string;
   let start: StartProgram;
 
   before(async () => {
-    home = (await at.programs.run("pwd -P")).trim();
     await at.programs.run(`mkdir -p s/src 's/it'"'"'s $HOME' s/node_modules s/.git && cd s &&
       printf 'import os\\nprint("needle", 1)\\n' > src/a.py &&
       printf 'Needle needle\\r\\nno\\r\\n' > 'it'"'"'s $HOME/b "q".txt' &&
