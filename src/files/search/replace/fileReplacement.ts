@@ -1,7 +1,7 @@
 import type { FileAccess, FileInfo } from "../../access/fileAccess.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import type { SearchPattern } from "../query/searchQuery.js";
-import type { FileMatches } from "../searchFiles.js";
+import type { FileMatches, LineMatch } from "../searchFiles.js";
 import { replacedText } from "./replacedText.js";
 
 /** Larger files are not replaced in, in bytes. */
@@ -26,7 +26,7 @@ export interface Replacing {
 
 /**
  * Works out what replacing the found lines makes of a file; nothing is written.
- * @throws {FileAccessError} (`tooLarge`; `invalid` for what is no UTF-8, which would be damaged).
+ * @throws {FileAccessError} (`changed` when the lines are not what was found; `tooLarge`; `invalid` for what is no UTF-8, which would be damaged).
  */
 export async function planReplacement(
   access: FileAccess,
@@ -38,6 +38,9 @@ export async function planReplacement(
   }
   const seen = await access.stat(path, { signal });
   const before = textOf(path, await contentOf(access, path, seen, signal));
+  if (!stillThere(before, lines)) {
+    throw changedSince(path);
+  }
   const numbers = new Set(lines.map(({ line }) => line));
   const { text: after, count } = replacedText(before, { pattern, replacement, lines: numbers });
   return { path, before, after, count, seen };
@@ -59,7 +62,7 @@ export async function applyReplacement(
     // A second change within one second shows in neither.
     textOf(path, await contentOf(access, path, info, signal)) === before;
   if (!isSame) {
-    throw new FileAccessError("changed", path, `${path} was changed in the session since it was searched.`);
+    throw changedSince(path);
   }
   const bytes = Buffer.from(after, "utf8");
   await access.write(
@@ -71,6 +74,18 @@ export async function applyReplacement(
       },
     },
     { create: false, expected: { size: info.size, mtimeMs: info.mtimeMs }, signal },
+  );
+}
+
+function changedSince(path: string): FileAccessError {
+  return new FileAccessError("changed", path, `${path} was changed in the session since it was searched.`);
+}
+
+/** Whether the lines that were found are where they were, as far as they were kept. */
+function stillThere(text: string, found: readonly LineMatch[]): boolean {
+  const lines = text.replace(/^\uFEFF/, "").split("\n");
+  return found.every(({ line, preview, previewStart }) =>
+    lines[line - 1]?.replace(/\r$/, "").startsWith(preview, previewStart),
   );
 }
 

@@ -41,9 +41,10 @@ export function registerSearch(parts: FilePartDeps): Disposable {
           : (await replace()).preview(current(results, row.file), signal));
       }
     }),
-    commands.register("backendai.search.copy", (_, clicked, all) =>
-      vscode.env.clipboard.writeText(textOfRows(chosen(clicked, all))),
-    ),
+    commands.register("backendai.search.copy", (_, clicked, all) => {
+      const rows = chosen(clicked, all);
+      return vscode.env.clipboard.writeText(textOfRows(rows.length > 0 ? rows : view.getChildren()));
+    }),
     commands.register("backendai.search.dismiss", (_, clicked, all) => results.dismiss(chosen(clicked, all))),
     commands.register("backendai.search.replace", async (_, text) => (await replace()).ask(text)),
     commands.register("backendai.search.cancelReplace", () => {

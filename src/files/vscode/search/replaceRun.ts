@@ -26,7 +26,7 @@ export class ReplaceRun implements Disposable {
   readonly #deps: FilePartDeps;
   readonly #results: SearchResults;
   readonly #owned = new DisposableStore();
-  readonly #previews = new Map<string, FileReplacement>();
+  readonly #previews = new Map<string, FileReplacement & { readonly replacement: string }>();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<vscode.Uri>());
 
   constructor(deps: FilePartDeps, results: SearchResults) {
@@ -65,9 +65,9 @@ export class ReplaceRun implements Disposable {
   async preview(file: FileMatches, signal: AbortSignal): Promise<void> {
     const { session } = this.#subject();
     const plan = await this.#plan(file, await this.#access(signal), signal);
-    const key = `/${session.name}${file.path}`;
+    const key = keyOf(session.name, file);
     this.#previews.delete(key);
-    this.#previews.set(key, plan);
+    this.#previews.set(key, { ...plan, replacement: this.#replacement() });
     for (const old of [...this.#previews.keys()].slice(0, -keptPreviews)) {
       this.#previews.delete(old);
     }
@@ -75,7 +75,7 @@ export class ReplaceRun implements Disposable {
     if (before !== undefined && after !== undefined) {
       this.#didChange.fire(before);
       this.#didChange.fire(after);
-      const title = `${posix.basename(file.path)}: replace ${plural(plan.count, "match").replace(/matchs$/, "matches")}`;
+      const title = `${posix.basename(file.path)}: replace ${plural(plan.count, "place")}`;
       await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: true });
     }
   }
@@ -94,10 +94,11 @@ export class ReplaceRun implements Disposable {
           either.throwIfAborted();
           report(`${done + failures.length + 1} of ${files.length}: ${posix.basename(file.path)}`);
           try {
-            const plan = await this.#plan(file, access, either);
+            const plan = this.#previewed(file) ?? (await this.#plan(file, access, either));
             await applyReplacement(access, plan, either);
             count += plan.count;
             done += 1;
+            this.#previews.delete(keyOf(session.name, file));
             this.#results.dismiss([{ kind: "file", file }]);
           } catch (error) {
             either.throwIfAborted();
@@ -127,7 +128,12 @@ export class ReplaceRun implements Disposable {
     this.#owned.dispose();
   }
 
-  /** What was shown is what is written: a plan that was previewed holds as long as the replacement is the same. */
+  /** What was shown is what is written, and only if the file is still what it was then. */
+  #previewed(file: FileMatches): FileReplacement | undefined {
+    const preview = this.#previews.get(keyOf(this.#subject().session.name, file));
+    return preview?.replacement === this.#replacement() ? preview : undefined;
+  }
+
   async #plan(file: FileMatches, access: FileAccess, signal: AbortSignal): Promise<FileReplacement> {
     const replacement = this.#replacement();
     return planReplacement(access, file, { pattern: this.#subject().query, replacement, signal });
@@ -153,6 +159,11 @@ export class ReplaceRun implements Disposable {
     }
     return replacement;
   }
+}
+
+/** The path of the documents of a preview. */
+function keyOf(sessionName: string, { path }: FileMatches): string {
+  return `/${sessionName}${path}`;
 }
 
 function tell({
