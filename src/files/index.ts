@@ -9,6 +9,7 @@ import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { FileSessions } from "./fileSessions.js";
 import { registerSearch } from "./vscode/search/registerSearch.js";
+import { registerSync } from "./vscode/sync/registerSync.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -33,7 +34,7 @@ export interface FilePartDeps extends FilesDeps {
 export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const parts: FilePartDeps = { ...deps, files: new FileSessions(deps) };
-  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerSearch];
+  const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [registerSearch, registerSync];
   for (const register of registerParts) {
     owned.add(register(parts));
   }

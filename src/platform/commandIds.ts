@@ -7,6 +7,8 @@ export const commandIds = [
   "backendai.account.disconnect",
   "backendai.account.showServer",
   "backendai.apps.open",
+  "backendai.files.downloadProduced",
+  "backendai.files.mirror",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
   "backendai.notebook.restart",

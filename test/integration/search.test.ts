@@ -40,8 +40,7 @@ describe("Search in a session, on the local engine", function () {
     await find({ text: "b\\w+A", isRegex: true, isCaseSensitive: true, folder: "/home/work/found" });
     assert.equal(await copied(), "");
     await find({ text: "beta", folder: "/home/work/found", include: ["*.py"] });
-    await selectFirst();
-    await vscode.commands.executeCommand("backendai.search.dismiss");
+    await vscode.commands.executeCommand("backendai.search.dismiss", "/home/work/found/sub dir/two.py");
     assert.equal(await copied(), "");
     await vscode.commands.executeCommand("backendai.search.refresh");
     assert.match(await copied(), /two\.py/);
@@ -50,8 +49,7 @@ describe("Search in a session, on the local engine", function () {
   it("shows what replacing makes of a file, and writes that", async () => {
     await find({ text: "(b)eta", isRegex: true, folder: "/home/work/found", include: ["one.txt"] });
     await vscode.commands.executeCommand("backendai.search.replace", "$1ETA");
-    await selectFirst();
-    await vscode.commands.executeCommand("backendai.search.preview");
+    await vscode.commands.executeCommand("backendai.search.preview", "/home/work/found/one.txt");
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(input instanceof vscode.TabInputTextDiff);
     const texts = await Promise.all(
@@ -60,8 +58,7 @@ describe("Search in a session, on the local engine", function () {
       ),
     );
     assert.deepEqual(texts, ["alpha Beta\nbeta gamma\n", "alpha BETA\nbETA gamma\n"]);
-    await selectFirst();
-    await vscode.commands.executeCommand("backendai.search.replaceFile");
+    await vscode.commands.executeCommand("backendai.search.replaceFile", "/home/work/found/one.txt");
     assert.equal(await copied(), "", "what is replaced is no result any more");
     await vscode.commands.executeCommand("backendai.search.cancelReplace");
     await find({ text: "ETA", isCaseSensitive: true, folder: "/home/work/found" });
@@ -71,13 +68,11 @@ describe("Search in a session, on the local engine", function () {
   it("leaves a file alone that has changed since it was shown", async () => {
     await find({ text: "bETA", isCaseSensitive: true, folder: "/home/work/found", include: ["one.txt"] });
     await vscode.commands.executeCommand("backendai.search.replace", "lost");
-    await selectFirst();
-    await vscode.commands.executeCommand("backendai.search.preview");
+    await vscode.commands.executeCommand("backendai.search.preview", "/home/work/found/one.txt");
     const document = await open("searchchange.py", "open('found/one.txt', 'a').write('more\\n')\n");
     await run(document.uri);
     await shows("searchchange.py", /exit code 0/);
-    await selectFirst();
-    await vscode.commands.executeCommand("backendai.search.replaceFile");
+    await vscode.commands.executeCommand("backendai.search.replaceFile", "/home/work/found/one.txt");
     assert.match(await copied(), /bETA gamma/, "it is still a result");
     await vscode.commands.executeCommand("backendai.search.cancelReplace");
     await find({ text: "lost", folder: "/home/work/found" });
@@ -96,11 +91,4 @@ async function copied(): Promise<string> {
     const text = await vscode.env.clipboard.readText();
     return text === "nothing was copied" ? undefined : { text };
   }).then(({ text }) => text);
-}
-
-async function selectFirst(): Promise<void> {
-  await vscode.commands.executeCommand("backendai.search.focus");
-  await vscode.commands.executeCommand("list.focusFirst");
-  await vscode.commands.executeCommand("list.select");
-  await new Promise((resolve) => setTimeout(resolve, 500));
 }

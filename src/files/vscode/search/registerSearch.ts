@@ -23,7 +23,7 @@ export function registerSearch(parts: FilePartDeps): Disposable {
   );
   const names = once(async () => owned.add(new (await import("./goToFile.js")).GoToFile(parts)));
   const chosen = (clicked: unknown, all: unknown): readonly ResultRow[] =>
-    rowsOf(clicked, all, view.selection);
+    rowsOf(typeof clicked === "string" ? rowNamed(results, clicked) : clicked, all, view.selection);
   const registered = [
     commands.register("backendai.search.find", async (signal, clicked) =>
       (await search()).find(clicked, signal),
@@ -96,6 +96,12 @@ async function open({ files }: FilePartDeps, { subject }: SearchResults, row: Re
 /** The file as the results have it: rows are as old as their last drawing. */
 function current(results: SearchResults, file: FileMatches): FileMatches {
   return results.find(file.path) ?? file;
+}
+
+/** The row of a file by its path, as other extensions and keys name it. */
+function rowNamed(results: SearchResults, path: string): ResultRow | undefined {
+  const file = results.find(path);
+  return file && { kind: "file", file };
 }
 
 function rowsOf(clicked: unknown, all: unknown, selection: readonly ResultRow[]): readonly ResultRow[] {
