@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isAbort } from "../../base/abort.js";
 import {
   type BaseFile,
   conflictName,
@@ -147,7 +148,7 @@ export async function applyMirror(
       }
       done += 1;
     } catch (error) {
-      if (!signal.aborted) {
+      if (!isAbort(error)) {
         failures.push({ step, error });
       }
     }

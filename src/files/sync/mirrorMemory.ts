@@ -70,10 +70,8 @@ function isKept(value: unknown): value is Kept {
 }
 
 function isKeptFile(value: unknown): boolean {
-  if (!Array.isArray(value)) {
-    return false;
-  }
-  const [name, file]: readonly unknown[] = value;
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [];
+  const [name, file] = parts;
   return (
     typeof name === "string" &&
     typeof file === "object" &&

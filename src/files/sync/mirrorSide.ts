@@ -19,8 +19,7 @@ export interface MirrorSide {
   scan(choice: PathChoice, options: SideOptions): Promise<ReadonlyMap<string, FileStamp>>;
   content(path: string, size: number, options: SideOptions): FileContent;
   /**
-   * Writes a file, whole or not at all, and folders on its way.
-   * @param expected What is there; `undefined`: nothing.
+   * Writes a file, whole or not at all, and folders on its way. `expected` is what is there; `undefined`: nothing.
    * @throws {FileAccessError} (`changed`, `exists`) where something else is there; nothing is written then.
    */
   write(

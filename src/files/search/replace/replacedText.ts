@@ -10,8 +10,7 @@ export interface ReplacedText {
 
 /**
  * Replaces the matches in some lines of a text. Line breaks stay as they are, and so does a byte order mark.
- * @param replacement Of an expression: with `$1`, `$<name>` and `$&`, and `\n`, `\t` and `\\` as they are written.
- * @param lines Numbers of lines, from 1.
+ * The replacement of an expression is read with `$1`, `$<name>` and `$&`, and `\n`, `\t` and `\\` as they are written.
  */
 export function replacedText(
   text: string,
@@ -22,6 +21,7 @@ export function replacedText(
   }: {
     readonly pattern: SearchPattern;
     readonly replacement: string;
+    /** Their numbers, from 1. */
     readonly lines: ReadonlySet<number>;
   },
 ): ReplacedText {

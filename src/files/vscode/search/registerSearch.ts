@@ -6,9 +6,6 @@ import type { FilePartDeps } from "../../index.js";
 import { textOfRows } from "../../search/results/resultText.js";
 import { type ResultRow, SearchResults } from "../../search/results/searchResults.js";
 import type { FileMatches } from "../../search/searchFiles.js";
-import type { GoToFile } from "./goToFile.js";
-import type { ReplaceRun } from "./replaceRun.js";
-import type { SearchRun } from "./searchRun.js";
 import { SearchView } from "./searchView.js";
 
 /** Find in files, find by name, and replace, inside sessions. What does the work is loaded when it is first asked for. */
