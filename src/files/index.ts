@@ -15,6 +15,8 @@ import { FileChanges } from "./fileChanges.js";
 import { FileSessions } from "./fileSessions.js";
 import { registerTransfers } from "./vscode/transfer/registerTransfers.js";
 import { registerFileTree } from "./vscode/tree/registerFileTree.js";
+import { registerSearch } from "./vscode/search/registerSearch.js";
+import { registerSync } from "./vscode/sync/registerSync.js";
 
 /** What files of sessions work with. */
 export interface FilesDeps {
@@ -48,6 +50,8 @@ export function registerFiles(deps: FilesDeps): Disposable {
     registerProvider,
     registerFileTree,
     registerTransfers,
+    registerSearch,
+    registerSync,
   ];
   for (const register of registerParts) {
     owned.add(register(parts));

@@ -39,6 +39,8 @@ export const commandIds = [
   "backendai.files.rename",
   "backendai.files.showMore",
   "backendai.files.upload",
+  "backendai.files.downloadProduced",
+  "backendai.files.mirror",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
   "backendai.notebook.restart",
@@ -75,6 +77,19 @@ export const commandIds = [
   "backendai.runs.remove",
   "backendai.runs.saveOutput",
   "backendai.runs.stop",
+  "backendai.search.find",
+  "backendai.search.refresh",
+  "backendai.search.stop",
+  "backendai.search.clear",
+  "backendai.search.open",
+  "backendai.search.copy",
+  "backendai.search.dismiss",
+  "backendai.search.replace",
+  "backendai.search.cancelReplace",
+  "backendai.search.preview",
+  "backendai.search.replaceFile",
+  "backendai.search.replaceAll",
+  "backendai.search.goToFile",
   "backendai.sessions.copyId",
   "backendai.sessions.destroy",
   "backendai.sessions.refresh",
@@ -105,6 +120,12 @@ export const contextKeys = {
   hasCells: "backendai.hasCells",
   /** Whether files of a session were copied, so that they can be pasted. */
   hasCopiedFiles: "backendai.hasCopiedFiles",
+  /** Whether there are results of a search to be shown. */
+  hasSearch: "backendai.hasSearch",
+  /** Whether results are to be replaced. */
+  replacing: "backendai.replacing",
+  /** Whether a search in a session is under way. */
+  searching: "backendai.searching",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether the person has added servers. */

@@ -1,11 +1,12 @@
 import { posix } from "node:path";
-import { Account } from "../../../../src/account/account.js";
+import type { Account } from "../../../../src/account/account.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { shellQuote } from "../../../../src/base/text.js";
 import type { FileAccess } from "../../../../src/files/access/fileAccess.js";
 import { FileSessions } from "../../../../src/files/fileSessions.js";
 import { SessionFeed } from "../../../../src/sessions/sessionFeed.js";
 import { SessionStore } from "../../../../src/sessions/sessionStore.js";
+import { testAccount } from "../../../support/testAccount.js";
 import { type UploadTarget, withUploads } from "./uploadTarget.js";
 
 /** A session whose files are worked with, and what parts of the room get. */
@@ -27,7 +28,7 @@ export function withFiles(): FilesTarget {
   let feed: SessionFeed;
   let folders = 0;
   beforeEach(async () => {
-    each.account = new Account(at.connection, {});
+    each.account = testAccount(at.connection);
     each.store = new SessionStore();
     feed = new SessionFeed({ connection: at.connection, store: each.store, logger: silentLogger });
     await feed.refresh();

@@ -1,0 +1,129 @@
+import * as vscode from "vscode";
+import type { SearchQuery } from "../../search/query/searchQuery.js";
+
+/** What a person chooses: a query without its bound. */
+export type AskedQuery = Omit<SearchQuery, "maxLines">;
+
+type Toggle = "isCaseSensitive" | "isWholeWord" | "isRegex";
+type Field = "folder" | "include" | "exclude";
+
+interface OptionItem extends vscode.QuickPickItem {
+  readonly toggle?: Toggle;
+  readonly field?: Field;
+}
+
+const toggles: readonly { readonly id: Toggle; readonly icon: string; readonly title: string }[] = [
+  { id: "isCaseSensitive", icon: "case-sensitive", title: "Match Case" },
+  { id: "isWholeWord", icon: "whole-word", title: "Match Whole Word" },
+  { id: "isRegex", icon: "regex", title: "Use Regular Expression" },
+];
+
+const fields: readonly { readonly id: Field; readonly icon: string; readonly title: string }[] = [
+  { id: "folder", icon: "folder", title: "Folder" },
+  { id: "include", icon: "filter", title: "Files to Include" },
+  { id: "exclude", icon: "exclude", title: "Files to Exclude" },
+];
+
+/** Asks what to search for, beginning with what was asked last; `undefined` when the question was closed. */
+export async function pickQuery(
+  last: AskedQuery,
+  sessionName: string,
+  globsOf: (text: string) => readonly string[],
+): Promise<AskedQuery | undefined> {
+  let query = last;
+  for (;;) {
+    const answer = await ask(query, sessionName);
+    if (answer === undefined || answer.field === undefined) {
+      return answer?.query;
+    }
+    query = await editField(answer.query, answer.field, globsOf);
+  }
+}
+
+interface Answer {
+  readonly query: AskedQuery;
+  readonly field?: Field;
+}
+
+/** One showing of the box; toggles change it in place. */
+async function ask(first: AskedQuery, sessionName: string): Promise<Answer | undefined> {
+  const box = vscode.window.createQuickPick<OptionItem>();
+  let query = first;
+  const show = (active?: string): void => {
+    box.items = itemsOf(query);
+    box.activeItems = box.items.filter((item, index) =>
+      active === undefined ? index === 0 : (item.toggle ?? item.field) === active,
+    );
+  };
+  box.title = `Find in ${sessionName}`;
+  box.placeholder = "Text to find";
+  box.value = query.text;
+  show();
+  try {
+    return await new Promise((resolve) => {
+      box.onDidChangeValue((text) => {
+        query = { ...query, text };
+        show();
+      });
+      box.onDidAccept(() => {
+        const [chosen] = box.activeItems;
+        if (chosen?.toggle !== undefined) {
+          query = { ...query, [chosen.toggle]: !query[chosen.toggle] };
+          show(chosen.toggle);
+        } else if (chosen?.field !== undefined) {
+          resolve({ query, field: chosen.field });
+        } else if (query.text !== "") {
+          resolve({ query });
+        }
+      });
+      box.onDidHide(() => resolve(undefined));
+      box.show();
+    });
+  } finally {
+    box.dispose();
+  }
+}
+
+/** All of them are shown whatever was typed: what is typed is no filter. */
+function itemsOf(query: AskedQuery): readonly OptionItem[] {
+  return [
+    {
+      label: query.text === "" ? "$(search) Type what to find" : `$(search) Find “${query.text}”`,
+      description: `in ${query.folder}`,
+      alwaysShow: true,
+    },
+    ...toggles.map(({ id, icon, title }) => ({
+      label: `$(${query[id] ? "check" : "blank"}) $(${icon}) ${title}`,
+      description: query[id] ? "on" : "off",
+      alwaysShow: true,
+      toggle: id,
+    })),
+    ...fields.map(({ id, icon, title }) => ({
+      label: `$(blank) $(${icon}) ${title}…`,
+      description: textOf(query, id) || "all",
+      alwaysShow: true,
+      field: id,
+    })),
+  ];
+}
+
+function textOf(query: AskedQuery, field: Field): string {
+  const value = query[field];
+  return typeof value === "string" ? value : value.join(", ");
+}
+
+async function editField(
+  query: AskedQuery,
+  field: Field,
+  globsOf: (text: string) => readonly string[],
+): Promise<AskedQuery> {
+  const isFolder = field === "folder";
+  const text = await vscode.window.showInputBox({
+    title: fields.find(({ id }) => id === field)?.title ?? "",
+    value: textOf(query, field),
+    prompt: isFolder ? "A folder of the session, absolute" : "Globs, separated by commas: *.py, src/**, data",
+    validateInput: (value) =>
+      isFolder && !value.startsWith("/") ? "A path in the session begins with a slash." : undefined,
+  });
+  return text === undefined ? query : { ...query, [field]: isFolder ? text.trim() : globsOf(text) };
+}

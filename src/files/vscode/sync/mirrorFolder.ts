@@ -1,0 +1,126 @@
+import * as vscode from "vscode";
+import { homeDirectory } from "../../../api/index.js";
+import { withProgress } from "../../../platform/progress.js";
+import { isBranchItem } from "../../../sessions/sessionBranches.js";
+import { runningSession } from "../../../sessions/vscode/runningSession.js";
+import type { FilePartDeps } from "../../index.js";
+import { globsOf } from "../../search/query/fileFilter.js";
+import { pathChoice } from "../../sync/fileChoice.js";
+import { LocalSide } from "../../sync/localSide.js";
+import { planMirror } from "../../sync/mirror.js";
+import { MirrorMemory } from "../../sync/mirrorMemory.js";
+import type { PlanOptions } from "../../sync/mirrorPlan.js";
+import { SessionSide } from "../../sync/sessionSide.js";
+import { applySteps, pickSteps } from "./stepsPick.js";
+
+/** How a folder is mirrored. */
+interface MirrorWay extends PlanOptions {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Asks which folders and which way, shows what would be done, and does it. */
+export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
+  const picked = await runningSession(deps, { clicked, placeHolder: "Session to mirror with", signal });
+  const local = picked && (await pickLocal());
+  const remote = local && (await pickRemote(clicked));
+  const way = remote === undefined ? undefined : await pickWay();
+  if (picked === undefined || local === undefined || remote === undefined || way === undefined) {
+    return;
+  }
+  const { client, session } = picked;
+  const server = deps.files.placeIn(session, remote)?.server ?? "";
+  const name = { server, sessionId: session.id, local: local.fsPath, remote };
+  const memory = new MirrorMemory(deps.globalStorage);
+  const base = await memory.load(name);
+  const sides = {
+    local: new LocalSide(local.fsPath),
+    remote: new SessionSide(await deps.files.accessOf(client, session.id), remote, session.name),
+    choice: await pathChoice(local.fsPath, { ...way, usesGitignore: true }),
+  };
+  const title = `Mirror with ${session.name}`;
+  const plan = await withProgress(
+    `${title}: comparing`,
+    (either) => planMirror(sides, base, { ...way, signal: either }),
+    signal,
+  );
+  if (plan.steps.length === 0) {
+    void vscode.window.showInformationMessage(`${title}: both sides are the same.`);
+  }
+  const steps = plan.steps.length === 0 ? [] : await pickSteps(title, plan.steps);
+  if (steps !== undefined) {
+    const outcome =
+      steps.length === 0
+        ? { base: { files: new Map([...base.files, ...plan.same]), at: Date.now() } }
+        : await applySteps(title, sides, { plan, steps, base, signal });
+    await memory.save(name, outcome.base);
+  }
+}
+
+async function pickLocal(): Promise<vscode.Uri | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const other = { label: "Other folder…", description: "", uri: undefined };
+  const items = [...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri })), other];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: "Folder of this computer" });
+  if (picked === undefined || picked.uri !== undefined) {
+    return picked?.uri;
+  }
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      openLabel: "Mirror",
+    })) ?? [];
+  return chosen;
+}
+
+async function pickRemote(clicked: unknown): Promise<string | undefined> {
+  const isRow = isBranchItem(clicked) && "path" in clicked.row && typeof clicked.row.path === "string";
+  const value = isRow && typeof clicked.row.path === "string" ? clicked.row.path : homeDirectory;
+  return vscode.window.showInputBox({
+    title: "Folder of the session",
+    value,
+    validateInput: (text) =>
+      text.startsWith("/") && text.length > 1 ? undefined : "An absolute path of a folder",
+  });
+}
+
+async function pickWay(): Promise<MirrorWay | undefined> {
+  const ways = [
+    {
+      label: "$(arrow-swap) Both ways",
+      detail: "What changed on one side goes to the other; nothing that changed is overwritten",
+      direction: "both",
+    },
+    {
+      label: "$(arrow-up) To the session",
+      detail: "The session's folder follows this computer's",
+      direction: "up",
+    },
+    {
+      label: "$(arrow-down) From the session",
+      detail: "This computer's folder follows the session's",
+      direction: "down",
+    },
+  ] as const;
+  const way = await vscode.window.showQuickPick([...ways], { placeHolder: "Which way?" });
+  const deletes =
+    way &&
+    (await vscode.window.showQuickPick(
+      [
+        { label: "Keep what is gone on the other side", value: false },
+        { label: "Delete what is gone on the other side", value: true },
+      ],
+      { placeHolder: "Deleted files" },
+    ));
+  const exclude =
+    deletes &&
+    (await vscode.window.showInputBox({
+      title: "Files to leave out, beside those of .gitignore",
+      prompt: "Globs, separated by commas: *.bin, data/**",
+      value: "",
+    }));
+  return exclude === undefined || way === undefined || deletes === undefined
+    ? undefined
+    : { direction: way.direction, deletes: deletes.value, include: [], exclude: globsOf(exclude) };
+}

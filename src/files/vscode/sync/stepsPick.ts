@@ -1,0 +1,103 @@
+import * as vscode from "vscode";
+import { formatBytes, plural } from "../../../base/text.js";
+import { wordsFor } from "../../../platform/describeError.js";
+import { withProgress } from "../../../platform/progress.js";
+import {
+  applyMirror,
+  type MirrorOutcome,
+  type MirrorPlan,
+  type MirrorSides,
+  type RememberedBase,
+} from "../../sync/mirror.js";
+import type { MirrorStep } from "../../sync/mirrorPlan.js";
+
+const looks: Readonly<Record<MirrorStep["kind"], { readonly icon: string; readonly words: string }>> = {
+  upload: { icon: "cloud-upload", words: "to the session" },
+  download: { icon: "cloud-download", words: "from the session" },
+  deleteLocal: { icon: "trash", words: "delete on this computer" },
+  deleteRemote: { icon: "trash", words: "delete in the session" },
+  conflict: { icon: "warning", words: "changed on both sides: keep both" },
+};
+
+/** Steps that are shown one by one; the rest is one row. */
+const shownSteps = 2000;
+
+/** Shows what would be done; gives what the person leaves marked, or `undefined` when the list was closed. */
+export async function pickSteps(
+  title: string,
+  steps: readonly MirrorStep[],
+): Promise<readonly MirrorStep[] | undefined> {
+  const items = steps.slice(0, shownSteps).map((step) => ({
+    label: `$(${looks[step.kind].icon}) ${step.path}`,
+    description: descriptionOf(step),
+    picked: true,
+    steps: [step],
+  }));
+  const rest = steps.slice(shownSteps);
+  if (rest.length > 0) {
+    items.push({
+      label: `$(ellipsis) ${plural(rest.length, "more file")}`,
+      description: "",
+      picked: true,
+      steps: rest,
+    });
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: "Nothing is done yet. Leave marked what is to be done",
+    canPickMany: true,
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.flatMap((item) => item.steps);
+}
+
+function descriptionOf({ kind, local, remote }: MirrorStep): string {
+  const size = kind === "upload" ? local?.size : remote?.size;
+  const isReplaced =
+    (kind === "upload" && remote !== undefined) || (kind === "download" && local !== undefined);
+  return [
+    looks[kind].words,
+    ...(isReplaced ? ["replaces what is there"] : []),
+    ...(size === undefined || kind.startsWith("delete") ? [] : [formatBytes(size)]),
+  ].join(" · ");
+}
+
+/** Does the steps behind a notification, and tells what came of it. */
+export async function applySteps(
+  title: string,
+  sides: Pick<MirrorSides, "local" | "remote">,
+  {
+    plan,
+    steps,
+    base,
+    signal,
+  }: {
+    readonly plan: Pick<MirrorPlan, "same" | "paths">;
+    readonly steps: readonly MirrorStep[];
+    readonly base: RememberedBase;
+    readonly signal: AbortSignal;
+  },
+): Promise<MirrorOutcome> {
+  const outcome = await withProgress(
+    title,
+    (either, report) =>
+      applyMirror(sides, plan, {
+        steps,
+        base,
+        signal: either,
+        onStep: ({ path }, number) => report(`${number} of ${steps.length}: ${path}`),
+      }),
+    signal,
+  );
+  const [first] = outcome.failures;
+  const left = steps.length - outcome.done - outcome.failures.length;
+  const text = `${plural(outcome.done, "file")} done${left > 0 ? `, ${left} not, as it was cancelled` : ""}.`;
+  if (first === undefined) {
+    void vscode.window.showInformationMessage(`${title}: ${text}`);
+  } else {
+    const failed = `${plural(outcome.failures.length, "file")} failed: ${wordsFor(first.error)}`;
+    void vscode.window.showWarningMessage(`${title}: ${text} ${failed}`);
+  }
+  return outcome;
+}
