@@ -1,0 +1,36 @@
+/** Finding something in the files of a session, and replacing it after a look at the difference. */
+import assert from "node:assert/strict";
+import type { Journey } from "../host/index.js";
+
+const maker = `import os
+os.makedirs("project/models", exist_ok=True)
+open("project/train.py", "w").write("learning_rate = 0.1\\nprint('rate', learning_rate)\\n")
+open("project/models/net.py", "w").write("def step(learning_rate):\\n    return learning_rate * 2\\n")
+`;
+
+export const journey: Journey = {
+  async run(workbench) {
+    const { editors, terminals, quickInput, trees } = workbench;
+    await workbench.openFile("hello.py");
+    await editors.replace(maker);
+    await editors.clickTitleAction("Run Current File");
+    await terminals.waitForText(/exit code 0/);
+    await workbench.runCommand("Backend.AI: Find in Session…");
+    await quickInput.waitFor("Match Whole Word");
+    await workbench.page.keyboard.type("learning_rate");
+    await workbench.screenshot("search-1-query");
+    await workbench.page.keyboard.press("Enter");
+    await trees.waitForItem("train.py");
+    await trees.waitForItem("net.py");
+    await workbench.screenshot("search-2-results");
+    await workbench.runCommand("Backend.AI: Replace…");
+    await quickInput.answer("rate");
+    await trees.clickInline("train.py", "Preview Replace");
+    await editors.waitForText("train.py: replace 3 places", "rate");
+    await workbench.screenshot("search-3-preview");
+    await trees.clickInline("train.py", "Replace in File");
+    await trees.waitForNoItem("train.py");
+    await workbench.screenshot("search-4-replaced");
+    assert.ok((await trees.labels()).some((row) => row.startsWith("net.py")));
+  },
+};
