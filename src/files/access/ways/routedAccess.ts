@@ -33,6 +33,12 @@ const avoidMs = 30_000;
 /** What a way does. */
 type Attempt<T> = () => Promise<T>;
 
+/** A way, and what it does. */
+interface Way<T> {
+  readonly isSsh: boolean;
+  readonly go: () => T;
+}
+
 /**
  * The files of a session by the best way for each operation: SFTP where ssh is there, else the server's file calls, and commands
  * run in the session for what these can't. What may be done twice is done by the next way when one is lost; what changes
@@ -84,21 +90,24 @@ export class RoutedAccess implements FileAccess {
       () => this.#api.read(path, restOf(range, given, signal)),
       () => this.#byCommand.read(path, restOf(range, given, signal)),
     );
-    let first: unknown;
-    for (const [index, way] of ways.entries()) {
+    const met: unknown[] = [];
+    for (const [index, { isSsh, go }] of ways.entries()) {
       try {
-        for await (const piece of way()) {
+        for await (const piece of go()) {
           given += piece.length;
           yield piece;
         }
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.#note(error);
-        first ??= error;
+        this.#note(error, isSsh);
+        met.push(error);
         // Another way may not see the same file: what was begun is gone on with by its own.
-        if (given > 0 || index === ways.length - 1 || !(isElsewhere(error) || isLost(error))) {
-          throw given > 0 ? error : wordier(first, error);
+        if (given > 0) {
+          throw error;
+        }
+        if (index === ways.length - 1 || isOver(error, isSsh) || !(isElsewhere(error) || isLost(error))) {
+          throw wordiest(met);
         }
       }
     }
@@ -174,37 +183,38 @@ export class RoutedAccess implements FileAccess {
   /** One way after the other, as long as they fail at what the next one may do. */
   async #changing<T>(
     signal: AbortSignal | undefined,
-    ways: readonly Attempt<T>[],
+    ways: readonly Way<Promise<T>>[],
     isWorthAnother: (error: unknown) => boolean,
   ): Promise<T> {
-    let first: unknown;
-    for (const [index, way] of ways.entries()) {
+    const met: unknown[] = [];
+    for (const [index, { isSsh, go }] of ways.entries()) {
       try {
-        return await way();
+        return await go();
       } catch (error) {
         signal?.throwIfAborted();
-        this.#note(error);
-        first ??= error;
-        if (index === ways.length - 1 || !(isElsewhere(error) || isWorthAnother(error))) {
-          throw wordier(first, error);
+        this.#note(error, isSsh);
+        met.push(error);
+        const isWorth = isElsewhere(error) || isWorthAnother(error);
+        if (index === ways.length - 1 || isOver(error, isSsh) || !isWorth) {
+          break;
         }
       }
     }
-    throw first;
+    throw wordiest(met);
   }
 
   /** The ways that are open now, the best first: the first of those given is ssh's. */
-  #ways<T>(bySftp: () => T, ...others: readonly (() => T)[]): readonly (() => T)[] {
+  #ways<T>(bySftp: () => T, ...others: readonly (() => T)[]): readonly Way<T>[] {
     const connection = this.#choice.connection();
-    if (connection === "ssh") {
-      return [bySftp];
-    }
-    const isAvoided = connection === "api" || performance.now() < this.#avoidSshUntil;
-    return isAvoided ? others : [bySftp, ...others];
+    const isAvoided =
+      connection === "api" || (connection === "auto" && performance.now() < this.#avoidSshUntil);
+    const bySsh = { isSsh: true, go: bySftp };
+    const byServer = others.map((go) => ({ isSsh: false, go }));
+    return connection === "ssh" ? [bySsh] : isAvoided ? byServer : [bySsh, ...byServer];
   }
 
-  #note(error: unknown): void {
-    if (isLost(error) || isFileFailure(error, "unavailable")) {
+  #note(error: unknown, isSsh: boolean): void {
+    if (isSsh && (isLost(error) || isFileFailure(error, "unavailable"))) {
       this.#avoidSshUntil = performance.now() + avoidMs;
     }
   }
@@ -215,9 +225,18 @@ function restOf(range: ReadOptions["range"], given: number, signal: AbortSignal)
   return { signal, range: { start: (range?.start ?? 0) + given, end: range?.end } };
 }
 
-/** Of two failures the one that says more: that a way can't do something says less than what another met. */
-function wordier(first: unknown, last: unknown): unknown {
-  return isElsewhere(last) && !isElsewhere(first) ? first : last;
+/** Whether the session can't be reached by the server either. */
+function isOver(error: unknown, isSsh: boolean): boolean {
+  return !isSsh && isFileFailure(error, "unavailable");
+}
+
+/** Of several failures the one that says most: what a way met, else that something is too large, else the last. */
+function wordiest(met: readonly unknown[]): unknown {
+  return (
+    met.find((error) => !isElsewhere(error) && !isLost(error)) ??
+    met.find((error) => isFileFailure(error, "tooLarge")) ??
+    met.at(-1)
+  );
 }
 
 function cannot(what: string, path: string, cause: unknown): FileAccessError {
