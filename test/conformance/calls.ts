@@ -68,6 +68,7 @@ export const extras = [
   "download_single",
   "container log by kernel",
   "virtual folders",
+  "trash of virtual folders",
   "apps",
   "tunnel",
   "start-service, shutdown-service",

@@ -101,6 +101,7 @@ async function startsSession(workbench: Workbench): Promise<void> {
   await workbench.openFile("mounted.py");
   await workbench.editors.clickTitleAction("Run Current File");
   await workbench.terminals.waitForText("values.csv");
+  await trees.openContainer("Backend.AI"); // opening a file has shown the explorer
   await trees.clickViewAction(view, "Refresh Folders");
   await trees.waitForItem("from-session.txt", view);
   await workbench.screenshot("folders-6-session");

@@ -90,7 +90,7 @@ export const folders = caseGroup("V", "Virtual folders", [
     },
   },
   {
-    covers: ["virtual folders"],
+    covers: ["trash of virtual folders"],
     title: "keeps deleted folders in a trash until they are restored or removed for good",
     lacks: { feature: "folderTrash", refused: async ({ client }) => client.folders.trash() },
     run: async (context) => {

@@ -3,9 +3,7 @@ import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Folder } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
-import type { Disposable } from "../../../base/lifecycle.js";
 import { formatBytes, plural } from "../../../base/text.js";
-import type { Commands } from "../../../platform/commands.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
@@ -15,7 +13,7 @@ import {
   joinPath,
 } from "../../folders/folderRows.js";
 import { folderUri, openBytes } from "./folderDocuments.js";
-import { type FoldersView, rowsOf, titleOf } from "./foldersView.js";
+import { type FoldersView, titleOf } from "./foldersView.js";
 
 /** What the commands of the view work with. */
 export interface FolderCommandDeps {
@@ -23,29 +21,10 @@ export interface FolderCommandDeps {
   readonly view: FoldersView;
 }
 
-/** Commands on folders and what is in them, but for transfers. */
-export function registerFolderCommands(commands: Commands, deps: FolderCommandDeps): Disposable[] {
-  const { view } = deps;
-  return [
-    commands.register("backendai.folders.refresh", () => view.refresh()),
-    commands.register("backendai.folders.create", (signal) => createFolder(deps, signal)),
-    commands.register("backendai.folders.newDirectory", (signal, clicked) =>
-      newDirectory(deps, oneOf(rowsOf(view, clicked, undefined)), signal),
-    ),
-    commands.register("backendai.folders.rename", (signal, clicked) =>
-      rename(deps, oneOf(rowsOf(view, clicked, undefined)), signal),
-    ),
-    commands.register("backendai.folders.delete", (signal, clicked, all) =>
-      remove(deps, rowsOf(view, clicked, all), signal),
-    ),
-    commands.register("backendai.folders.open", (_, clicked) =>
-      open(oneOf(rowsOf(view, clicked, undefined))),
-    ),
-    commands.register("backendai.folders.copyPath", async (_, clicked, all) => {
-      const paths = rowsOf(view, clicked, all).map((row) => `/home/work/${titleOf(row.folder, pathOf(row))}`);
-      await vscode.env.clipboard.writeText(paths.join("\n"));
-    }),
-  ];
+/** Puts the paths that rows have in sessions on the clipboard. */
+export async function copyPaths(rows: readonly FolderRow[]): Promise<void> {
+  const paths = rows.map((row) => `/home/work/${titleOf(row.folder, pathOf(row))}`);
+  await vscode.env.clipboard.writeText(paths.join("\n"));
 }
 
 /** @throws {ConfigurationError} when no row was clicked or selected. */
@@ -66,7 +45,8 @@ export function checkWritable(folder: Folder): void {
   }
 }
 
-async function createFolder({ account, view }: FolderCommandDeps, signal: AbortSignal): Promise<void> {
+/** Asks for a name and makes a folder. */
+export async function createFolder({ account, view }: FolderCommandDeps, signal: AbortSignal): Promise<void> {
   const client = await connectWithProgress(account, signal);
   const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
   const name = await vscode.window.showInputBox({
@@ -81,7 +61,8 @@ async function createFolder({ account, view }: FolderCommandDeps, signal: AbortS
   }
 }
 
-async function newDirectory(
+/** Asks for a name and makes a directory where a row stands for. */
+export async function newDirectory(
   { account, view }: FolderCommandDeps,
   row: FolderRow,
   signal: AbortSignal,
@@ -103,7 +84,8 @@ async function newDirectory(
   }
 }
 
-async function rename(
+/** Asks for another name of a folder, or of what is in one. */
+export async function rename(
   { account, view }: FolderCommandDeps,
   row: FolderRow,
   signal: AbortSignal,
@@ -161,7 +143,8 @@ async function askName(
   return asked === name ? undefined : asked;
 }
 
-async function remove(
+/** Asks, and removes folders and what is in them. */
+export async function remove(
   { account, view }: FolderCommandDeps,
   rows: readonly FolderRow[],
   signal: AbortSignal,
@@ -236,7 +219,8 @@ async function confirmRemoval(
   return (await vscode.window.showWarningMessage(`Delete ${what}?`, { modal: true, detail }, verb)) === verb;
 }
 
-async function open(row: FolderRow): Promise<void> {
+/** Opens a file to be read; one that is too large is offered to be downloaded. */
+export async function open(row: FolderRow): Promise<void> {
   if (row.kind !== "entry" || row.entry.type === "directory") {
     return;
   }

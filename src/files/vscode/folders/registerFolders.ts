@@ -1,13 +1,17 @@
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import type { CommandId } from "../../../platform/commandIds.js";
 import { showError } from "../../../platform/messages.js";
+import type { FolderRow } from "../../folders/folderRows.js";
 import type { FilePartDeps } from "../../index.js";
+import type * as FolderCommands from "./folderCommands.js";
+import type * as TransferCommands from "./transferCommands.js";
 import { provideFolderDocuments } from "./folderDocuments.js";
-import { registerFolderCommands } from "./folderCommands.js";
 import { FoldersView, rowsOf } from "./foldersView.js";
-import { startWithFolders } from "./startWithFolders.js";
-import { registerTransferCommands, uploadTo } from "./transferCommands.js";
 
-/** Virtual folders: their view, their files in editors, transfers, and sessions that have them. */
+/** What a command does with the rows that it was opened on, or that are selected. */
+type OnRows = (rows: readonly FolderRow[], signal: AbortSignal) => unknown;
+
+/** Virtual folders: their view, their files in editors, transfers, and sessions that have them. What commands do is read when one is run. */
 export function registerFolders({ commands, account, starter, logger }: FilePartDeps): Disposable {
   const owned = new DisposableStore();
   const ending = new AbortController();
@@ -18,20 +22,50 @@ export function registerFolders({ commands, account, starter, logger }: FilePart
       account,
       logger,
       onDrop: async (row, files) => {
-        await uploadTo({ account, view, logger }, row, files, ending.signal).catch((error: unknown) => {
+        try {
+          const { uploadTo } = await transferring();
+          await uploadTo(deps, row, files, ending.signal);
+        } catch (error) {
           void showError(error, "upload", logger); // shown for as long as it takes
-        });
+        }
       },
     }),
   );
-  for (const command of [
-    ...registerFolderCommands(commands, { account, view }),
-    ...registerTransferCommands(commands, { account, view, logger }),
-    commands.register("backendai.folders.startSession", (signal, clicked, all) =>
-      startWithFolders({ account, starter }, rowsOf(view, clicked, all), signal),
-    ),
-  ]) {
-    owned.add(command);
-  }
+  const deps = { account, view, logger };
+  const managing = async (): Promise<typeof FolderCommands> => import("./folderCommands.js");
+  const transferring = async (): Promise<typeof TransferCommands> => import("./transferCommands.js");
+  const onRows = (id: CommandId, act: OnRows): void => {
+    owned.add(commands.register(id, (signal, clicked, all) => act(rowsOf(view, clicked, all), signal)));
+  };
+  /** For the row that was clicked, else the first that is selected. */
+  const onRow = (id: CommandId, act: (row: FolderRow, signal: AbortSignal) => unknown): void => {
+    owned.add(
+      commands.register(id, async (signal, clicked) =>
+        act((await managing()).oneOf(rowsOf(view, clicked, undefined)), signal),
+      ),
+    );
+  };
+  onRows("backendai.folders.refresh", () => view.refresh());
+  onRows("backendai.folders.create", async (_, signal) => (await managing()).createFolder(deps, signal));
+  onRow("backendai.folders.newDirectory", async (row, signal) =>
+    (await managing()).newDirectory(deps, row, signal),
+  );
+  onRow("backendai.folders.rename", async (row, signal) => (await managing()).rename(deps, row, signal));
+  onRows("backendai.folders.delete", async (rows, signal) => (await managing()).remove(deps, rows, signal));
+  onRow("backendai.folders.open", async (row) => (await managing()).open(row));
+  onRows("backendai.folders.copyPath", async (rows) => (await managing()).copyPaths(rows));
+  onRow("backendai.folders.upload", async (row, signal) =>
+    (await transferring()).chooseAndUpload(deps, row, "files", signal),
+  );
+  onRow("backendai.folders.uploadFolder", async (row, signal) =>
+    (await transferring()).chooseAndUpload(deps, row, "folders", signal),
+  );
+  onRows("backendai.folders.download", async (rows, signal) =>
+    (await transferring()).downloadRows(deps, rows, signal),
+  );
+  onRows("backendai.folders.startSession", async (rows, signal) => {
+    const { startWithFolders } = await import("./startWithFolders.js");
+    await startWithFolders({ account, starter }, rows, signal);
+  });
   return owned;
 }

@@ -3,17 +3,15 @@ import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import type { BackendAIClient } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
-import type { Disposable } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { formatBytes, plural } from "../../../base/text.js";
-import type { Commands } from "../../../platform/commands.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
 import { directoryOf, type FolderRow } from "../../folders/folderRows.js";
 import type { TransferOutcome, TransferProgress } from "../../folders/folderTransfer.js";
 import type { LocalTree } from "../../folders/localTree.js";
 import { checkWritable, oneOf } from "./folderCommands.js";
-import { type FoldersView, rowsOf, titleOf } from "./foldersView.js";
+import { type FoldersView, titleOf } from "./foldersView.js";
 
 /** What transfers work with. */
 export interface TransferCommandDeps {
@@ -22,30 +20,24 @@ export interface TransferCommandDeps {
   readonly logger: Logger;
 }
 
-/** Uploads into folders and downloads from them. */
-export function registerTransferCommands(commands: Commands, deps: TransferCommandDeps): Disposable[] {
-  const { view } = deps;
-  const upload = (what: "files" | "folders") => async (signal: AbortSignal, clicked: unknown) => {
-    const row = oneOf(rowsOf(view, clicked, undefined));
-    checkWritable(row.folder);
-    const chosen = await vscode.window.showOpenDialog({
-      canSelectFiles: what === "files",
-      canSelectFolders: what === "folders",
-      canSelectMany: true,
-      openLabel: "Upload",
-      title: `Upload to ${titleOf(row.folder, directoryOf(row))}`,
-    });
-    if (chosen !== undefined) {
-      await uploadTo(deps, row, chosen, signal);
-    }
-  };
-  return [
-    commands.register("backendai.folders.upload", upload("files")),
-    commands.register("backendai.folders.uploadFolder", upload("folders")),
-    commands.register("backendai.folders.download", (signal, clicked, all) =>
-      downloadRows(deps, rowsOf(view, clicked, all), signal),
-    ),
-  ];
+/** Asks for files, or for folders, of this computer and uploads them to where a row stands for. */
+export async function chooseAndUpload(
+  deps: TransferCommandDeps,
+  row: FolderRow,
+  what: "files" | "folders",
+  signal: AbortSignal,
+): Promise<void> {
+  checkWritable(row.folder);
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: what === "files",
+    canSelectFolders: what === "folders",
+    canSelectMany: true,
+    openLabel: "Upload",
+    title: `Upload to ${titleOf(row.folder, directoryOf(row))}`,
+  });
+  if (chosen !== undefined) {
+    await uploadTo(deps, row, chosen, signal);
+  }
 }
 
 /** Uploads files of this computer, and folders with what is in them, to where a row stands for. */
@@ -115,7 +107,8 @@ async function withoutConflicts(
   return choice === "Replace" ? tree : undefined;
 }
 
-async function downloadRows(
+/** Asks where to, and downloads files, and directories and folders with what is in them. */
+export async function downloadRows(
   { account }: TransferCommandDeps,
   rows: readonly FolderRow[],
   signal: AbortSignal,
