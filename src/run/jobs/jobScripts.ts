@@ -21,7 +21,7 @@ watch() {
   while sleep 5; do
     if [ $((($(wc -c < out) + $(wc -c < err)) / 1024)) -gt ${outputLimitKiB} ]; then
       : > full
-      kill -KILL -- "-$(cat pid)"
+      kill -KILL "-$(cat pid)" # dash knows no “--” here
       return
     fi
   done
