@@ -61,11 +61,13 @@ async function acceptPath({ page, until }: Workbench, file: string): Promise<voi
   const input = page.locator(".quick-input-widget:visible .quick-input-box input");
   await until("the dialog", async () => (await input.inputValue()).startsWith("/"));
   await input.fill(file);
+  // Enter before the dialog has read the folder takes nothing.
   await page
-    .locator(".quick-input-widget:visible .quick-input-list .monaco-list-row")
+    .locator(".quick-input-widget:visible .quick-input-list .monaco-list-row", {
+      hasText: path.basename(file),
+    })
     .first()
-    .waitFor()
-    .catch(() => undefined);
+    .waitFor();
   await input.press("Enter");
 }
 
