@@ -60,15 +60,16 @@ async function fills(workbench: Workbench): Promise<void> {
 async function acceptPath({ page, until }: Workbench, file: string): Promise<void> {
   const input = page.locator(".quick-input-widget:visible .quick-input-box input");
   await until("the dialog", async () => (await input.inputValue()).startsWith("/"));
-  await input.fill(file);
-  // Enter before the dialog has read the folder takes nothing.
-  await page
-    .locator(".quick-input-widget:visible .quick-input-list .monaco-list-row", {
-      hasText: path.basename(file),
-    })
-    .first()
-    .waitFor();
-  await input.press("Enter");
+  // Enter before the dialog has read the folder takes nothing, and nothing shows that it has.
+  await until("the file to be taken", async () => {
+    if (await input.isVisible()) {
+      await input.fill(file);
+      await page.waitForTimeout(500);
+      await input.press("Enter");
+      await page.waitForTimeout(500);
+    }
+    return !(await input.isVisible());
+  });
 }
 
 async function readsAndBringsBack(workbench: Workbench): Promise<void> {

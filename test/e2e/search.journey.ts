@@ -8,6 +8,8 @@ open("project/train.py", "w").write("learning_rate = 0.1\\nprint('rate', learnin
 open("project/models/net.py", "w").write("def step(learning_rate):\\n    return learning_rate * 2\\n")
 `;
 
+const view = "Search";
+
 export const journey: Journey = {
   async run(workbench) {
     const { editors, terminals, quickInput, trees } = workbench;
@@ -20,17 +22,17 @@ export const journey: Journey = {
     await workbench.page.keyboard.type("learning_rate");
     await workbench.screenshot("search-1-query");
     await workbench.page.keyboard.press("Enter");
-    await trees.waitForItem("train.py");
-    await trees.waitForItem("net.py");
+    await trees.waitForItem("train.py", view);
+    await trees.waitForItem("net.py", view);
     await workbench.screenshot("search-2-results");
     await workbench.runCommand("Backend.AI: Replace…");
     await quickInput.answer("rate");
-    await trees.clickInline("train.py", "Preview Replace");
+    await trees.clickInline("train.py", "Preview Replace", view);
     await editors.waitForText("train.py: replace 3 places", "rate");
     await workbench.screenshot("search-3-preview");
-    await trees.clickInline("train.py", "Replace in File");
-    await trees.waitForNoItem("train.py");
+    await trees.clickInline("train.py", "Replace in File", view);
+    await trees.waitForNoItem("train.py", view);
     await workbench.screenshot("search-4-replaced");
-    assert.ok((await trees.labels()).some((row) => row.startsWith("net.py")));
+    assert.ok((await trees.labels(view)).some((row) => row.startsWith("net.py")));
   },
 };

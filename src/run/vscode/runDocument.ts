@@ -43,6 +43,11 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
   return document;
 }
 
+/** Asked again after a save, as the compiler takes the first answer for lasting. */
+function isStillDirty(document: vscode.TextDocument): boolean {
+  return document.isDirty;
+}
+
 /**
  * Saves and reads the document. One that was never saved runs as it is, under its title.
  * @throws {ConfigurationError} when it can't be run or was not saved.
@@ -56,7 +61,8 @@ export async function prepare(
   const remotePath = remotePathOf(document);
   const name = path.posix.basename(remotePath);
   planRun(languageId, remotePath, options); // what can't be run is not saved either
-  if (!document.isUntitled && document.isDirty && !(await document.save())) {
+  // A save that VS Code had just begun by itself makes ours say no, and it is saved all the same.
+  if (!document.isUntitled && document.isDirty && !(await document.save()) && isStillDirty(document)) {
     throw new ConfigurationError("file", `${name} could not be saved, so it was not run.`);
   }
   const content = document.isUntitled

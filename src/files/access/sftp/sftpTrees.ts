@@ -1,5 +1,7 @@
 import { posix } from "node:path";
 import { homeDirectory } from "../../../api/files/remoteName.js";
+import { delay } from "../../../base/abort.js";
+import { NetworkError } from "../../../base/errors.js";
 import { shellCommand } from "../../../base/text.js";
 import { type ProgramOutput, programOutput } from "../../../tunnel/programOutput.js";
 import type { RemoteFiles } from "../../sftp/remoteFiles.js";
@@ -14,6 +16,10 @@ import { explaining, requestsAtOnce } from "./sftpReading.js";
 const treeMs = 30 * 60_000;
 
 const wordsBytes = 4 * 1024;
+
+/** Connections that may be lost under a program, and the pause after each, in milliseconds. */
+const lossesBorne = 3;
+const pauseMs = 300;
 
 /** Exit codes of a shell that could not start a program. */
 const notStarted: readonly (number | undefined)[] = [126, 127];
@@ -33,13 +39,13 @@ export async function removeTree(link: SftpLink, asked: Asked): Promise<void> {
   }
 }
 
-/** Copies a file or a folder to a path that is free, links as links. By a program of the session where it has it. */
+/** Copies a file or a folder to a path that is this copy's alone, links as links. By a program of the session where it has it. */
 export async function copyTree(
   link: SftpLink,
   asked: Asked,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const done = await program(link, asked, 'exec cp -a -- "$1" "$2"', [from, to]);
+  const done = await program(link, asked, 'rm -rf -- "$2" && exec cp -a -- "$1" "$2"', [from, to]);
   if (notStarted.includes(done.exitCode)) {
     await link.once(asked, async (files) =>
       explaining(files, { path: from, act: "read" }, async () =>
@@ -51,7 +57,10 @@ export async function copyTree(
   }
 }
 
-/** Programs run where the home is, which other paths than SFTP's may lead to: those below it are given as relative ones. */
+/**
+ * Programs run where the home is, which other paths than SFTP's may lead to: those below it are given as relative ones. What a
+ * script does may be done again, as the sshd of real sessions hangs up at times (`real-servers.md`).
+ */
 async function program(
   link: SftpLink,
   { signal }: Asked,
@@ -64,7 +73,16 @@ async function program(
       : path,
   );
   const command = shellCommand(`cd "$HOME" && LC_ALL=C && export LC_ALL && ${script}`, "sh", ...words);
-  return programOutput(link.ssh, command, { signal, limitBytes: wordsBytes, timeoutMs: treeMs });
+  for (let losses = 1; ; losses += 1) {
+    try {
+      return await programOutput(link.ssh, command, { signal, limitBytes: wordsBytes, timeoutMs: treeMs });
+    } catch (error) {
+      if (!(error instanceof NetworkError) || losses > lossesBorne) {
+        throw error;
+      }
+      await delay(pauseMs, signal);
+    }
+  }
 }
 
 async function removeWalking(files: RemoteFiles, path: string, depth: number): Promise<void> {

@@ -16,7 +16,7 @@ import { releases } from "../../../../src/wire/releases.js";
 import { CuttingProxy } from "../../../support/cuttingProxy.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
 
-const signal = AbortSignal.timeout(120_000);
+const signal = AbortSignal.timeout(600_000); // for all tests of the file
 
 function contentOf(bytes: Buffer): { size: number; open: (start: number, end: number) => Readable } {
   return { size: bytes.length, open: (start, end) => Readable.from(pieces(bytes.subarray(start, end))) };
