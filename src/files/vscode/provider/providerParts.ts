@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import { serverIdOf } from "../../../account/target.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { showError } from "../../../platform/messages.js";
 import { settings } from "../../../platform/settings.js";
@@ -76,6 +77,7 @@ export function createProviderParts(
     }),
   );
   owned.add(followEdits(system));
+  owned.add(shareChanges(deps, system, watcher));
   owned.add(
     system.onDidRefuse(({ place, error }) => {
       offerWayOn({ system }, place, error).catch((failure: unknown) =>
@@ -94,6 +96,41 @@ function followEdits(system: SessionFileSystem): Disposable {
       system.settle(place);
     }
   });
+}
+
+/** What documents change shows in the rows of files, and what is done to those in documents. */
+function shareChanges(
+  { account, store, changes }: FilePartDeps,
+  system: SessionFileSystem,
+  watcher: PollingWatcher,
+): Disposable {
+  const owned = new DisposableStore();
+  let isTelling = false;
+  owned.add(
+    system.onDidChange(({ view, changes: told }) => {
+      const { sessions } = store.snapshot;
+      const session = sessions.find(({ id, name }) => id === view.session || name === view.session);
+      if (session !== undefined) {
+        isTelling = true;
+        for (const folder of new Set(told.map((change) => path.posix.dirname(change.path)))) {
+          changes.tell(session.id, folder);
+        }
+        isTelling = false;
+      }
+    }),
+  );
+  owned.add(
+    changes.onDidChange(({ sessionId, folder }) => {
+      const server = serverIdOf(account.defaultTarget());
+      for (const session of isTelling ? [] : [sessionId, store.find(sessionId)?.name ?? ""]) {
+        system.views.known({ server, session, path: folder })?.cache.expire(folder);
+      }
+      if (!isTelling) {
+        watcher.wake();
+      }
+    }),
+  );
+  return owned;
 }
 
 function eventOf({ place, kind }: PlaceChange): vscode.FileChangeEvent {

@@ -96,6 +96,7 @@ export class ReplaceRun implements Disposable {
           try {
             const plan = this.#previewed(file) ?? (await this.#plan(file, access, either));
             await applyReplacement(access, plan, either);
+            this.#deps.changes.tell(session.id, posix.dirname(plan.path));
             count += plan.count;
             done += 1;
             this.#previews.delete(keyOf(session.name, file));

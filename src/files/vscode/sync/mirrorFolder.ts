@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -54,6 +55,9 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
         ? { base: { files: new Map([...base.files, ...plan.same]), at: Date.now() } }
         : await applySteps(title, sides, { plan, steps, base, signal });
     await memory.save(name, outcome.base);
+    for (const folder of new Set(steps.map(({ path }) => posix.dirname(posix.join(remote, path))))) {
+      deps.changes.tell(session.id, folder);
+    }
   }
 }
 
