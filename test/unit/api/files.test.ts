@@ -408,7 +408,8 @@ describe("multipart and tar readers", () => {
   it("keep paths inside home", () => {
     const property = fc.property(fc.string(), (text) => {
       try {
-        return !relativeName(text).startsWith("..") && !relativeName(text).startsWith("/");
+        const name = relativeName(text);
+        return name !== ".." && !name.startsWith("../") && !name.startsWith("/"); // “.. ” is a name like others
       } catch (error) {
         return error instanceof UnsafePathError;
       }
