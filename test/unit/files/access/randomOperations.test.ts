@@ -100,7 +100,7 @@ describe("random operations on the files of a session", function () {
           const expected = await model.run(operation);
           const outcome = await run(files, root, operation);
           const isSame = likeMissing.includes(expected)
-            ? likeMissing.includes(outcome as FileFailure)
+            ? likeMissing.includes(outcome)
             : outcome === expected;
           assert.ok(isSame, `${JSON.stringify(operation)}: ${outcome} instead of ${expected}`);
         }
