@@ -5,7 +5,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { silentLogger } from "../../../../src/base/logger.js";
 import type { FileAccess } from "../../../../src/files/access/fileAccess.js";
-import { FileAccessError, type FileFailure } from "../../../../src/files/access/fileAccessError.js";
+import { FileAccessError } from "../../../../src/files/access/fileAccessError.js";
 import { RoutedAccess } from "../../../../src/files/access/ways/routedAccess.js";
 import { SessionSftp } from "../../../../src/files/sftp/sessionSftp.js";
 import { bytesOf, calm, contentOf, withAccess } from "../support/accessTarget.js";
