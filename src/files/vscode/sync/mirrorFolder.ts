@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
+import { askSteps } from "../../../platform/steps.js";
 import { withProgress } from "../../../platform/progress.js";
 import { isBranchItem } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
@@ -25,10 +26,10 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
   const picked = await runningSession(deps, { clicked, placeHolder: "Session to mirror with", signal });
   const local = picked && (await pickLocal());
   const remote = local && (await pickRemote(clicked));
-  const way = remote === undefined ? undefined : await pickWay();
-  if (picked === undefined || local === undefined || remote === undefined || way === undefined) {
+  if (picked === undefined || local === undefined || remote === undefined) {
     return;
   }
+  const way = await askWay();
   const { client, session } = picked;
   const server = deps.files.placeIn(session, remote)?.server ?? "";
   const name = { server, sessionId: session.id, local: local.fsPath, remote };
@@ -89,42 +90,50 @@ async function pickRemote(clicked: unknown): Promise<string | undefined> {
   });
 }
 
-async function pickWay(): Promise<MirrorWay | undefined> {
-  const ways = [
-    {
-      label: "$(arrow-swap) Both ways",
-      detail: "What changed on one side goes to the other; nothing that changed is overwritten",
-      direction: "both",
+const ways = [
+  {
+    label: "$(arrow-swap) Both Ways",
+    detail: "What changed on one side goes to the other; nothing that changed is overwritten",
+    direction: "both",
+  },
+  {
+    label: "$(arrow-up) To the Session",
+    detail: "The session's folder follows this computer's",
+    direction: "up",
+  },
+  {
+    label: "$(arrow-down) From the Session",
+    detail: "This computer's folder follows the session's",
+    direction: "down",
+  },
+] as const;
+
+const deletions = [
+  { label: "Keep What Is Gone on the Other Side", value: false },
+  { label: "Delete What Is Gone on the Other Side", value: true },
+];
+
+/** @throws an `AbortError` when the person closes a question. */
+async function askWay(): Promise<MirrorWay> {
+  let direction: MirrorWay["direction"] = "both";
+  let deletes = false;
+  let include = "";
+  let exclude = "";
+  await askSteps("Mirror Folder", [
+    async (ask) => {
+      direction = (await ask.pick({ placeHolder: "Which way?", items: ways })).direction;
     },
-    {
-      label: "$(arrow-up) To the session",
-      detail: "The session's folder follows this computer's",
-      direction: "up",
+    async (ask) => {
+      deletes = (await ask.pick({ placeHolder: "Deleted files", items: deletions })).value;
     },
-    {
-      label: "$(arrow-down) From the session",
-      detail: "This computer's folder follows the session's",
-      direction: "down",
+    async (ask) => {
+      const prompt = "Files to take, as globs with commas between them (src/**, *.py); all when empty";
+      include = await ask.text({ prompt, value: include });
     },
-  ] as const;
-  const way = await vscode.window.showQuickPick([...ways], { placeHolder: "Which way?" });
-  const deletes =
-    way &&
-    (await vscode.window.showQuickPick(
-      [
-        { label: "Keep what is gone on the other side", value: false },
-        { label: "Delete what is gone on the other side", value: true },
-      ],
-      { placeHolder: "Deleted files" },
-    ));
-  const exclude =
-    deletes &&
-    (await vscode.window.showInputBox({
-      title: "Files to leave out, beside those of .gitignore",
-      prompt: "Globs, separated by commas: *.bin, data/**",
-      value: "",
-    }));
-  return exclude === undefined || way === undefined || deletes === undefined
-    ? undefined
-    : { direction: way.direction, deletes: deletes.value, include: [], exclude: globsOf(exclude) };
+    async (ask) => {
+      const prompt = "Files to leave out, beside those of .gitignore (*.bin, data/**); none when empty";
+      exclude = await ask.text({ prompt, value: exclude });
+    },
+  ]);
+  return { direction, deletes, include: globsOf(include), exclude: globsOf(exclude) };
 }
