@@ -28,8 +28,7 @@ export interface Part {
 
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
-  ["clusters"],
-  ["unit", "conformance", "coverage", "reference"],
+  ["unit", "conformance", "coverage", "reference", "clusters"],
   ["integration", "journeys"],
 ];
 

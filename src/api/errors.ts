@@ -1,6 +1,7 @@
 import { BackendAIError } from "../base/errors.js";
 import { type DefectName, defects } from "../wire/defects.js";
-import { type Problem, problemSlug } from "../wire/problem.js";
+import { problemSlug } from "../wire/problem.js";
+import type { Problem } from "../wire/records/problem.js";
 
 export {
   BackendAIError,

@@ -11,7 +11,7 @@ import {
 import { eventually } from "./assertions.js";
 import { NotApplicable } from "./conformanceCase.js";
 import { type RawAnswer, type RawRequest, sendRaw } from "./rawRequest.js";
-import { caseName, type OpenTarget } from "./targets.js";
+import type { OpenTarget } from "./targets.js";
 
 /** What a case works with; its functions can be taken out one by one. Whatever it makes here is gone when it is over. */
 export class CaseContext {
@@ -44,7 +44,11 @@ export class CaseContext {
     options: CreateSessionOptions,
     client: BackendAIClient = this.client,
   ): Promise<CreatedSession> => {
-    const session = await client.sessions.create({ name: caseName(), timeoutMs: 60_000, ...options });
+    const given = { timeoutMs: 90_000, ...options };
+    const session =
+      options.name === undefined
+        ? await this.target.createOwn(given, client)
+        : await client.sessions.create(given);
     this.onEnd(async () => this.target.destroy(session.id));
     return session;
   };

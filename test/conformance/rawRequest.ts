@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { request as send } from "undici";
 import { type RawData, WebSocket } from "ws";
 import { authorizationHeader } from "../../src/wire/signing.js";
-import { Problem, problemSlug } from "../../src/wire/problem.js";
+import { problemSlug } from "../../src/wire/problem.js";
+import { Problem } from "../../src/wire/records/problem.js";
 import type { OpenTarget } from "./targets.js";
 
 /** A request exactly as given; what is absent is filled in as a proper client would. */

@@ -103,8 +103,8 @@ describe("Files of a session, on the local engine", function () {
     assert.equal(await textOf("shared.txt"), "two");
     await vscode.commands.executeCommand("workbench.action.files.revert");
     await until("the session's text", () => document.getText() === "two" || undefined);
-    await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 3), " mine"));
+    const again = await vscode.window.showTextDocument(document); // the one before is closed
+    await again.edit((edit) => edit.insert(new vscode.Position(0, 3), " mine"));
     assert.ok(await document.save());
     assert.equal(await textOf("shared.txt"), "two mine");
   });

@@ -1,5 +1,6 @@
 import { shorten } from "../../base/text.js";
-import { Problem, problemSlug } from "../../wire/problem.js";
+import { problemSlug } from "../../wire/problem.js";
+import { Problem } from "../../wire/records/problem.js";
 import {
   ApiError,
   ClockSkewError,

@@ -9,7 +9,6 @@ import { expectRunning } from "../../sessions/sessionPresence.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import type { RunHistory } from "../history/runHistory.js";
 import type { RunRecord } from "../history/runRecord.js";
-import { parseJobNote } from "../jobs/jobNote.js";
 import type { ListedJob } from "../jobs/jobStatus.js";
 import { SessionJobs } from "../jobs/sessionJobs.js";
 import type { FoundJob } from "./foundJob.js";
@@ -215,6 +214,7 @@ export class BackgroundRuns implements Disposable {
     signal: AbortSignal,
   ): Promise<readonly ListedJob[]> {
     const jobs = await new SessionJobs(this.#deps.tunnels.ssh(client, session.id)).list(signal);
+    const { parseJobNote } = await import("../jobs/readJobNote.js");
     for (const [id, found] of this.#found) {
       if (found.session.id === session.id) {
         this.#found.delete(id);

@@ -1,4 +1,4 @@
-import type { JobNote } from "../jobs/jobNote.js";
+import type { JobNote } from "../jobs/readJobNote.js";
 import type { ListedJob } from "../jobs/jobStatus.js";
 
 /** A job of a session of the connected server, with what it tells of itself. */

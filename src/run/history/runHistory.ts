@@ -5,7 +5,7 @@ import { messageOf } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
 import type { Logger } from "../../base/logger.js";
 import { OutputLog } from "./outputLog.js";
-import { RunRecord } from "./runRecord.js";
+import type { RunRecord } from "./runRecord.js";
 
 /** What is kept: so many runs, and so many bytes of their output; the oldest are forgotten first. */
 const limits = { runs: 200, bytes: 2 * 1024 * 1024 * 1024 };
@@ -127,7 +127,8 @@ export class RunHistory {
 
   async #read(name: string): Promise<RunRecord | undefined> {
     try {
-      return RunRecord.parse(JSON.parse(await readFile(path.join(this.#folder, name), "utf8")));
+      const { RunRecord: record } = await import("./runRecord.js");
+      return record.parse(JSON.parse(await readFile(path.join(this.#folder, name), "utf8")));
     } catch (error) {
       this.#logger.debug(`a record of a run can't be read: ${messageOf(error)}`);
       return undefined;

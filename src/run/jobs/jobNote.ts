@@ -1,16 +1,4 @@
-import * as z from "zod/mini";
-
-/** What a job tells of itself to whoever finds it in its session: one line of JSON. */
-export const JobNote = z.looseObject({
-  name: z.string(),
-  languageId: z.string(),
-  /** The document on the computer that started it. */
-  uri: z.string(),
-  commandLine: z.string(),
-  /** ISO 8601. */
-  startedAt: z.string(),
-});
-export type JobNote = z.infer<typeof JobNote>;
+import type { JobNote } from "./readJobNote.js";
 
 /** What a job is started from. */
 interface JobSource {
@@ -20,7 +8,7 @@ interface JobSource {
   readonly commandLine: string;
 }
 
-/** The line for a job. */
+/** What a job tells of itself to whoever finds it in its session: one line of JSON, which `readJobNote.ts` reads. */
 export function jobNote({ name, languageId, uri, commandLine }: JobSource, startedAt: Date): string {
   return JSON.stringify({
     name,
@@ -29,13 +17,4 @@ export function jobNote({ name, languageId, uri, commandLine }: JobSource, start
     commandLine,
     startedAt: startedAt.toISOString(),
   } satisfies JobNote);
-}
-
-/** Reads such a line; `undefined` for one of somebody else. */
-export function parseJobNote(line: string): JobNote | undefined {
-  try {
-    return JobNote.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
 }

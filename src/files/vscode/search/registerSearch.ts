@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
+import { once } from "../../../base/once.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { uriPartsOf } from "../../filePlace.js";
 import type { FilePartDeps } from "../../index.js";
@@ -108,10 +109,4 @@ function rowsOf(clicked: unknown, all: unknown, selection: readonly ResultRow[])
 
 function isResultRow(value: unknown): value is ResultRow {
   return typeof value === "object" && value !== null && "kind" in value && "file" in value;
-}
-
-/** Makes something when it is first needed, and once. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

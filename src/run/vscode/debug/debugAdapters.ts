@@ -8,7 +8,7 @@ import { DebugConversation } from "../../debug/debugConversation.js";
 import { type DebugPreparationDeps, prepareDebug } from "./debugPreparation.js";
 
 /** Gives VS Code a debug adapter that speaks through the tunnel: nothing listens on this computer. */
-export class DebugAdapters implements vscode.DebugAdapterDescriptorFactory, Disposable {
+export class DebugAdapters implements Disposable {
   readonly #deps: DebugPreparationDeps;
   readonly #logger: Logger;
   readonly #conversations = new Map<string, DebugConversation>();

@@ -1,12 +1,11 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { once } from "../../../base/once.js";
 import type { Commands } from "../../../platform/commands.js";
 import { documentFor } from "../runDocument.js";
-import { DebugAdapters } from "./debugAdapters.js";
 import { debugDocument, DebugConfigurations, debugType } from "./debugConfigurations.js";
 import type { DebugPreparationDeps } from "./debugPreparation.js";
-import { DebugTerminals } from "./debugTerminal.js";
 
 /** What debugging works with. */
 export interface DebugDeps extends Omit<DebugPreparationDeps, "terminals"> {
@@ -17,9 +16,20 @@ export interface DebugDeps extends Omit<DebugPreparationDeps, "terminals"> {
 /** Debugging of Python in sessions: the type of configurations, the adapter, and a command. */
 export function registerDebug({ commands, logger, ...deps }: DebugDeps): Disposable {
   const owned = new DisposableStore();
-  const terminals = owned.add(new DebugTerminals());
-  const adapters = owned.add(new DebugAdapters({ ...deps, terminals }, logger));
-  owned.add(vscode.debug.registerDebugAdapterDescriptorFactory(debugType, adapters));
+  const makeAdapters = once(async () => {
+    const [{ DebugTerminals }, { DebugAdapters }] = await Promise.all([
+      import("./debugTerminal.js"),
+      import("./debugAdapters.js"),
+    ]);
+    const terminals = owned.add(new DebugTerminals());
+    return owned.add(new DebugAdapters({ ...deps, terminals }, logger));
+  });
+  owned.add(
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
+      createDebugAdapterDescriptor: async (session) =>
+        (await makeAdapters()).createDebugAdapterDescriptor(session),
+    }),
+  );
   owned.add(vscode.debug.registerDebugConfigurationProvider(debugType, new DebugConfigurations()));
   owned.add(
     commands.register("backendai.run.debug", async (_signal, uri) => debugDocument(await documentFor(uri))),

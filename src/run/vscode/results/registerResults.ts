@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
-import { ConfigurationError } from "../../../base/errors.js";
+import { ConfigurationError, messageOf } from "../../../base/errors.js";
 import { isAbort } from "../../../base/abort.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { once } from "../../../base/once.js";
 import type { Commands } from "../../../platform/commands.js";
 import { showError } from "../../../platform/messages.js";
 import { settings } from "../../../platform/settings.js";
 import type { PageMessage } from "../../results/page/pageMessage.js";
 import type { ResultStore } from "../../results/resultStore.js";
-import { ResultsPanel } from "./resultsPanel.js";
-import { saveItem, saveRun } from "./saveResults.js";
 
 /** What the panel of results works with. */
 export interface ResultsDeps {
@@ -24,34 +23,40 @@ export interface ResultsDeps {
 export function registerResults(deps: ResultsDeps): Disposable {
   const { commands, store, logger } = deps;
   const owned = new DisposableStore();
-  const panel = owned.add(
-    new ResultsPanel({
-      ...deps,
-      onAction: (message) => {
-        act(deps, message).catch((error: unknown) => {
-          if (!isAbort(error)) {
-            void showError(error, "results", logger);
-          }
-        });
-      },
-    }),
-  );
+  const onAction = (message: Exclude<PageMessage, { type: "ready" }>): void => {
+    act(deps, message).catch((error: unknown) => {
+      if (!isAbort(error)) {
+        void showError(error, "results", logger);
+      }
+    });
+  };
+  const makePanel = once(async () => {
+    const { ResultsPanel } = await import("./resultsPanel.js");
+    return owned.add(new ResultsPanel({ ...deps, onAction }));
+  });
+  const show = async (preserveFocus: boolean): Promise<void> => (await makePanel()).show({ preserveFocus });
   owned.add(
     store.onDidOpen((run) => {
       if (settings.resultsOpen()) {
-        panel.show({ preserveFocus: true });
+        show(true).catch((error: unknown) => logger.error(`results: ${messageOf(error)}`));
       } else {
         logger.info(`results of ${run.title} are there`);
       }
     }),
   );
-  owned.add(commands.register("backendai.results.show", () => panel.show({ preserveFocus: false })));
+  owned.add(commands.register("backendai.results.show", () => show(false)));
   owned.add(commands.register("backendai.results.clear", () => store.clear()));
-  owned.add(commands.register("backendai.results.export", () => saveRun(deps)));
+  owned.add(
+    commands.register("backendai.results.export", async () => {
+      const { saveRun } = await import("./saveResults.js");
+      await saveRun(deps);
+    }),
+  );
   return owned;
 }
 
 async function act(deps: ResultsDeps, message: Exclude<PageMessage, { type: "ready" }>): Promise<void> {
+  const { saveItem, saveRun } = await import("./saveResults.js");
   switch (message.type) {
     case "save":
       return saveItem(deps, message.run, message.item);
