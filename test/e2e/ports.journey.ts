@@ -63,7 +63,8 @@ async function rowOf({ trees }: Workbench, name: string, port: number): Promise<
   await trees.waitForItem(`→ port ${String(port)}`);
   const rows = await trees.labels();
   const index = rows.findIndex((row) => row.includes(`→ port ${String(port)}`));
-  assert.match(rows[index - 1] ?? "", /^python-/, `it stands under its session: ${rows.join(", ")}`);
+  const above = rows.slice(0, index).findLast((row) => row.startsWith("python-"));
+  assert.ok(above?.startsWith(name), `it stands under its session: ${rows.join(", ")}`);
   return Number(/localhost:(\d+)/.exec(rows[index] ?? "")?.[1]);
 }
 
