@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import type { Journey } from "../host/index.js";
 
+/** It does not name what is looked for, so that only what it writes is found. */
 const maker = `import os
 os.makedirs("project/models", exist_ok=True)
-open("project/train.py", "w").write("learning_rate = 0.1\\nprint('rate', learning_rate)\\n")
-open("project/models/net.py", "w").write("def step(learning_rate):\\n    return learning_rate * 2\\n")
+rate = "learning" + "_rate"
+open("project/train.py", "w").write(f"{rate} = 0.1\\nprint('rate', {rate})\\n")
+open("project/models/net.py", "w").write(f"def step({rate}):\\n    return {rate} * 2\\n")
 `;
 
 const view = "Search";
@@ -22,17 +24,17 @@ export const journey: Journey = {
     await workbench.page.keyboard.type("learning_rate");
     await workbench.screenshot("search-1-query");
     await workbench.page.keyboard.press("Enter");
-    await trees.waitForItem("train.py", view);
     await trees.waitForItem("net.py", view);
     await workbench.screenshot("search-2-results");
     await workbench.runCommand("Backend.AI: Replace…");
+    await quickInput.waitFor("nothing is written before you have seen it");
     await quickInput.answer("rate");
-    await trees.clickInline("train.py", "Preview Replace", view);
-    await editors.waitForText("train.py: replace 3 places", "rate");
+    await trees.clickInline("net.py", "Preview Replace", view);
+    await editors.waitForText("net.py: replace 2 places", "rate");
     await workbench.screenshot("search-3-preview");
-    await trees.clickInline("train.py", "Replace in File", view);
-    await trees.waitForNoItem("train.py", view);
+    await trees.clickInline("net.py", "Replace in File", view);
+    await trees.waitForNoItem("net.py", view);
     await workbench.screenshot("search-4-replaced");
-    assert.ok((await trees.labels(view)).some((row) => row.startsWith("net.py")));
+    assert.ok((await trees.labels(view)).some((row) => row.startsWith("train.py")));
   },
 };
