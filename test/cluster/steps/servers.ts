@@ -92,7 +92,7 @@ function programOf(name: ServerName, { python, venv, run, sockets }: ClusterPath
     HOME: run, // nothing of the person's own configuration
     PYTHONUNBUFFERED: "1",
     // A session takes a core at least; tests want more of them than small computers have cores.
-    BACKEND_CPU_OVERCOMMIT_FACTOR: "4",
+    BACKEND_CPU_OVERCOMMIT_FACTOR: "16",
     BACKENDAI_PROMETHEUS_DIR: path.join(sockets, name),
   };
   const program = {
