@@ -91,8 +91,8 @@ function programOf(name: ServerName, { python, venv, run, sockets }: ClusterPath
     PATH: `${path.join(venv, "bin")}:${process.env["PATH"] ?? ""}`,
     HOME: run, // nothing of the person's own configuration
     PYTHONUNBUFFERED: "1",
-    // A session takes a core at least; tests want more of them than small computers have cores.
-    BACKEND_CPU_OVERCOMMIT_FACTOR: "16",
+    // A session takes a core at least; tests want more of them than small computers have cores. 10 is the most that agents take.
+    BACKEND_CPU_OVERCOMMIT_FACTOR: "10",
     BACKENDAI_PROMETHEUS_DIR: path.join(sockets, name),
   };
   const program = {
