@@ -131,3 +131,8 @@ export class UntrustedWorkspaceError extends BackendAIError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The `code` of anything that was thrown: the system's word, such as `ENOENT`, or that of one of our errors. */
+export function errorCodeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}

@@ -1,4 +1,5 @@
 import type { Folder, FolderEntry } from "../../api/index.js";
+import { compareNames } from "../../base/nameOrder.js";
 import { formatBytes } from "../../base/text.js";
 
 /** A row of the view: a folder, or what is in one. Rows are values: equal ids are equal rows. */
@@ -130,8 +131,4 @@ function mode(folder: Folder): "rw" | "ro" {
 
 function rank(entry: FolderEntry): number {
   return entry.type === "directory" ? 0 : 1;
-}
-
-function compareNames(a: string, b: string): number {
-  return a.localeCompare(b, undefined, { numeric: true, sensitivity: "base" }) || (a < b ? -1 : 1);
 }

@@ -1,7 +1,7 @@
 import type { BackendAIClient } from "../../api/index.js";
 import { UnauthorizedError } from "../../api/errors.js";
 import { delay } from "../../base/abort.js";
-import { messageOf } from "../../base/errors.js";
+import { errorCodeOf, messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { HostKeyChangedError } from "../../tunnel/hostKeys.js";
@@ -11,7 +11,7 @@ import type { SshConnection } from "../../tunnel/sshConnection.js";
 import type { SftpRequests } from "./sftpRequests.js";
 
 /** Ways that are not there, by the codes of their errors: they stay away. */
-const lasting = ["NO_SESSION_KEY", "SSH_UNAVAILABLE", "SERVER_DEFECT"];
+export const noSshCodes: readonly unknown[] = ["NO_SESSION_KEY", "SSH_UNAVAILABLE", "SERVER_DEFECT"];
 
 /** How long a session is not asked again for the ssh that it does not have, in milliseconds. */
 const memoryMs = 60_000;
@@ -118,7 +118,7 @@ export class SessionSftp {
 
   #note({ client, sessionId }: SessionPlace, error: unknown): void {
     this.#logger.debug(`no SFTP of ${sessionId}: ${messageOf(error)}`);
-    if (error instanceof Error && "code" in error && lasting.includes(String(error.code))) {
+    if (noSshCodes.includes(errorCodeOf(error))) {
       const missing = this.#missing.get(client) ?? new Map<string, number>();
       this.#missing.set(client, missing.set(sessionId, performance.now()));
     }

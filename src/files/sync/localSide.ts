@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import type { FileStamp, MirrorSide, PathChoice, SideOptions } from "./mirrorSide.js";
@@ -105,7 +106,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (codeOf(error) === "ENOENT") {
+    if (errorCodeOf(error) === "ENOENT") {
       return [];
     }
     throw error;
@@ -116,15 +117,11 @@ async function statsOf(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") {
+    if (errorCodeOf(error) === "ENOENT" || errorCodeOf(error) === "ENOTDIR") {
       return undefined;
     }
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 function stampOf({ size, mtimeMs }: Stats): FileStamp {

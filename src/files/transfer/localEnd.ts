@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { UnsafePathError } from "../../api/errors.js";
+import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent, FileInfo, NamedFile, OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import { inLanes } from "../upload/lanes.js";
@@ -149,7 +150,7 @@ export class LocalEnd implements TransferEnd {
       await link(temporary, file); // fails where something is there, in one step
       await unlink(temporary);
     } catch (error) {
-      if (codeOf(error) === "EEXIST") {
+      if (errorCodeOf(error) === "EEXIST") {
         throw new FileAccessError("exists", file, `${file} is there already.`);
       }
       if ((await this.look(file)) !== undefined) {
@@ -208,11 +209,7 @@ async function named(name: string, own: Stats, file: string): Promise<NamedFile>
 }
 
 function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return ["ENOENT", "ENOTDIR"].includes(String(errorCodeOf(error)));
 }
 
 const systemWords: Readonly<Record<string, (file: string) => FileAccessError>> = {
@@ -229,5 +226,5 @@ const systemWords: Readonly<Record<string, (file: string) => FileAccessError>> =
 };
 
 function wordsOf(error: unknown, file: string): unknown {
-  return systemWords[String(codeOf(error))]?.(file) ?? error;
+  return systemWords[String(errorCodeOf(error))]?.(file) ?? error;
 }

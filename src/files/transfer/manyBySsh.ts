@@ -5,6 +5,7 @@ import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import type { SessionSftp } from "../sftp/sessionSftp.js";
+import { batchesOf } from "../upload/batches.js";
 import { createSender } from "../upload/sender.js";
 import { againAfterLoss, isLoss } from "./retries.js";
 import type { ArchiveContent } from "./tar/tarUpload.js";
@@ -31,7 +32,7 @@ export function manyBySsh(parts: ManyBySshParts): ManyWay {
   return {
     sendMany: async (folder, files, open, options) => {
       const done = new Set<SmallFile>();
-      for (const part of batchesOf(files)) {
+      for (const part of batchesOf(files, batch)) {
         for (const file of await sendBatch(parts, folder, { files: part, open }, options)) {
           done.add(file);
         }
@@ -46,7 +47,7 @@ export function manyBySsh(parts: ManyBySshParts): ManyWay {
         taken.add(file);
         await take(file, bytes);
       };
-      for (const part of batchesOf(files)) {
+      for (const part of batchesOf(files, batch)) {
         const fetchRest = (): Promise<void> =>
           fetchArchive(
             ssh,
@@ -140,20 +141,4 @@ async function sendPlainly(
 function tell({ logger }: ManyBySshParts, error: unknown, { signal }: ManyOptions): void {
   signal.throwIfAborted();
   logger.debug(`files go one by one${isLoss(error) ? ", the connection is lost" : ""}: ${messageOf(error)}`);
-}
-
-function batchesOf(files: readonly SmallFile[]): SmallFile[][] {
-  const batches: SmallFile[][] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const last = batches.at(-1);
-    if (last === undefined || last.length >= batch.files || bytes + file.size > batch.bytes) {
-      batches.push([file]);
-      bytes = file.size;
-    } else {
-      last.push(file);
-      bytes += file.size;
-    }
-  }
-  return batches;
 }

@@ -1,6 +1,7 @@
 import type { BackendAIClient } from "../../api/index.js";
 import { FileTooLargeError } from "../../api/errors.js";
 import { limits } from "../../wire/limits.js";
+import { batchesOf } from "./batches.js";
 import type { OutgoingFile, SendOptions } from "./outgoingFile.js";
 
 /** What is read ahead, in bytes. */
@@ -26,7 +27,7 @@ export async function sendByApi(
     }
   }
   let sent = 0;
-  for (const batch of batchesOf(files)) {
+  for (const batch of batchesOf(files, { files: batchFiles, bytes: batchBytes })) {
     const contents = await Promise.all(
       batch.map(async (file) => ({ path: file.path, content: await file.read() })),
     );
@@ -34,20 +35,4 @@ export async function sendByApi(
     sent += batch.length;
     onProgress?.(sent);
   }
-}
-
-function batchesOf(files: readonly OutgoingFile[]): OutgoingFile[][] {
-  const batches: OutgoingFile[][] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const last = batches.at(-1);
-    if (last === undefined || last.length >= batchFiles || bytes + file.size > batchBytes) {
-      batches.push([file]);
-      bytes = file.size;
-    } else {
-      last.push(file);
-      bytes += file.size;
-    }
-  }
-  return batches;
 }

@@ -1,9 +1,9 @@
 import { NotFoundError } from "../../../api/errors.js";
 import { abortable, delay } from "../../../base/abort.js";
-import { messageOf } from "../../../base/errors.js";
+import { errorCodeOf, messageOf } from "../../../base/errors.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
 import { RemoteFiles } from "../../sftp/remoteFiles.js";
-import type { SessionPlace, SessionSftp } from "../../sftp/sessionSftp.js";
+import { noSshCodes, type SessionPlace, type SessionSftp } from "../../sftp/sessionSftp.js";
 import { isGivenUp } from "../../sftp/sftpRequests.js";
 import { FileAccessError } from "../fileAccessError.js";
 
@@ -12,9 +12,6 @@ const patienceMs = 20_000;
 
 /** Between two tries, in milliseconds. */
 const pauseMs = 500;
-
-/** Ways that are not there, by the codes of their errors; trying again does not help. */
-const lasting = ["NO_SESSION_KEY", "SSH_UNAVAILABLE", "SERVER_DEFECT"];
 
 /** What an operation is about. */
 export interface Asked {
@@ -119,7 +116,7 @@ export class SftpLink {
 }
 
 function unavailable(error: unknown, path: string): unknown {
-  const isLasting = error instanceof Error && "code" in error && lasting.includes(String(error.code));
+  const isLasting = noSshCodes.includes(errorCodeOf(error));
   if (error instanceof NotFoundError) {
     return new FileAccessError("unavailable", path, "The session is over.", { cause: error });
   }

@@ -2,7 +2,7 @@ import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { CommandId } from "../../../platform/commandIds.js";
 import { showError } from "../../../platform/messages.js";
 import type { FolderRow } from "../../folders/folderRows.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import type * as FolderCommands from "./folderCommands.js";
 import type * as TransferCommands from "./transferCommands.js";
 import { provideFolderDocuments } from "./folderDocuments.js";

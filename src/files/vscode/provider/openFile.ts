@@ -5,7 +5,7 @@ import { messageOf } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { FilePlace } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import type { ProviderParts } from "./providerParts.js";
 import { openSessionFile } from "./openSessionFile.js";
 

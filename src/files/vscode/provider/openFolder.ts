@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { uriOf } from "./sessionUris.js";
 
 const ways = {

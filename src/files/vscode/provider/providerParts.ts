@@ -5,7 +5,7 @@ import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { showError } from "../../../platform/messages.js";
 import { settings } from "../../../platform/settings.js";
 import { fileScheme, placeOf } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { ChangeBatch, type PlaceChange } from "../../provider/changeBatch.js";
 import { PreviousContents } from "../../provider/previousContents.js";
 import { SessionFileSystem } from "../../provider/sessionFileSystem.js";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { fileScheme } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { copyScheme } from "./copyScheme.js";
 import { SessionFileProvider } from "./sessionFileProvider.js";
 

@@ -4,7 +4,7 @@ import type { Disposable } from "../../../base/lifecycle.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import { uriPartsOf } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { sessionPrograms } from "../../search/inside/sessionProgram.js";
 import { type FileListing, FileNames, listFileNames } from "../../search/names/fileNames.js";
 import { rankNames } from "../../search/names/fuzzyNames.js";

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../../base/errors.js";
 import { once } from "../../../base/once.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { uriPartsOf } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { textOfRows } from "../../search/results/resultText.js";
 import { type ResultRow, SearchResults } from "../../search/results/searchResults.js";
 import type { FileMatches } from "../../search/searchFiles.js";

@@ -7,7 +7,7 @@ import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { FileAccess } from "../../access/fileAccess.js";
 import { isFileFailure } from "../../access/fileAccessError.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import {
   applyReplacement,
   type FileReplacement,

@@ -6,7 +6,7 @@ import { isAbort } from "../../../base/abort.js";
 import { isBranchItem } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import { placeOf } from "../../filePlace.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { sessionPrograms } from "../../search/inside/sessionProgram.js";
 import { globsOf } from "../../search/query/fileFilter.js";
 import { lineMatcher } from "../../search/query/lineMatcher.js";

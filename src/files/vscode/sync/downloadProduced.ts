@@ -3,7 +3,7 @@ import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { LocalSide } from "../../sync/localSide.js";
 import { producedSince } from "../../sync/produced.js";
 import { SessionSide } from "../../sync/sessionSide.js";

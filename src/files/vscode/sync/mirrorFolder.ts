@@ -5,7 +5,7 @@ import { askSteps } from "../../../platform/steps.js";
 import { withProgress } from "../../../platform/progress.js";
 import { isBranchItem } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { globsOf } from "../../search/query/fileFilter.js";
 import { pathChoice } from "../../sync/fileChoice.js";
 import { LocalSide } from "../../sync/localSide.js";

@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 
 /** Mirrors of folders, and what a run produced. What does the work is loaded when it is first asked for. */
 export function registerSync(parts: FilePartDeps): Disposable {

@@ -1,6 +1,6 @@
 import type { Disposable } from "../../../base/lifecycle.js";
 import { DisposableStore } from "../../../base/lifecycle.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { TransferQueue } from "../../transfer/transferQueue.js";
 
 /** Uploads and downloads of files and folders. What they need is loaded by the first one. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
 import { ConfigurationError, NetworkError } from "../../../base/errors.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { placeOf } from "../../filePlace.js";
 import { manyBySsh } from "../../transfer/manyBySsh.js";
 import { SessionEnd } from "../../transfer/sessionEnd.js";

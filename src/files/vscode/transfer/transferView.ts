@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import type { TransferEnd } from "../../transfer/transferEnd.js";
 import {
   type Conflict,

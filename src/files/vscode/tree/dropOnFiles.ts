@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { BranchDrop } from "../../../sessions/sessionBranches.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { FileActions, forEachPath, topmost } from "../../tree/fileActions.js";
 import { type FileItem, isFileItem, isRootRow } from "../../tree/fileRow.js";
 import type { FileTree } from "../../tree/fileTree.js";

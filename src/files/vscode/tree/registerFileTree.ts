@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import type { FilePartDeps } from "../../index.js";
+import type { FilePartDeps } from "../filePart.js";
 import { FileTree } from "../../tree/fileTree.js";
 import { dropOnFiles } from "./dropOnFiles.js";
 import { registerFileCommands } from "./fileCommands.js";

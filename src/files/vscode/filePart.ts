@@ -1,0 +1,31 @@
+import type { Account } from "../../account/account.js";
+import type { Logger } from "../../base/logger.js";
+import type { Commands } from "../../platform/commands.js";
+import type { SessionBranches } from "../../sessions/sessionBranches.js";
+import type { SessionFeed } from "../../sessions/sessionFeed.js";
+import type { SessionStarter } from "../../sessions/sessionStarter.js";
+import type { SessionStore } from "../../sessions/sessionStore.js";
+import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
+import type { FileChanges } from "../fileChanges.js";
+import type { FileSessions } from "../fileSessions.js";
+
+/** What files of sessions work with. */
+export interface FilesDeps {
+  readonly commands: Commands;
+  readonly account: Account;
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly starter: SessionStarter;
+  readonly branches: SessionBranches;
+  readonly tunnels: SessionTunnels;
+  /** The folder that is this extension's own on this computer. */
+  readonly globalStorage: string;
+  readonly logger: Logger;
+}
+
+/** What every part of the room works with. */
+export interface FilePartDeps extends FilesDeps {
+  readonly files: FileSessions;
+  /** Told by each part of what it has changed. */
+  readonly changes: FileChanges;
+}
