@@ -10,7 +10,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { deadline } from "../src/base/abort.js";
 import { interruption } from "../test/host/interruption.js";
 import { resultsRoot } from "../test/host/paths.js";
-import { addCounts, type Counts, none } from "./support/counts.js";
+import { broken, type Counts } from "./support/counts.js";
 import { parts, type PartName, rows } from "./support/parts.js";
 import { runRows } from "./support/runRows.js";
 import { runTool } from "./support/tasks.js";
@@ -37,6 +37,9 @@ await rm(resultsRoot, { recursive: true, force: true });
 await mkdir(resultsRoot, { recursive: true });
 const built = await runTool(["node", "esbuild.mjs", "--tests"], { deadlineMs: 180_000, signal: stop.signal });
 const total = built.ok ? await runWanted() : brokenBuild();
+for (const { title, message } of total.failures ?? []) {
+  console.log(`✘ ${title}\n    ${firstLines(message)}`);
+}
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
@@ -53,5 +56,10 @@ function brokenBuild(): Counts {
   console.error(
     `${built.output}\nThe build failed${built.givenUp === undefined ? "" : `: ${built.givenUp}`}.`,
   );
-  return addCounts(none, { ...none, failed: 1 });
+  return broken("build", built.givenUp ?? "The build failed.");
+}
+
+/** Enough of an error to recognise it: the whole stands above, with its part. */
+function firstLines(message: string): string {
+  return message.split("\n", 12).join("\n    ");
 }

@@ -6,7 +6,7 @@ import { type Release, releases } from "../../test/cluster/releases.js";
 import { abortableStep, step } from "../../test/cluster/support/step.js";
 import { runJourneys } from "../../test/host/index.js";
 import { resultsRoot } from "../../test/host/paths.js";
-import { addCounts, type Counts, none, writtenCounts } from "./counts.js";
+import { addCounts, broken, type Counts, none, writtenCounts } from "./counts.js";
 import { runTool, type ToolOptions } from "./tasks.js";
 
 /** Tried unless `TEST_CLUSTERS` names others, or `none`: a new era, that starts quickly and ends well beside other tests. */
@@ -59,7 +59,7 @@ export async function testClusters(signal: AbortSignal): Promise<Counts> {
     return forJourneys === undefined ? counts : addCounts(counts, await journeysOn(forJourneys));
   } catch (error) {
     console.error(messageOf(error));
-    return addCounts(counts, { ...none, failed: 1 });
+    return addCounts(counts, broken("clusters", messageOf(error)));
   } finally {
     for (const release of own.filter((one) => started.includes(one))) {
       await down(release).catch((error: unknown) => {

@@ -1,9 +1,16 @@
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 
 /** A test and how long it took. */
 export interface SlowTest {
   readonly title: string;
   readonly ms: number;
+}
+
+/** A test that failed, and how. */
+export interface FailedTest {
+  readonly title: string;
+  readonly message: string;
 }
 
 /** Counts of a part; a part that broke before it could count is one failure. */
@@ -13,10 +20,15 @@ export interface Counts {
   readonly skipped: number;
   /** The slowest tests, the slowest first. */
   readonly slowest?: readonly SlowTest[];
+  /** Those that failed, as far as they are known by name. */
+  readonly failures?: readonly FailedTest[];
 }
 
 /** How many of the slowest tests of a part are told. */
 const slowestLimit = 30;
+
+/** How many failures are told by name. */
+const failuresLimit = 50;
 
 /** Counts of nothing. */
 export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -28,7 +40,13 @@ export function addCounts(a: Counts, b: Counts): Counts {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     slowest: slowest([...(a.slowest ?? []), ...(b.slowest ?? [])]),
+    failures: [...(a.failures ?? []), ...(b.failures ?? [])].slice(0, failuresLimit),
   };
+}
+
+/** What broke as a whole: one failure. */
+export function broken(title: string, message: string): Counts {
+  return { ...none, failed: 1, failures: [{ title, message }] };
 }
 
 /** The slowest tests, the slowest first. */
@@ -40,8 +58,10 @@ export function slowest(tests: readonly SlowTest[]): SlowTest[] {
 export async function writtenCounts(file: string, ok: boolean): Promise<Counts> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) {
-    return { ...none, failed: 1 };
+    return broken(path.basename(file, ".json"), "It ended before it could count its tests.");
   }
   const counts = JSON.parse(text) as Counts;
-  return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return !ok && counts.failed === 0
+    ? addCounts(counts, broken(path.basename(file, ".json"), "All its tests passed, and yet it failed."))
+    : counts;
 }

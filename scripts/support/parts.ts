@@ -1,6 +1,6 @@
 import path from "node:path";
 import { resultsRoot } from "../../test/host/paths.js";
-import { addCounts, type Counts, none, writtenCounts } from "./counts.js";
+import { addCounts, broken, type Counts, none, writtenCounts } from "./counts.js";
 import type { Ended, ToolOptions } from "./tasks.js";
 
 /** Lines of these rooms that must be covered, in percent. */
@@ -84,7 +84,9 @@ async function reportCoverage(tool: RunPartTool): Promise<Counts> {
     ...["--reports-dir", path.join(resultsRoot, "coverage-report")],
     ...["--check-coverage", "--lines", String(coverageFloor)],
   ]);
-  return { ...none, passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  return ok
+    ? { ...none, passed: 1 }
+    : broken("coverage", `Fewer than ${coverageFloor}% of the lines are covered.`);
 }
 
 /** A part that drives VS Code or clusters: in a process that can be ended when it hangs. */

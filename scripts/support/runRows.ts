@@ -1,4 +1,5 @@
-import { addCounts, type Counts, none } from "./counts.js";
+import { messageOf } from "../../src/base/errors.js";
+import { addCounts, broken, type Counts, none } from "./counts.js";
 import type { Part, PartName } from "./parts.js";
 import { PartReport } from "./partReport.js";
 import { runTool } from "./tasks.js";
@@ -35,7 +36,7 @@ export async function runRows({ rows, parts, lanes, signal, print }: RowsOptions
         }
         const report = new PartReport(name, isShownLive, print);
         running.add(report);
-        const counts = await runPart(part, report, signal);
+        const counts = await runPart(name, part, report, signal);
         running.delete(report);
         report.end(counts);
         total = addCounts(total, counts);
@@ -47,7 +48,12 @@ export async function runRows({ rows, parts, lanes, signal, print }: RowsOptions
   return total;
 }
 
-async function runPart({ deadlineMs, run }: Part, report: PartReport, signal: AbortSignal): Promise<Counts> {
+async function runPart(
+  name: PartName,
+  { deadlineMs, run }: Part,
+  report: PartReport,
+  signal: AbortSignal,
+): Promise<Counts> {
   const endsAt = performance.now() + deadlineMs;
   let givenUp: string | undefined;
   try {
@@ -64,9 +70,9 @@ async function runPart({ deadlineMs, run }: Part, report: PartReport, signal: Ab
       return ended;
     });
     // A tool may end well when it is given up, with less done than there was to do.
-    return givenUp !== undefined && counts.failed === 0 ? addCounts(counts, { ...none, failed: 1 }) : counts;
+    return givenUp !== undefined && counts.failed === 0 ? addCounts(counts, broken(name, givenUp)) : counts;
   } catch (error) {
     report.newOutput().end(String(error));
-    return { ...none, failed: 1 };
+    return broken(name, messageOf(error));
   }
 }

@@ -9,7 +9,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
-import { type SlowTest, slowest } from "../../scripts/support/counts.js";
+import { messageOf } from "../../src/base/errors.js";
+import { type Counts, type FailedTest, type SlowTest, slowest } from "../../scripts/support/counts.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,18 +33,19 @@ for (const file of shareOf(positionals.flatMap(testFiles))) {
   await load(file);
 }
 
-let unhandled = 0;
+/** What failed without being a test. */
+const others: FailedTest[] = [];
 process.on("unhandledRejection", (reason) => {
-  unhandled += 1;
+  others.push({ title: "unhandled rejection", message: messageOf(reason) });
   console.error("unhandled rejection:", reason);
 });
 
 const durations: SlowTest[] = [];
 let running = "what comes before the first test";
 const runner = mocha.run((failures) => {
-  writeResult(0);
+  writeResult();
   // A test that leaves a handle open must not hold the run; the handles themselves are tested where they matter.
-  process.exit(failures + unhandled > 0 ? 1 : 0);
+  process.exit(failures + others.length > 0 ? 1 : 0);
 });
 runner.on("hook", (hook) => (running = hook.fullTitle()));
 runner.on("test", (test) => (running = test.fullTitle()));
@@ -53,17 +55,28 @@ runner.on("test end", (test) => {
   }
 });
 const failed: Mocha.Test[] = [];
-runner.on("fail", (test) => failed.push(test));
+const failures: FailedTest[] = [];
+runner.on("fail", (test, error) => {
+  failed.push(test);
+  failures.push({ title: test.fullTitle(), message: messageOf(error) });
+});
 process.on("SIGTERM", () => {
   Mocha.reporters.Base.list(failed);
   console.error(`\nGiven up in the middle of: ${running}`);
-  writeResult(1);
+  others.push({ title: running, message: "It was given up in the middle." });
+  writeResult();
   process.exit(1);
 });
 
-function writeResult(givenUp: number): void {
-  const { passes: passed = 0, pending: skipped = 0, failures = 0 } = runner.stats ?? {};
-  const counts = { passed, failed: failures + unhandled + givenUp, skipped, slowest: slowest(durations) };
+function writeResult(): void {
+  const { passes: passed = 0, pending: skipped = 0, failures: count = 0 } = runner.stats ?? {};
+  const counts: Counts = {
+    passed,
+    failed: count + others.length,
+    skipped,
+    slowest: slowest(durations),
+    failures: [...failures, ...others],
+  };
   const file = process.env["TEST_RESULT"];
   if (file !== undefined) {
     mkdirSync(path.dirname(file), { recursive: true });

@@ -39,20 +39,29 @@ describe("rows of tests", function () {
     rows: readonly (readonly PartName[])[],
     parts: Readonly<Partial<Record<PartName, Part>>>,
     signal = new AbortController().signal,
-  ): Promise<{ readonly counts: readonly number[]; readonly printed: string }> {
+  ): Promise<{ counts: readonly number[]; failures: readonly string[]; printed: string }> {
     let printed = "";
     const print = (text: string): void => void (printed += text);
-    const { passed, failed, skipped } = await runRows({ rows, parts, lanes: rows.length, signal, print });
-    return { counts: [passed, failed, skipped], printed };
+    const total = await runRows({ rows, parts, lanes: rows.length, signal, print });
+    const failures = (total.failures ?? []).map(({ title, message }) => `${title}: ${message}`);
+    return { counts: [total.passed, total.failed, total.skipped], failures, printed };
   }
 
   it("gives up what hangs, names it, and goes on with the rest", async () => {
-    const { counts, printed } = await run([["unit", "reference"], ["conformance"]], {
+    const { counts, failures, printed } = await run([["unit", "reference"], ["conformance"]], {
       unit: part(`${before} ${waiting}`, 12_000),
       reference: part(passing, plentyMs),
       conformance: part(spinning, 5_000),
     });
     assert.deepEqual(counts, [3, 3, 1]);
+    assert.deepEqual(
+      new Set(failures),
+      new Set([
+        "file fails: on purpose",
+        "file waits: It was given up in the middle.",
+        "counts: It ended before it could count its tests.",
+      ]),
+    );
     assert.match(
       printed,
       /── unit ──[^]*Error: on purpose[^]*Given up in the middle of: file waits[^]*unit: 1 passed, 2 failed/,
