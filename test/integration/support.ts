@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import * as vscode from "vscode";
 
-const patienceMs = 15_000;
+const patienceMs = 40_000;
 const pollMs = 40;
 
 /** Asks `probe` again and again until it has something; fails with what it was waiting for. */

@@ -9,7 +9,7 @@ import type { Failure, HostResult } from "../verdict/result.js";
 import { sourceStack } from "./sourceStack.js";
 
 /** A computer that is busy with other tests must not fail one that waits for VS Code. */
-const testTimeoutMs = 45_000;
+const testTimeoutMs = 60_000;
 
 /** Called by VS Code inside the extension host; a rejection makes the run fail. */
 export async function run(): Promise<void> {
@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
     ui: "bdd",
     color: false,
     timeout: testTimeoutMs,
+    retries: 1, // as journeys, and told as theirs
     failZero: true,
     ...grepOption(),
   });
@@ -66,6 +67,9 @@ function runAll(mocha: Mocha): Promise<HostResult> {
     });
     runner.on("test end", (test) => {
       durations.push({ title: test.fullTitle(), ms: test.duration ?? 0 });
+    });
+    runner.on("retry", (test: Mocha.Test, error: unknown) => {
+      print(`… ${test.fullTitle()} failed and is tried again: ${describeFailure("", error).message}`);
     });
     runner.on("fail", (test, error: unknown) => {
       failures.push(describeFailure(test.fullTitle(), error));
