@@ -11,10 +11,11 @@ import { RoutedAccess } from "../../src/files/access/ways/routedAccess.js";
 import { SessionSftp } from "../../src/files/sftp/sessionSftp.js";
 import { HostKeys } from "../../src/tunnel/hostKeys.js";
 import { programOutput } from "../../src/tunnel/programOutput.js";
-
 import { SessionTunnels } from "../../src/tunnel/sessionTunnels.js";
 import { connectionTo } from "../unit/tunnel/forwards/support/portsTarget.js";
 import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
+import { CurlReader } from "./files/curlReader.js";
+import { SftpProgram } from "./files/sftpProgram.js";
 import { Report } from "./runs/report.js";
 import { openBenchServer } from "./terminal/benchServer.js";
 
@@ -55,17 +56,35 @@ async function measure(client: BackendAIClient, sessionId: string): Promise<void
     );
     await run(`head -c ${largeBytes} /dev/zero > bench/large`);
     const files = access("auto");
-    const small = await ratio(
-      async () => drain(access("api").read("/home/work/bench/small", { signal })),
-      async () => client.files.downloadSingle(sessionId, "bench/small").then(({ length }) => length),
-      4 * pairs,
+    // Looked at and read, as VS Code opens a document; every time as for the first time.
+    const open = async (): Promise<number> => {
+      const byCalls = access("api");
+      await byCalls.stat("/home/work/bench/small", { signal });
+      return drain(byCalls.read("/home/work/bench/small", { signal }));
+    };
+    const curl = new CurlReader(server, sessionId);
+    bar(
+      "opening 4 kB by the server's calls, to curl doing them",
+      await ratio(open, async () => curl.open("bench", "small"), 4 * pairs),
+      bars.read,
     );
-    bar("read of 4 kB by the server's call, to the bare call", small, bars.read);
-    const large = await ratio(
-      async () => drain(files.read("/home/work/bench/large", { signal })),
-      async () => cat(await lease.connection.exec("cat bench/large")),
-    );
-    bar("read of 100 MB over ssh, to cat over ssh", large, bars.read);
+    const bare = async (): Promise<number> => {
+      await client.files.list(sessionId, "bench");
+      return (await client.files.downloadSingle(sessionId, "bench/small")).length;
+    };
+    bar("the same, to the bare calls in this process", await ratio(open, bare, 4 * pairs), bars.read);
+    const program = await SftpProgram.open(client, ssh, sessionId);
+    const readLarge = async (): Promise<number> => drain(files.read("/home/work/bench/large", { signal }));
+    try {
+      const toProgram = await ratio(readLarge, async () =>
+        program.read("bench/large").then(() => largeBytes),
+      );
+      bar("read of 100 MB over ssh, to OpenSSH's sftp", toProgram, bars.read);
+    } finally {
+      await program.end();
+    }
+    const toCat = await ratio(readLarge, async () => cat(await lease.connection.exec("cat bench/large")));
+    report.note("the same, to cat in the same connection", `${toCat.toFixed(2)}×`);
     const sftp = await lease.connection.sftp();
     const list = await ratio(
       async () => (await files.list("/home/work/bench/many", { signal })).length,

@@ -12,6 +12,12 @@ export interface BenchServer {
   readonly environment: NodeJS.ProcessEnv;
   /** Does something in a session that is gone afterwards. */
   withSession<T>(work: (id: string) => Promise<T>): Promise<T>;
+  /** Signed headers of a call of another program; `path` with its query. */
+  sign(call: {
+    readonly method: string;
+    readonly path: string;
+    readonly contentType?: string;
+  }): Record<string, string>;
   /** Address and signed headers of a websocket below `/stream`, as short as can be. */
   signed(tail: string): { readonly url: string; readonly headers: Record<string, string> };
   end(): Promise<void>;
@@ -29,6 +35,15 @@ export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<B
   const client = await BackendAIClient.connect({ endpoint: target.endpoints, credentials });
   const image = environment["CONFORMANCE_PYTHON_IMAGE"] ?? (await pythonImageOf(client));
   const { prefix, apiVersion, manager } = client.dialect;
+  const sign: BenchServer["sign"] = (call) => {
+    const date = new Date().toISOString();
+    const parts = { ...call, date, host: new URL(client.endpoint).host, version: apiVersion };
+    return {
+      Authorization: authorizationHeader(credentials.accessKey, credentials.secretKey, parts),
+      "X-BackendAI-Version": apiVersion,
+      "X-BackendAI-Date": date,
+    };
+  };
   return {
     client,
     environment: found,
@@ -41,19 +56,11 @@ export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<B
         await client.sessions.destroy(id);
       }
     },
+    sign,
     signed: (tail) => {
       const path = `/stream${prefix}${tail}`;
-      const date = new Date().toISOString();
-      const { host } = new URL(client.endpoint);
-      const parts = { method: "GET", path, date, host, version: apiVersion };
-      return {
-        url: (client.endpoint + path).replace(/^http/, "ws"),
-        headers: {
-          Authorization: authorizationHeader(credentials.accessKey, credentials.secretKey, parts),
-          "X-BackendAI-Version": apiVersion,
-          "X-BackendAI-Date": date,
-        },
-      };
+      const url = (client.endpoint + path).replace(/^http/, "ws");
+      return { url, headers: sign({ method: "GET", path }) };
     },
     end: async () => {
       await client.close();
