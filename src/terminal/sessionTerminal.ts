@@ -1,4 +1,4 @@
-import { isAbort } from "../base/abort.js";
+import { delay, isAbort } from "../base/abort.js";
 import { type BackoffBounds, backoffMs } from "../base/backoff.js";
 import { messageOf, ProtocolError } from "../base/errors.js";
 import type { Disposable } from "../base/lifecycle.js";
@@ -24,6 +24,12 @@ const receiptMs = 5000;
 
 /** Keys typed within that time share a receipt; milliseconds. */
 const receiptDelayMs = 20;
+
+/**
+ * How long it takes at most, on a busy computer, until what sshd or ttyd have read is in tmux; milliseconds. It goes through a
+ * tmux client, which ends with the connection, and with it what it had not read.
+ */
+const passMs = 250;
 
 /** A connection that breaks sooner than that was no good: the wait before the next one grows; milliseconds. */
 const settledMs = 10_000;
@@ -411,7 +417,10 @@ export class SessionTerminal implements Disposable {
       if (this.#link === link) {
         this.#dispatch({ type: "arrived", count });
       }
-      await taken;
+      if (taken !== undefined) {
+        await taken;
+        await delay(passMs);
+      }
       if (this.#link === link) {
         isConfirmed = true;
         this.#dispatch({ type: "confirmed", count });

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import type { BackendAIClient } from "../../api/index.js";
-import { delay, reasonOf, within } from "../../base/abort.js";
+import { reasonOf, within } from "../../base/abort.js";
 import { AsyncQueue } from "../../base/asyncQueue.js";
 import { bytesOf } from "../../base/bytes.js";
 import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
@@ -14,12 +14,6 @@ const outputCommand = 0x30;
 
 /** From the websocket's request to the first output, in milliseconds. */
 const startMs = 10_000;
-
-/**
- * How long what ttyd has read takes at most to be in tmux, in milliseconds, on a busy computer: it goes through a tmux client,
- * which ends with the connection, and with it what it had not read.
- */
-const passMs = 250;
 
 /** Largest message taken from ttyd, which sends what its pty gave in one go. */
 const messageLimitBytes = 16 * 1024 * 1024;
@@ -111,7 +105,6 @@ export class TtydLink implements TerminalLink {
 
   async taken(ms: number): Promise<void> {
     await within(this.#answered(), ms, "idle", "Reading what was typed");
-    await delay(passMs);
   }
 
   async resize({ rows, cols }: TerminalSize): Promise<void> {

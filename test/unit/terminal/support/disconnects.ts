@@ -60,7 +60,7 @@ exec cat
 `;
 
 /** Waits for states and screens of a terminal, at most. */
-const patienceMs = 20_000;
+const patienceMs = 45_000;
 
 /** Cuts the connection of a terminal again and again while a program prints and a person types. */
 export async function disconnect(
