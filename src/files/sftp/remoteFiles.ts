@@ -5,6 +5,9 @@ import { codeOf, isGivenUp, refusal, type SftpRequests } from "./sftpRequests.js
 /** What every server takes in one request, in bytes. */
 const pieceBytes = 32 * 1024;
 
+/** What is read in one request at most, in bytes: each has a price of its own at both ends. */
+const largePieceBytes = 128 * 1024;
+
 /** An entry of a folder, the link itself where it is one. */
 export interface RemoteEntry {
   readonly filename: string;
@@ -27,7 +30,7 @@ export interface RemoteWriteOptions {
 export interface RemoteReadOptions {
   readonly start: number;
   readonly end: number;
-  /** Most requests on their way, each of 32 KiB. */
+  /** Most that is on its way, in pieces of 32 KiB; at least one request is. */
   readonly atOnce: number;
 }
 
@@ -81,15 +84,17 @@ export class RemoteFiles {
   /** The bytes of an open file in order, up to `end` or to where it ends. */
   async *read(handle: Buffer, { start, end, atOnce }: RemoteReadOptions): AsyncGenerator<Buffer> {
     let next = start;
+    const limit = Math.min(largePieceBytes, this.#requests.readLimitBytes);
+    const size = Math.max(pieceBytes, limit - (limit % pieceBytes));
     const ask = (): Promise<Buffer[]> | undefined => {
       if (next >= end) {
         return undefined;
       }
       const from = next;
-      next = Math.min(end, from + pieceBytes);
+      next = Math.min(end, from + size);
       return this.#piece(handle, from, next);
     };
-    for await (const parts of inOrder(atOnce, ask)) {
+    for await (const parts of inOrder(Math.max(1, Math.floor((atOnce * pieceBytes) / size)), ask)) {
       if (parts.length === 0) {
         return; // its end was reached
       }

@@ -64,6 +64,15 @@ export class SftpRequests {
   }
 
   /**
+   * Bytes that the server gives in one answer, as it says itself (`limits@openssh.com`) or as servers of its kind do; ssh2 would ask
+   * for more piece by piece, and keeps what it knows to itself.
+   */
+  get readLimitBytes(): number {
+    const known: unknown = Reflect.get(this.#sftp, "_maxReadLen");
+    return typeof known === "number" ? known : 0;
+  }
+
+  /**
    * Asks, and waits for the answer.
    * @throws Error with a {@link refusal} as its `code`; one without a code where ssh2 itself refuses.
    * @throws {NetworkError}
