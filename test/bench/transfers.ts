@@ -38,7 +38,7 @@ from ai.backend.client.session import Session
 folder = Path(sys.argv[2])
 files = sorted(path for path in folder.rglob("*") if path.is_file())
 with Session() as session:
-    compute = session.ComputeSession.from_session_id(sys.argv[1]) if hasattr(session.ComputeSession, "from_session_id") else session.ComputeSession(sys.argv[1])
+    compute = session.ComputeSession(sys.argv[1])
     begun = time.perf_counter()
     for start in range(0, len(files), 20):
         compute.upload(files[start:start + 20], basedir=folder)

@@ -22,7 +22,8 @@ import { checkLocalName, localKeyOf } from "./localNames.js";
 import { againAfterLoss } from "./retries.js";
 import type { EndWriteOptions, TransferEnd } from "./transferEnd.js";
 
-/** What is read at a time, in bytes. */
+/** What is read at a time, in bytes: most files are small. */
+const firstBytes = 16 * 1024;
 const pieceBytes = 256 * 1024;
 
 /** Entries of a folder that are looked at side by side. */
@@ -86,12 +87,8 @@ export class LocalEnd implements TransferEnd {
     try {
       for (let position = start; ;) {
         signal.throwIfAborted();
-        const { bytesRead, buffer } = await handle.read(
-          Buffer.allocUnsafe(pieceBytes),
-          0,
-          pieceBytes,
-          position,
-        );
+        const most = position === start ? firstBytes : pieceBytes;
+        const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(most), 0, most, position);
         if (bytesRead === 0) {
           return;
         }

@@ -5,11 +5,18 @@ import { NetworkError } from "../../../base/errors.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
 import { endOf, type ProgramEnd } from "../../../tunnel/programEnd.js";
 import type { ManyOptions, SmallFile } from "../transferEnd.js";
+import { gathered, inOrder } from "../../sftp/pieces.js";
 import { archiveEnd, tarEntry } from "./tarEntry.js";
 import { completeMark, unpackCommand } from "./tarScripts.js";
 
 /** How long nothing may be taken, and how long the session may need for the rest, in milliseconds. */
 const idleMs = 60_000;
+
+/** Files that are read ahead; each is small. */
+const readsAtOnce = 16;
+
+/** What is written at a time, in bytes: many small files go in one piece. */
+const pieceBytes = 64 * 1024;
 
 /**
  * Sends files as one archive, which a program of the session unpacks. Files that can't be opened are left out.
@@ -19,7 +26,7 @@ const idleMs = 60_000;
 export async function sendArchive(
   ssh: SessionSsh,
   folder: string,
-  { files, open }: ArchiveContent,
+  content: ArchiveContent,
   { signal, onBytes }: ManyOptions,
 ): Promise<ReadonlySet<SmallFile>> {
   const lease = await ssh.acquire(signal);
@@ -31,21 +38,19 @@ export async function sendArchive(
     channel.stderr.resume();
     const left = keepText(channel);
     const sent = new Map<string, SmallFile>();
+    const onEntry = (file: SmallFile, bytes: number): void => {
+      sent.set(`./${file.name}`, file);
+      onBytes(bytes);
+    };
     try {
-      for (const file of files) {
-        const bytes = await open(file).catch(() => undefined); // it is tried by itself, which tells why
+      for await (const piece of gathered(archiveOf(content, onEntry), pieceBytes)) {
         signal.throwIfAborted();
         if (!channel.writable) {
           break;
         }
-        if (bytes !== undefined) {
-          await taken(channel, tarEntry(file.name, bytes, file.isExecutable), { ended, signal });
-          sent.set(`./${file.name}`, file);
-          onBytes(bytes.byteLength);
-        }
+        await taken(channel, piece, { ended, signal });
       }
-      await taken(channel, tarEntry(completeMark, new Uint8Array(), false), { ended, signal });
-      channel.end(archiveEnd);
+      channel.end();
       if (!isDone(await within(ended, signal))) {
         return new Set();
       }
@@ -65,6 +70,31 @@ export async function sendArchive(
 export interface ArchiveContent {
   readonly files: readonly SmallFile[];
   readonly open: (file: SmallFile) => Promise<Uint8Array>;
+}
+
+/** The bytes of an archive; files are read ahead, as opening one takes longer than reading it. Those that can't be read are left out. */
+async function* archiveOf(
+  { files, open }: ArchiveContent,
+  onEntry: (file: SmallFile, bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const queue = files.values();
+  const ask = (): Promise<readonly [SmallFile, Uint8Array | undefined]> | undefined => {
+    const { value: file, done } = queue.next();
+    return done === true
+      ? undefined
+      : open(file).then(
+          (bytes) => [file, bytes],
+          () => [file, undefined], // it is tried by itself, which tells why
+        );
+  };
+  for await (const [file, bytes] of inOrder(readsAtOnce, ask)) {
+    if (bytes !== undefined) {
+      yield tarEntry(file.name, bytes, file.isExecutable);
+      onEntry(file, bytes.byteLength);
+    }
+  }
+  yield tarEntry(completeMark, new Uint8Array(), false);
+  yield archiveEnd;
 }
 
 function isDone({ exitCode, signal }: ProgramEnd): boolean {
