@@ -22,6 +22,8 @@ export interface Counts {
   readonly slowest?: readonly SlowTest[];
   /** Those that failed, as far as they are known by name. */
   readonly failures?: readonly FailedTest[];
+  /** Those that failed and passed, or failed, when they were tried once more. */
+  readonly doubted?: readonly FailedTest[];
 }
 
 /** How many of the slowest tests of a part are told. */
@@ -41,6 +43,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     skipped: a.skipped + b.skipped,
     slowest: slowest([...(a.slowest ?? []), ...(b.slowest ?? [])]),
     failures: [...(a.failures ?? []), ...(b.failures ?? [])].slice(0, failuresLimit),
+    doubted: [...(a.doubted ?? []), ...(b.doubted ?? [])].slice(0, failuresLimit),
   };
 }
 

@@ -68,9 +68,12 @@ async function mocha(
   share = "1/1",
 ): Promise<Counts> {
   const result = resultFile(`${part}-${share.replace("/", "-of-")}`);
-  const { ok } = await tool(["tsx", "test/support/runMocha.ts", `test/${part}`, "--share", share], {
-    env: { TEST_RESULT: result, ...env },
-  });
+  const { ok } = await tool(
+    ["tsx", "test/support/runMocha.ts", `test/${part}`, "--share", share, "--retries", "1"],
+    {
+      env: { TEST_RESULT: result, ...env },
+    },
+  );
   return writtenCounts(result, ok);
 }
 

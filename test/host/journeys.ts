@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type SlowTest, slowest } from "../../scripts/support/counts.js";
+import { type FailedTest, type SlowTest, slowest } from "../../scripts/support/counts.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
 import type { Settings } from "./server/profile.js";
 import { withWorkbench } from "./session.js";
@@ -52,6 +52,7 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
     .sort();
   await rm(path.join(resultsRoot, "journeys"), { recursive: true, force: true });
   const failures: Failure[] = [];
+  const doubted: FailedTest[] = [];
   const durations: SlowTest[] = [];
   let passed = 0;
   let skipped = 0;
@@ -66,7 +67,7 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
         console.log(`  - ${name}: ${journey.skip}`);
         continue;
       }
-      await runDoubted(name, journey, options);
+      await runDoubted(name, journey, { ...options, onDoubt: (doubt) => doubted.push(doubt) });
       passed++;
       durations.push({ title: name, ms: Date.now() - startedAt });
       console.log(`  ✔ ${name} (${seconds()})`);
@@ -79,11 +80,15 @@ export async function runJourneys(options: JourneyOptions = {}): Promise<HostRes
       }
     }
   }
-  return { passed, failed: failures.length, skipped, failures, slowest: slowest(durations) };
+  return { passed, failed: failures.length, skipped, failures, doubted, slowest: slowest(durations) };
 }
 
 /** Windows of a busy computer are late now and then: what fails is told and tried once more, and what fails twice has failed. */
-async function runDoubted(name: string, journey: Journey, options: JourneyOptions): Promise<void> {
+async function runDoubted(
+  name: string,
+  journey: Journey,
+  { onDoubt, ...options }: JourneyOptions & { readonly onDoubt: (doubt: FailedTest) => void },
+): Promise<void> {
   try {
     await runJourney(name, journey, options);
   } catch (error) {
@@ -91,6 +96,7 @@ async function runDoubted(name: string, journey: Journey, options: JourneyOption
     if (message.startsWith("stopped by")) {
       throw error;
     }
+    onDoubt({ title: name, message });
     console.error(`  … ${name} failed and is tried again: ${message}`);
     await runJourney(name, journey, options);
   }

@@ -17,6 +17,8 @@ const { values, positionals } = parseArgs({
   options: {
     grep: { type: "string" },
     timeout: { type: "string", default: "45000" },
+    /** How often a test that failed is tried once more: on a busy computer some are late. It is told. */
+    retries: { type: "string", default: "0" },
     /** The first, second … of so many shares of the files. */
     share: { type: "string", default: "1/1" },
   },
@@ -26,6 +28,7 @@ const mocha = new Mocha({
   ui: "bdd",
   timeout: Number(values.timeout),
   failZero: true,
+  retries: Number(values.retries),
   forbidOnly: process.env["CI"] !== undefined,
   ...(values.grep !== undefined && { grep: values.grep }),
 });
@@ -60,6 +63,11 @@ runner.on("fail", (test, error) => {
   failed.push(test);
   failures.push({ title: test.fullTitle(), message: messageOf(error) });
 });
+const doubted: FailedTest[] = [];
+runner.on("retry", (test: Mocha.Test, error: unknown) => {
+  doubted.push({ title: test.fullTitle(), message: messageOf(error) });
+  console.log(`      … failed and is tried again: ${test.title}: ${messageOf(error)}`);
+});
 process.on("SIGTERM", () => {
   Mocha.reporters.Base.list(failed);
   console.error(`\nGiven up in the middle of: ${running}`);
@@ -76,6 +84,7 @@ function writeResult(): void {
     skipped,
     slowest: slowest(durations),
     failures: [...failures, ...others],
+    doubted,
   };
   const file = process.env["TEST_RESULT"];
   if (file !== undefined) {

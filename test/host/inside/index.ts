@@ -4,7 +4,7 @@ import path from "node:path";
 import { format } from "node:util";
 import v8 from "node:v8";
 import Mocha from "mocha";
-import { type SlowTest, slowest } from "../../../scripts/support/counts.js";
+import { type FailedTest, type SlowTest, slowest } from "../../../scripts/support/counts.js";
 import type { Failure, HostResult } from "../verdict/result.js";
 import { sourceStack } from "./sourceStack.js";
 
@@ -60,15 +60,17 @@ async function loadTests(mocha: Mocha): Promise<void> {
 function runAll(mocha: Mocha): Promise<HostResult> {
   return new Promise((resolve) => {
     const failures: Failure[] = [];
+    const doubted: FailedTest[] = [];
     const durations: SlowTest[] = [];
     const runner = mocha.run(() => {
       const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
-      resolve({ passed, skipped, failed: failures.length, failures, slowest: slowest(durations) });
+      resolve({ passed, skipped, failed: failures.length, failures, doubted, slowest: slowest(durations) });
     });
     runner.on("test end", (test) => {
       durations.push({ title: test.fullTitle(), ms: test.duration ?? 0 });
     });
     runner.on("retry", (test: Mocha.Test, error: unknown) => {
+      doubted.push({ title: test.fullTitle(), message: describeFailure("", error).message });
       print(`… ${test.fullTitle()} failed and is tried again: ${describeFailure("", error).message}`);
     });
     runner.on("fail", (test, error: unknown) => {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { SlowTest } from "../../../scripts/support/counts.js";
+import type { FailedTest, SlowTest } from "../../../scripts/support/counts.js";
 
 /** One failed test or hook. */
 export interface Failure {
@@ -15,6 +15,8 @@ export interface HostResult {
   readonly skipped: number;
   readonly failures: readonly Failure[];
   readonly slowest?: readonly SlowTest[];
+  /** What failed and was tried once more. */
+  readonly doubted?: readonly FailedTest[];
 }
 
 /**

@@ -19,7 +19,7 @@ describe("rows of tests", function () {
   const newFolder = temporaryFolders();
 
   /** A part of one file of tests. */
-  function part(tests: string, deadlineMs: number): Part {
+  function part(tests: string, deadlineMs: number, more: readonly string[] = []): Part {
     return {
       deadlineMs,
       run: async (tool): Promise<Counts> => {
@@ -27,7 +27,7 @@ describe("rows of tests", function () {
         const file = path.join(folder, "file.test.mjs");
         const result = path.join(folder, "not/there/counts.json");
         await writeFile(file, `describe("file", () => { ${tests} });`);
-        const { ok } = await tool(["tsx", "test/support/runMocha.ts", file], {
+        const { ok } = await tool(["tsx", "test/support/runMocha.ts", file, ...more], {
           env: { TEST_RESULT: result },
         });
         return writtenCounts(result, ok);
@@ -39,12 +39,19 @@ describe("rows of tests", function () {
     rows: readonly (readonly PartName[])[],
     parts: Readonly<Partial<Record<PartName, Part>>>,
     signal = new AbortController().signal,
-  ): Promise<{ counts: readonly number[]; failures: readonly string[]; printed: string }> {
+  ): Promise<{
+    counts: readonly number[];
+    failures: readonly string[];
+    doubted: readonly string[];
+    printed: string;
+  }> {
     let printed = "";
     const print = (text: string): void => void (printed += text);
     const total = await runRows({ rows, parts, lanes: rows.length, signal, print });
-    const failures = (total.failures ?? []).map(({ title, message }) => `${title}: ${message}`);
-    return { counts: [total.passed, total.failed, total.skipped], failures, printed };
+    const told = (tests: Counts["failures"]): string[] =>
+      (tests ?? []).map(({ title, message }) => `${title}: ${message}`);
+    const [failures, doubted] = [told(total.failures), told(total.doubted)];
+    return { counts: [total.passed, total.failed, total.skipped], failures, doubted, printed };
   }
 
   it("gives up what hangs, names it, and goes on with the rest", async () => {
@@ -78,6 +85,16 @@ describe("rows of tests", function () {
     const { counts, printed } = await run(rows, parts, stop.signal);
     assert.deepEqual(counts, [0, 2, 0]);
     assert.match(printed, /Given up: all of it took too long/);
+  });
+
+  it("tries once more what failed where that is wanted, and tells of it", async () => {
+    const tests = `let count = 0; it("is late once", () => { count += 1; if (count === 1) throw new Error("too late"); });`;
+    const { counts, failures, doubted } = await run([["unit"]], {
+      unit: part(`${tests} ${before}`, plentyMs, ["--retries", "1"]),
+    });
+    assert.deepEqual(counts, [2, 1, 0]);
+    assert.deepEqual(failures, ["file fails: on purpose"]);
+    assert.deepEqual(doubted, ["file is late once: too late", "file fails: on purpose"]);
   });
 
   it("prints each part in one piece", async () => {
