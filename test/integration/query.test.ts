@@ -66,6 +66,9 @@ describe("Cells and lines in a session, on the local engine", () => {
     editor().selection = new vscode.Selection(0, 0, 0, 0);
     await query("runCellAndAdvance");
     assert.equal(editor().selection.active.line, 2);
+    editor().selection = new vscode.Selection(0, 0, 0, 0);
+    await Promise.all([query("runCellAndAdvance"), query("runCellAndAdvance")]); // two presses at once
+    assert.equal(editor().selection.active.line, 4);
     await query("runAll");
     await shows(console_, /^two 1$[^]*^two 1$/m);
   });

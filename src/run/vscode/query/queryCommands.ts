@@ -27,8 +27,8 @@ export function registerQuery(deps: QueryDeps): Disposable {
   owned.add(registerCellLenses());
   const handlers: readonly [CommandId, Parameters<Commands["register"]>[1]][] = [
     ["backendai.query.runSelection", (signal) => mode.runSelection(signal)],
-    ["backendai.query.runCell", (signal, uri, line) => mode.runCell(signal, { uri, line, advance: false })],
-    ["backendai.query.runCellAndAdvance", (signal) => mode.runCell(signal, { advance: true })],
+    ["backendai.query.runCell", (signal, uri, line) => mode.runCell(signal, uri, line)],
+    ["backendai.query.runCellAndAdvance", (signal) => mode.runCellAndAdvance(signal)],
     ["backendai.query.runAbove", (signal, uri, line) => mode.runAbove(signal, uri, line)],
     ["backendai.query.runAll", (signal) => mode.runAll(signal)],
     ["backendai.query.interrupt", () => mode.interrupt()],
@@ -62,16 +62,17 @@ class QueryMode {
     await this.#run(editor.document, chosen.pieces, signal);
   }
 
-  async runCell(
-    signal: AbortSignal,
-    { uri, line, advance }: { readonly uri?: unknown; readonly line?: unknown; readonly advance: boolean },
-  ): Promise<void> {
+  async runCell(signal: AbortSignal, uri: unknown, line: unknown): Promise<void> {
     const place = await placeOf(uri, line);
-    const chosen = cellPiece(place.document, place.line);
-    if (advance) {
-      goOn(activeEditor(), chosen);
-    }
-    await this.#run(place.document, chosen.pieces, signal);
+    await this.#run(place.document, cellPiece(place.document, place.line).pieces, signal);
+  }
+
+  /** The cursor goes on before anything is waited for: the next press may be on its way already. */
+  async runCellAndAdvance(signal: AbortSignal): Promise<void> {
+    const editor = activeEditor();
+    const chosen = cellPiece(editor.document, editor.selection.active.line);
+    goOn(editor, chosen);
+    await this.#run(editor.document, chosen.pieces, signal);
   }
 
   async runAbove(signal: AbortSignal, uri: unknown, line: unknown): Promise<void> {
