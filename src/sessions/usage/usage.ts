@@ -123,16 +123,23 @@ function metricOf(value: unknown): MetricFigures | undefined {
   };
 }
 
+/** What agents measure `cpu_util` against, and how far apart their measurements are; milliseconds. */
+const secondMs = 1000;
+const intervalMs = 5000;
+
 /**
- * Milliseconds of CPU in each 1000, whatever the number of cores. Before 25.15 the first measurement has the milliseconds since
- * the start in their place, by which highest and average are the same.
+ * Milliseconds of CPU in a second, whatever the number of cores; before 22.09 those since the measurement before, with no
+ * capacity of their own. Before 26.8 the first measurement has the milliseconds since the start in their place, by which highest
+ * and average are the same.
  */
 function cpuOf(metric: MetricFigures | undefined, cores: number | undefined): Share | undefined {
-  if (metric === undefined || metric.capacity === undefined || metric.capacity <= 0) {
+  if (metric === undefined) {
     return undefined;
   }
-  const isFirst = metric.current > 0 && metric.max === metric.current && metric.average === metric.current;
-  return isFirst ? undefined : { used: Math.max(0, metric.current / metric.capacity), of: cores };
+  const { current, capacity, max, average } = metric;
+  const isFirst = current > 0 && max === current && average === current;
+  const used = current / (capacity === secondMs ? secondMs : intervalMs);
+  return isFirst ? undefined : { used: Math.max(0, used), of: cores };
 }
 
 /** The limit is the container's own since 24.03, and only there: else what the session has taken. */
