@@ -25,7 +25,7 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
     apps(records, session),
     list("Mounted folders", valuesOf(session["vfolder_mounts"] ?? session["mounts"]).map(mountText)),
     containers(records),
-    table("Environment", Object.entries(recordOf(records.info?.["environ"])).map(([name, value]) => [name, textOf(value)])),
+    table("Environment", Object.entries(recordOf(records.info?.["environ"])).map(([name, value]) => [name, code(textOf(value))])),
     table("Idle checks", idleRows(session["idle_checks"] ?? session["idleChecks"])),
     table("Times", timeRows(session, records)),
     list("Depends on", dependencyLines(records)),

@@ -54,7 +54,11 @@ export function maskSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => [
       name,
-      isSecretName(name) && !harmlessNames.has(name) && isTelling(inner) ? masked : maskSecrets(inner),
+      harmlessNames.has(name)
+        ? inner
+        : isSecretName(name) && isTelling(inner)
+          ? masked
+          : maskSecrets(inner),
     ]),
   );
 }
