@@ -189,7 +189,8 @@ export class LogScreen {
     const { text, spans } = this.#lines[this.#row] ?? { text: "", spans: [] };
     const column = Math.min(this.#column, text.length);
     if (parameters === "1") {
-      this.#replace(" ".repeat(column) + text.slice(column), after(spans, column));
+      const end = Math.min(column + 1, text.length); // the place of the cursor is part of it
+      this.#replace(" ".repeat(end) + text.slice(end), after(spans, end));
     } else if (parameters === "2") {
       this.#replace("", []);
     } else {
