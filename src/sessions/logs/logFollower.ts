@@ -17,6 +17,9 @@ const usualPace: LogPace = { shortestMs: 1000, idleMs: 4000, longestMs: 20_000 }
 /** How much longer than a reading takes the wait after it is. */
 const waitFactor = 6;
 
+/** What real servers keep in the log of a container. */
+const ofRunner = "What the session's own programs say. This server keeps no output of runs in it.";
+
 /** What a follower works with. */
 export interface LogFollowerOptions {
   readonly place: LogPlace;
@@ -112,7 +115,9 @@ export class LogFollower {
     signal.throwIfAborted();
     this.#isOver = ending?.isOver ?? false;
     const note = ending?.note ?? (text.isEmpty ? "Nothing was printed yet." : "");
-    if (text.setNote(note) || changed) {
+    const isRunners = place.kind === "container" && client?.findings.has("logOfRunner") === true;
+    const isOther = [text.setNote(note), text.setPreface(isRunners ? ofRunner : "")].includes(true);
+    if (isOther || changed) {
       onDidChange();
     }
     return changed;

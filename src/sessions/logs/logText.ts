@@ -13,6 +13,7 @@ export class LogText {
   #progress = new LogProgress();
   #cut = 0;
   #note = "";
+  #preface = "";
 
   /** Whether anything was printed. */
   get isEmpty(): boolean {
@@ -40,12 +41,20 @@ export class LogText {
     return has;
   }
 
+  /** Sets what is said above the log; says whether the text has changed. */
+  setPreface(preface: string): boolean {
+    const has = preface !== this.#preface;
+    this.#preface = preface;
+    return has;
+  }
+
   /** The lines of the document. */
   lines(): readonly LogLine[] {
     const { lines } = this.#screen;
     const isOpen = lines.at(-1)?.text !== "";
-    const body = this.isEmpty ? [] : this.#note === "" ? lines : isOpen ? lines : lines.slice(0, -1);
+    const body = this.isEmpty ? [] : this.#note === "" || isOpen ? lines : lines.slice(0, -1);
     return [
+      ...(this.#preface === "" ? [] : [plain(`[${this.#preface}]`)]),
       ...(this.#cut > 0 ? [plain(`[${formatBytes(this.#cut)} of older output left out: Save Log has all]`)] : []),
       ...body,
       ...(this.#note === "" ? [] : [plain(`[${this.#note}]`)]),

@@ -86,9 +86,9 @@ describe("the information of a session", () => {
 
   for (const release of ["19.09", "20.03", "23.09", "24.09", "26.8"]) {
     it(`tells all that an engine of ${release} knows, and none of its secrets`, async () => {
-      const manager = releases.find(({ manager: name }) => name.startsWith(release))?.manager;
-      assert.ok(manager !== undefined);
-      const server = await startLocalServer({ manager });
+      const { apiVersion, manager } = releases.find((known) => known.release === release) ?? {};
+      assert.ok(apiVersion !== undefined && manager !== undefined);
+      const server = await startLocalServer({ apiVersion });
       servers.push(server);
       const { id } = await server.client.sessions.create({
         ...{ image: "python", name: "told-1", tag: "demo" },
