@@ -23,13 +23,17 @@ export type UsageState =
 const everyMs = 5000;
 /** Where there are no figures, or no answer. */
 const retry = { firstMs: 5000, longestMs: 60_000 };
+/** Answers without figures after which those from before are too old to be shown. */
+const mostMisses = 3;
 
 /** Asks for the figures of one session, while somebody looks and no longer. */
 export class UsageFeed implements Disposable {
   readonly #didChange = new Emitter<UsageState>();
   readonly #logger: Logger;
   readonly #everyMs: number;
-  #watched: (WatchedSession & { readonly controller: AbortController }) | undefined;
+  #watched: WatchedSession | undefined;
+  #isActive = true;
+  #loop: AbortController | undefined;
   #state: UsageState = { phase: "idle" };
 
   readonly onDidChange = this.#didChange.event;
@@ -48,16 +52,16 @@ export class UsageFeed implements Disposable {
     if (session?.client === this.#watched?.client && session?.id === this.#watched?.id) {
       return;
     }
-    this.#watched?.controller.abort();
-    this.#watched = session && { ...session, controller: new AbortController() };
+    this.#watched = session;
     this.#set({ phase: session === undefined ? "idle" : "loading" });
-    if (this.#watched !== undefined) {
-      void this.#follow(this.#watched, this.#watched.controller.signal).catch((error: unknown) => {
-        if (!isAbort(error)) {
-          this.#logger.warn(`usage: ${messageOf(error)}`);
-          this.#set({ phase: "none" });
-        }
-      });
+    this.#begin();
+  }
+
+  /** Whether somebody is there to look; else the figures stay as they are and nothing is asked. */
+  setActive(active: boolean): void {
+    if (active !== this.#isActive) {
+      this.#isActive = active;
+      this.#begin();
     }
   }
 
@@ -66,14 +70,30 @@ export class UsageFeed implements Disposable {
     this.#didChange.dispose();
   }
 
+  #begin(): void {
+    this.#loop?.abort();
+    this.#loop = undefined;
+    if (this.#watched !== undefined && this.#isActive) {
+      this.#loop = new AbortController();
+      void this.#follow(this.#watched, this.#loop.signal).catch((error: unknown) => {
+        if (!isAbort(error)) {
+          this.#logger.warn(`usage: ${messageOf(error)}`);
+          this.#set({ phase: "none" });
+        }
+      });
+    }
+  }
+
   /** Rejects when the session is gone, or its server knows us no more. */
   async #follow({ client, id }: WatchedSession, signal: AbortSignal): Promise<void> {
     for (let misses = 0; ; ) {
       const usage = await this.#ask(client, id, signal);
       signal.throwIfAborted();
       if (usage === undefined) {
-        this.#set({ phase: "none" });
         misses += 1;
+        if (misses >= mostMisses || this.#state.phase !== "known") {
+          this.#set({ phase: "none" });
+        }
       } else {
         this.#set({ phase: "known", usage });
         misses = 0;

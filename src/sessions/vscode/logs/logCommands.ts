@@ -43,6 +43,9 @@ export async function showTaskLog(deps: LogDeps, clicked: unknown, signal: Abort
     return;
   }
   const { client, session } = subject;
+  if (!isBatch(session)) {
+    throw new ConfigurationError("log", `${session.name} is no batch session: its output is in Show Session Log.`);
+  }
   const kernelId = session.mainKernelId ?? session.id;
   const fetched = await withProgress(
     `Task log of ${session.name}`,

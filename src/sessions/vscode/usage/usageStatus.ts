@@ -35,7 +35,8 @@ export function showUsage(deps: UsageStatusDeps): Disposable {
   item.name = "Backend.AI usage of the session";
   let session: SessionSummary | undefined;
   const look = (): void => {
-    session = isWanted() ? watched(deps) : undefined;
+    feed.setActive(vscode.window.state.focused);
+    session = settings.sessionsShowUsage() ? watched(deps) : undefined;
     const { state } = connection;
     feed.watch(session && state.phase === "connected" ? { client: state.client, id: session.id } : undefined);
     show();
@@ -63,10 +64,6 @@ export function showUsage(deps: UsageStatusDeps): Disposable {
   );
   look();
   return owned;
-}
-
-function isWanted(): boolean {
-  return vscode.window.state.focused && settings.sessionsShowUsage();
 }
 
 /** The selected row, else the session of the active editor, else what other features show; only running ones have figures. */

@@ -59,6 +59,13 @@ describe("UsageFeed, on a real engine", () => {
     feed.watch({ client: server.client, id: two.id });
     assert.deepEqual(feed.state, { phase: "loading" });
     await until("figures", () => usage());
+    feed.setActive(false);
+    assert.ok(usage(), "the figures stay");
+    const paused = requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.ok(requests.length <= paused + 1, "the answer to what was under way");
+    feed.setActive(true);
+    await until("new figures", () => requests.length > paused + 4);
     feed.watch(undefined);
     assert.deepEqual(feed.state, { phase: "idle" });
     const before = requests.length;
