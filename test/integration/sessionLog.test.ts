@@ -45,7 +45,9 @@ describe("The log and the information of a session", () => {
     await until("the last round", () => /round 3 $/m.test(document.getText()) || undefined);
     listening.dispose();
     assert.ok(!document.getText().includes("\x1b"));
-    assert.ok(changes.length > 0 && changes.every(({ range }) => range.start.line > 0 || document.lineCount < 3));
+    assert.ok(
+      changes.length > 0 && changes.every(({ range }) => range.start.line > 0 || document.lineCount < 3),
+    );
     await until("the caret at the end", () => {
       const editor = vscode.window.visibleTextEditors.find((shown) => shown.document === document);
       return editor?.selection.active.line === document.lineCount - 1 || undefined;

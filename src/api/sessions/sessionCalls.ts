@@ -15,12 +15,7 @@ import type { CallOptions, SessionCallOptions } from "../options.js";
 import { decode } from "../transport/decode.js";
 import { createBody, createDeadlineMs, type CreateSessionOptions, nameOf } from "./createOptions.js";
 import { type CreatedSession, createdSession } from "./createdSession.js";
-import {
-  type DetailRecord,
-  type SessionDetail,
-  sessionDetail,
-  sessionStatistics,
-} from "./sessionDetail.js";
+import { type DetailRecord, type SessionDetail, sessionDetail, sessionStatistics } from "./sessionDetail.js";
 import { SessionExtras } from "./sessionExtras.js";
 import {
   SessionList,

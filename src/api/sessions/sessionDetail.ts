@@ -43,7 +43,10 @@ const legacyFields: readonly Field[] = [
   "resource_opts scaling_group service_ports mounts occupied_slots num_queries agent container_id live_stat",
 ];
 
-const usageFields: readonly Field[] = ["id occupied_slots live_stat", ["cluster_role cluster_hostname", "20.09"]];
+const usageFields: readonly Field[] = [
+  "id occupied_slots live_stat",
+  ["cluster_role cluster_hostname", "20.09"],
+];
 
 /** How often a query is asked again without the fields that the server does not know. */
 const mostRepetitions = 5;
@@ -85,7 +88,12 @@ export async function sessionStatistics(
 type Asked = Readonly<Partial<Record<"session" | "containers" | "dependencies", ReadonlySet<string>>>>;
 
 /** Asks, and asks again without what this server turns out not to have. */
-async function ask(context: Context, id: string, asked: Asked, { signal }: CallOptions): Promise<DetailRecord> {
+async function ask(
+  context: Context,
+  id: string,
+  asked: Asked,
+  { signal }: CallOptions,
+): Promise<DetailRecord> {
   let fields = asked;
   for (let repetition = 0; ; repetition += 1) {
     try {

@@ -25,7 +25,10 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
     apps(records, session),
     list("Mounted folders", valuesOf(session["vfolder_mounts"] ?? session["mounts"]).map(mountText)),
     containers(records),
-    table("Environment", Object.entries(recordOf(records.info?.["environ"])).map(([name, value]) => [name, code(textOf(value))])),
+    table(
+      "Environment",
+      Object.entries(recordOf(records.info?.["environ"])).map(([name, value]) => [name, code(textOf(value))]),
+    ),
     table("Idle checks", idleRows(session["idle_checks"] ?? session["idleChecks"])),
     table("Times", timeRows(session, records)),
     list("Depends on", dependencyLines(records)),
@@ -33,7 +36,10 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
     list("Not told", records.missing.map(cell)),
     raw(records),
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
 }
 
 type Rows = readonly (readonly [name: string, value: string])[];
@@ -58,7 +64,10 @@ function aboutRows(session: DetailRecord, { id }: InfoSubject): Rows {
     ["Result", result === "undefined" ? "" : result],
     ["Image", code(textOf(session["image"] ?? session["lang"]))],
     ["Architecture", textOf(session["architecture"])],
-    ["Cluster", cluster > 1 ? `${String(cluster)} containers, ${textOf(session["cluster_mode"]).toLowerCase()}` : ""],
+    [
+      "Cluster",
+      cluster > 1 ? `${String(cluster)} containers, ${textOf(session["cluster_mode"]).toLowerCase()}` : "",
+    ],
     ["Start-up command", code(textOf(session["startup_command"]))],
     ["Tag", textOf(session["tag"])],
     ["Priority", textOf(session["priority"])],
@@ -82,7 +91,9 @@ function resources(session: DetailRecord): readonly string[] {
   const shared = Object.values(recordOf(session["resource_opts"] ?? session["resourceOpts"])).map(
     (options) => recordOf(options)["shmem"] ?? options,
   );
-  const rows = names.map((name) => `| ${cell(name)} | ${slot(name, asked[name])} | ${slot(name, held[name])} |`);
+  const rows = names.map(
+    (name) => `| ${cell(name)} | ${slot(name, asked[name])} | ${slot(name, held[name])} |`,
+  );
   const memory = shared.find((value) => Number(value) > 0);
   return names.length === 0
     ? []
@@ -137,7 +148,12 @@ function containers({ detail }: InfoRecords): readonly string[] {
   return rows.length === 0
     ? []
     : [
-        ...["## Containers", "", "| | State | Reason | Agent | Container | Id |", "|:--|:--|:--|:--|:--|:--|"],
+        ...[
+          "## Containers",
+          "",
+          "| | State | Reason | Agent | Container | Id |",
+          "|:--|:--|:--|:--|:--|:--|",
+        ],
         ...rows,
       ];
 }
@@ -256,11 +272,20 @@ function textOf(value: unknown): string {
 function time(value: unknown): string {
   const text = textOf(value);
   const moment = new Date(text.replace(" ", "T"));
-  return text === "" || text === "None" ? "" : Number.isNaN(moment.getTime()) ? cell(text) : cell(moment.toLocaleString());
+  return text === "" || text === "None"
+    ? ""
+    : Number.isNaN(moment.getTime())
+      ? cell(text)
+      : cell(moment.toLocaleString());
 }
 
 function code(text: string): string {
-  return text === "" ? "" : `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ⏎ ")}\``;
+  return text === ""
+    ? ""
+    : `\`${text
+        .replaceAll("`", "'")
+        .replaceAll("|", "\\|")
+        .replaceAll(/\s*\n\s*/g, " ⏎ ")}\``;
 }
 
 /** Server text must not become links, images, html or other cells. */

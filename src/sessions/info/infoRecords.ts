@@ -1,4 +1,10 @@
-import type { BackendAIClient, DependencyNode, DetailRecord, SessionApp, SessionDetail } from "../../api/index.js";
+import type {
+  BackendAIClient,
+  DependencyNode,
+  DetailRecord,
+  SessionApp,
+  SessionDetail,
+} from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { describeError } from "../../platform/describeError.js";
 import { phaseOf } from "../../wire/status.js";
@@ -19,7 +25,11 @@ export interface InfoRecords {
 }
 
 /** Asks for all of it at once. Rejects only when it is aborted, or when nothing at all was told. */
-export async function readInfo(client: BackendAIClient, id: string, signal: AbortSignal): Promise<InfoRecords> {
+export async function readInfo(
+  client: BackendAIClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<InfoRecords> {
   const { can } = client.dialect;
   const missing: string[] = [];
   const failures: unknown[] = [];

@@ -2,7 +2,7 @@
 type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 
 const tokens =
-  /\s*(?:(?<mark>[{}[\](),:])|(?<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<word>Decimal|UUID|True|False|None|nan)|(?<number>-?\d[\d_.eE+-]*))/ys;
+  /\s*(?:(?<mark>[{}[\](),:])|(?<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<word>Decimal|UUID|True|False|None|nan)|(?<number>-?\d[\d_.eE+-]*))/sy;
 
 const words: Readonly<Record<string, Value>> = { True: true, False: false, None: null, nan: null };
 
@@ -126,7 +126,7 @@ class Parser {
 function tokenize(text: string): readonly Token[] {
   const found: Token[] = [];
   const end = text.trimEnd().length;
-  for (tokens.lastIndex = 0; tokens.lastIndex < end; ) {
+  for (tokens.lastIndex = 0; tokens.lastIndex < end;) {
     const at = tokens.lastIndex;
     const groups = tokens.exec(text)?.groups;
     const [kind, token] = Object.entries(groups ?? {}).find(([, value]) => value !== undefined) ?? [];
@@ -143,7 +143,11 @@ const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 function unquoted(text: string): string {
   return text
     .slice(1, -1)
-    .replaceAll(/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|(.))/gs, (_, short?: string, long?: string, plain?: string) =>
-      plain === undefined ? String.fromCharCode(Number.parseInt(short ?? long ?? "0", 16)) : (escapes[plain] ?? plain),
+    .replaceAll(
+      /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|(.))/gs,
+      (_, short?: string, long?: string, plain?: string) =>
+        plain === undefined
+          ? String.fromCharCode(Number.parseInt(short ?? long ?? "0", 16))
+          : (escapes[plain] ?? plain),
     );
 }

@@ -17,9 +17,15 @@ const secretValues: readonly RegExp[] = [
 /** `user:password@` of an address. */
 const addressPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/gi;
 /** `NAME=value`, `--name value`, `--name=value`, `Header: value` of a command line. */
-const assignment = /(?<lead>(?:^|[\s"';&|(]))(?<name>-{0,2}[A-Za-z][\w.-]*)(?<link>=|:\s*|\s+)(?<value>"[^"]*"|'[^']*'|[^\s"';&|)]+)/g;
+const assignment =
+  /(?<lead>(?:^|[\s"';&|(]))(?<name>-{0,2}[A-Za-z][\w.-]*)(?<link>=|:\s*|\s+)(?<value>"[^"]*"|'[^']*'|[^\s"';&|)]+)/g;
 /** What servers call the caller's key in their own records: a name, not a secret. */
-const harmlessNames: ReadonlySet<string> = new Set(["access_key", "accessKey", "owner_access_key", "ownerAccessKey"]);
+const harmlessNames: ReadonlySet<string> = new Set([
+  "access_key",
+  "accessKey",
+  "owner_access_key",
+  "ownerAccessKey",
+]);
 
 /** Whether what is called that is a secret. */
 export function isSecretName(name: string): boolean {
@@ -54,16 +60,16 @@ export function maskSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => [
       name,
-      harmlessNames.has(name)
-        ? inner
-        : isSecretName(name) && isTelling(inner)
-          ? masked
-          : maskSecrets(inner),
+      harmlessNames.has(name) ? inner : isSecretName(name) && isTelling(inner) ? masked : maskSecrets(inner),
     ]),
   );
 }
 
 /** Nothing and a yes or no tell no secret. */
 function isTelling(value: unknown): boolean {
-  return (typeof value === "string" && value !== "") || typeof value === "number" || (typeof value === "object" && value !== null);
+  return (
+    (typeof value === "string" && value !== "") ||
+    typeof value === "number" ||
+    (typeof value === "object" && value !== null)
+  );
 }

@@ -32,7 +32,11 @@ export async function readLog(
   }
   const tail = new LogTail(shownLimit);
   const decoder = new TextDecoder();
-  for await (const piece of client.sessions.taskLogs(place.kernelId ?? "", { chunkSize: 65_536 }, { signal })) {
+  for await (const piece of client.sessions.taskLogs(
+    place.kernelId ?? "",
+    { chunkSize: 65_536 },
+    { signal },
+  )) {
     tail.add(decoder.decode(piece, { stream: true }));
   }
   tail.add(decoder.decode());

@@ -55,7 +55,9 @@ export class LogText {
     const body = this.isEmpty ? [] : this.#note === "" || isOpen ? lines : lines.slice(0, -1);
     return [
       ...(this.#preface === "" ? [] : [plain(`[${this.#preface}]`)]),
-      ...(this.#cut > 0 ? [plain(`[${formatBytes(this.#cut)} of older output left out: Save Log has all]`)] : []),
+      ...(this.#cut > 0
+        ? [plain(`[${formatBytes(this.#cut)} of older output left out: Save Log has all]`)]
+        : []),
       ...body,
       ...(this.#note === "" ? [] : [plain(`[${this.#note}]`)]),
     ];

@@ -24,7 +24,10 @@ export interface FetchOptions {
  * file while it comes, so that memory holds no more than the limit.
  * @throws what the pieces throw, and errors of the disk; no file is left then.
  */
-export async function fetchLog(pieces: AsyncIterable<Uint8Array>, options: FetchOptions): Promise<FetchedLog> {
+export async function fetchLog(
+  pieces: AsyncIterable<Uint8Array>,
+  options: FetchOptions,
+): Promise<FetchedLog> {
   const { folder, name, limitBytes = inMemoryLimitBytes, onProgress = () => undefined } = options;
   const file = path.join(folder, fileNameOf(name));
   let held: Uint8Array[] = [];

@@ -197,12 +197,16 @@ function sum(values: readonly number[]): number | undefined {
 function sumOfShares(shares: readonly Share[]): Share | undefined {
   const used = sum(shares.map((share) => share.used));
   const limits = shares.flatMap(({ of }) => of ?? []);
-  return used === undefined ? undefined : { used, of: limits.length < shares.length ? undefined : sum(limits) };
+  return used === undefined
+    ? undefined
+    : { used, of: limits.length < shares.length ? undefined : sum(limits) };
 }
 
 function sumOfFlows(flows: readonly Flow[]): Flow | undefined {
   const bytes = sum(flows.map((flow) => flow.bytes));
-  return bytes === undefined ? undefined : { bytes, perSecond: sum(flows.flatMap((flow) => flow.perSecond ?? [])) };
+  return bytes === undefined
+    ? undefined
+    : { bytes, perSecond: sum(flows.flatMap((flow) => flow.perSecond ?? [])) };
 }
 
 function sumOfAccelerators(accelerators: readonly AcceleratorUsage[]): readonly AcceleratorUsage[] {

@@ -16,8 +16,7 @@ export interface WatchedSession {
 
 /** What is known of its usage. `none`: the server was asked and has no figures. */
 export type UsageState =
-  | { readonly phase: "idle" | "loading" | "none" }
-  | { readonly phase: "known"; readonly usage: SessionUsage };
+  { readonly phase: "idle" | "loading" | "none" } | { readonly phase: "known"; readonly usage: SessionUsage };
 
 /** Agents measure every 5 s, so that more often would show nothing more; milliseconds. */
 const everyMs = 5000;
@@ -86,7 +85,7 @@ export class UsageFeed implements Disposable {
 
   /** Rejects when the session is gone, or its server knows us no more. */
   async #follow({ client, id }: WatchedSession, signal: AbortSignal): Promise<void> {
-    for (let misses = 0; ; ) {
+    for (let misses = 0; ;) {
       const usage = await this.#ask(client, id, signal);
       signal.throwIfAborted();
       if (usage === undefined) {

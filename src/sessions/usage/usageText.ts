@@ -98,7 +98,9 @@ function memoryLong({ used, of }: Share): string {
 }
 
 function flow({ bytes, perSecond }: Flow): string {
-  return perSecond === undefined ? formatBinary(bytes) : `${formatBinary(bytes)}, ${formatBinary(perSecond)}/s`;
+  return perSecond === undefined
+    ? formatBinary(bytes)
+    : `${formatBinary(bytes)}, ${formatBinary(perSecond)}/s`;
 }
 
 function nameOf({ kind }: AcceleratorUsage): string {

@@ -70,7 +70,13 @@ export function parseStat(text: string): ProcessRow | undefined {
   const [parent, group, session] = fields.slice(1, 4).map(Number);
   const ticks = fields.slice(11, 15).map(Number);
   const pid = Number.parseInt(text, 10);
-  if (nameEnd < 0 || parent === undefined || group === undefined || session === undefined || ticks.length < 4) {
+  if (
+    nameEnd < 0 ||
+    parent === undefined ||
+    group === undefined ||
+    session === undefined ||
+    ticks.length < 4
+  ) {
     return undefined;
   }
   const cpuMs = ticks.reduce((sum, value) => sum + value, 0) * tickMs;

@@ -20,7 +20,9 @@ export class LogColors implements Disposable {
   constructor(linesOf: (uri: vscode.Uri) => readonly LogLine[] | undefined) {
     this.#linesOf = linesOf;
     const all = (): void => vscode.window.visibleTextEditors.forEach((editor) => this.#color(editor));
-    this.#owned.add(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#color(textEditor)));
+    this.#owned.add(
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#color(textEditor)),
+    );
     this.#owned.add(vscode.window.onDidChangeVisibleTextEditors(all));
     this.#owned.add(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -96,7 +98,10 @@ function looksOf(style: AnsiStyle): vscode.DecorationRenderOptions {
   const background = themed(style.background);
   const lines = [...(style.isUnderlined ? ["underline"] : []), ...(style.isStruck ? ["line-through"] : [])];
   const [front, back] = style.isInverse
-    ? [background ?? new vscode.ThemeColor("editor.background"), color ?? new vscode.ThemeColor("editor.foreground")]
+    ? [
+        background ?? new vscode.ThemeColor("editor.background"),
+        color ?? new vscode.ThemeColor("editor.foreground"),
+      ]
     : [color, background];
   return {
     ...(front && { color: front }),

@@ -44,7 +44,10 @@ export async function showTaskLog(deps: LogDeps, clicked: unknown, signal: Abort
   }
   const { client, session } = subject;
   if (!isBatch(session)) {
-    throw new ConfigurationError("log", `${session.name} is no batch session: its output is in Show Session Log.`);
+    throw new ConfigurationError(
+      "log",
+      `${session.name} is no batch session: its output is in Show Session Log.`,
+    );
   }
   const kernelId = session.mainKernelId ?? session.id;
   const fetched = await withProgress(
@@ -126,7 +129,9 @@ async function pickContainer(
   if (!client.dialect.can.containerLogsByKernel) {
     return main;
   }
-  const { containers } = await client.sessions.detail(session.id, { signal }).catch(() => ({ containers: [] }));
+  const { containers } = await client.sessions
+    .detail(session.id, { signal })
+    .catch(() => ({ containers: [] }));
   if (containers.length < 2) {
     return main;
   }
@@ -134,7 +139,10 @@ async function pickContainer(
     const { cluster_hostname: name, cluster_role: role, status } = container;
     return {
       label: String(name ?? role ?? `container ${String(index + 1)}`),
-      description: [role, status].filter((part) => typeof part === "string").join(" · ").toLowerCase(),
+      description: [role, status]
+        .filter((part) => typeof part === "string")
+        .join(" · ")
+        .toLowerCase(),
       kernelId: String(container["id"]),
     };
   });

@@ -110,7 +110,13 @@ export class LogDocuments implements Disposable {
     });
     const entry: Entry = {
       ...{ uri, log, follower },
-      ...{ lines: [], content: new Uint8Array(), changes: Date.now(), isFollowed: true, openedAt: Date.now() },
+      ...{
+        lines: [],
+        content: new Uint8Array(),
+        changes: Date.now(),
+        isFollowed: true,
+        openedAt: Date.now(),
+      },
       get isOver() {
         return follower.isOver;
       },
@@ -130,7 +136,8 @@ export class LogDocuments implements Disposable {
     entry.content = Buffer.from(entry.lines.map((line) => line.text).join("\n"));
     entry.changes += 1;
     for (const editor of editorsOf(entry.uri)) {
-      const isThere = editor.selection.isEmpty && editor.selection.active.line >= editor.document.lineCount - 1;
+      const isThere =
+        editor.selection.isEmpty && editor.selection.active.line >= editor.document.lineCount - 1;
       if (isThere) {
         this.#atEnd.add(editor);
       }
@@ -154,7 +161,9 @@ export class LogDocuments implements Disposable {
     for (const { uri, follower, isFollowed } of this.#entries.values()) {
       follower.setActive(isFollowed && editorsOf(uri).length > 0);
     }
-    this.#atEnd = new Set([...this.#atEnd].filter((editor) => vscode.window.visibleTextEditors.includes(editor)));
+    this.#atEnd = new Set(
+      [...this.#atEnd].filter((editor) => vscode.window.visibleTextEditors.includes(editor)),
+    );
   }
 
   #drop(key: string): void {

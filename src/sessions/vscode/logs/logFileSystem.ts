@@ -18,7 +18,13 @@ export class LogFileSystem implements vscode.FileSystemProvider {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const log = await (await this.#documents()).open(uri);
     const permissions = vscode.FilePermission.Readonly;
-    return { type: vscode.FileType.File, ctime: 0, mtime: log.changes, size: log.content.length, permissions };
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: log.changes,
+      size: log.content.length,
+      permissions,
+    };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {

@@ -23,17 +23,19 @@ export function registerLogs(deps: LogDeps): Disposable {
   const didChangeFile = owned.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   const documents = once(async () => {
     const loaded = await import("./logDocuments.js");
-    const opened = owned.add(
-      new loaded.LogDocuments({ connection: deps.account.connection, didChangeFile }),
-    );
+    const opened = owned.add(new loaded.LogDocuments({ connection: deps.account.connection, didChangeFile }));
     owned.add(followActive(opened));
     return opened;
   });
   owned.add(
-    vscode.workspace.registerFileSystemProvider(logScheme, new LogFileSystem(documents, didChangeFile.event), {
-      isCaseSensitive: true,
-      isReadonly: true,
-    }),
+    vscode.workspace.registerFileSystemProvider(
+      logScheme,
+      new LogFileSystem(documents, didChangeFile.event),
+      {
+        isCaseSensitive: true,
+        isReadonly: true,
+      },
+    ),
   );
   const load = async (): Promise<typeof import("./logCommands.js")> => import("./logCommands.js");
   const { commands } = deps;

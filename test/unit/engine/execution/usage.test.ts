@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { membersOf, parsePsLine, parseStat, type ProcessRow } from "../../../../src/engine/execution/process/processTable.js";
+import {
+  membersOf,
+  parsePsLine,
+  parseStat,
+  type ProcessRow,
+} from "../../../../src/engine/execution/process/processTable.js";
 import { TestSession } from "./harness.js";
 
 const row = (pid: number, parent: number, group: number, session = 0): ProcessRow => ({
@@ -18,9 +23,19 @@ describe("usage of a session's processes", () => {
   });
 
   it("counts members of groups, of terminals that they began, and children that left their group", () => {
-    const rows = [row(1, 0, 1), row(10, 1, 10), row(11, 10, 11), row(12, 11, 12), row(20, 1, 20, 10), row(30, 1, 30)];
+    const rows = [
+      row(1, 0, 1),
+      row(10, 1, 10),
+      row(11, 10, 11),
+      row(12, 11, 12),
+      row(20, 1, 20, 10),
+      row(30, 1, 30),
+    ];
     const members = membersOf(new Set([10]), rows);
-    assert.deepEqual(members.map(({ pid }) => pid).sort((a, b) => a - b), [10, 11, 12, 20]);
+    assert.deepEqual(
+      members.map(({ pid }) => pid).sort((a, b) => a - b),
+      [10, 11, 12, 20],
+    );
   });
 
   it("measures what programs use, and never less than before when they have ended", async () => {

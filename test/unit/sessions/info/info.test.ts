@@ -13,7 +13,14 @@ const { signal } = new AbortController();
 describe("maskSecrets", () => {
   it("masks by name and leaves what is no secret", () => {
     const record = {
-      environ: { API_TOKEN: "abc", DB_PASSWORD: "p", AWS_ACCESS_KEY_ID: "x", HF_TOKEN: "y", PATH: "/bin", EMPTY_TOKEN: "" },
+      environ: {
+        API_TOKEN: "abc",
+        DB_PASSWORD: "p",
+        AWS_ACCESS_KEY_ID: "x",
+        HF_TOKEN: "y",
+        PATH: "/bin",
+        EMPTY_TOKEN: "",
+      },
       access_key: "AKIANABBDUSEREXAMPLE",
       author: "Ada",
       monkey: "banana",
@@ -40,43 +47,69 @@ describe("maskSecrets", () => {
     ]) {
       assert.equal(maskText(`run with ${secret} now`), `run with ${masked} now`);
     }
-    assert.equal(maskText("git clone https://ada:s3cret@example.com/x"), `git clone https://ada:${masked}@example.com/x`);
+    assert.equal(
+      maskText("git clone https://ada:s3cret@example.com/x"),
+      `git clone https://ada:${masked}@example.com/x`,
+    );
     assert.equal(
       maskText("TOKEN=abc python train.py --password 'p q' --api-key=k --epochs 3 -v"),
       `TOKEN=${masked} python train.py --password ${masked} --api-key=${masked} --epochs 3 -v`,
     );
     assert.equal(maskText('curl -H "Authorization: Bearer abc"').includes("abc"), false);
-    assert.equal(maskText("python token.py and the key is under the mat"), "python token.py and the key is under the mat");
+    assert.equal(
+      maskText("python token.py and the key is under the mat"),
+      "python token.py and the key is under the mat",
+    );
   });
 });
 
 describe("parsePython", () => {
   it("reads what managers print", () => {
-    assert.deepEqual(parsePython("{'cpu': Decimal('1'), 'mem': Decimal('268435456')}"), { cpu: "1", mem: "268435456" });
-    assert.deepEqual(parsePython(`{'A': "it's", 'B': 'a\\nb\\\\', 'C': None, 'D': [1, 2.5, (True,)], 'E': {}}`), {
-      ...{ A: "it's", B: "a\nb\\", C: null, D: [1, 2.5, [true]], E: {} },
+    assert.deepEqual(parsePython("{'cpu': Decimal('1'), 'mem': Decimal('268435456')}"), {
+      cpu: "1",
+      mem: "268435456",
     });
+    assert.deepEqual(
+      parsePython(`{'A': "it's", 'B': 'a\\nb\\\\', 'C': None, 'D': [1, 2.5, (True,)], 'E': {}}`),
+      {
+        ...{ A: "it's", B: "a\nb\\", C: null, D: [1, 2.5, [true]], E: {} },
+      },
+    );
     assert.deepEqual(parsePython("{}"), {});
-    for (const text of ["{'a': object()}", "{'a'", "x", "{'a': 1} 2", "", `${"[".repeat(100)}${"]".repeat(100)}`]) {
+    for (const text of [
+      "{'a': object()}",
+      "{'a'",
+      "x",
+      "{'a': 1} 2",
+      "",
+      `${"[".repeat(100)}${"]".repeat(100)}`,
+    ]) {
       assert.equal(parsePython(text), undefined, text);
     }
   });
 
   it("never throws", () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."{}[]()',\":\\aDecimal 1".split("")) }), (text) => {
-      parsePython(text);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."{}[]()',\":\\aDecimal 1".split("")) }), (text) => {
+        parsePython(text);
+      }),
+    );
   });
 
   it("reads the variables of every recorded session", () => {
-    const bodies = recordingsOf("23.09").concat(recordingsOf("26.8")).flatMap(({ body }) => {
-      const text = body?.toString() ?? "";
-      return text.includes('"environ"') ? [JSON.parse(text) as Record<string, unknown>] : [];
-    });
+    const bodies = recordingsOf("23.09")
+      .concat(recordingsOf("26.8"))
+      .flatMap(({ body }) => {
+        const text = body?.toString() ?? "";
+        return text.includes('"environ"') ? [JSON.parse(text) as Record<string, unknown>] : [];
+      });
     const texts = bodies.flatMap(({ environ, requestedSlots }) => [environ, requestedSlots]);
     const given = texts.filter((text) => typeof text === "string");
     assert.ok(given.length > 5);
-    assert.deepEqual(given.filter((text) => parsePython(text) === undefined), []);
+    assert.deepEqual(
+      given.filter((text) => parsePython(text) === undefined),
+      [],
+    );
   });
 });
 
@@ -118,17 +151,34 @@ describe("the information of a session", () => {
     const { id } = await server.client.sessions.create({ image: "python", name: "ended-1" });
     await server.client.sessions.destroy(id);
     const records = await readInfo(server.client, id, signal);
-    const text = infoDocument(records, { name: "ended-1", id, server: "x", manager: "26.8", askedAt: new Date() });
+    const text = infoDocument(records, {
+      name: "ended-1",
+      id,
+      server: "x",
+      manager: "26.8",
+      askedAt: new Date(),
+    });
     assert.match(text, /\*\*TERMINATED\*\*: user-requested/);
   });
 
   it("is safe from what servers put into names and reasons", () => {
-    const session = { name: "x", status: "ERROR", status_info: "<img src=x> [a](command:b) | c\nd", tag: "``` `" };
+    const session = {
+      name: "x",
+      status: "ERROR",
+      status_info: "<img src=x> [a](command:b) | c\nd",
+      tag: "``` `",
+    };
     const records = {
       ...{ detail: { session, containers: [], dependencies: [] }, info: undefined, apps: undefined },
       ...{ dependencies: undefined, history: undefined, missing: [] },
     };
-    const text = infoDocument(records, { name: "a|b", id: "i", server: "s", manager: "26.8", askedAt: new Date() });
+    const text = infoDocument(records, {
+      name: "a|b",
+      id: "i",
+      server: "s",
+      manager: "26.8",
+      askedAt: new Date(),
+    });
     const [readable = "", answers = ""] = text.split("## The server's answers");
     assert.ok(readable.includes("\\<img src=x\\> \\[a\\]\\(command:b\\) \\| c ⏎ d"));
     assert.match(answers, /^\n\n````json\n[^]*\n````\n$/);

@@ -22,7 +22,10 @@ describe("LogFollower, on a real engine", () => {
   beforeEach(async () => {
     requests = [];
     followers = [];
-    server = await startLocalServer({}, { logger: { ...silentLogger, debug: (line) => requests.push(line) } });
+    server = await startLocalServer(
+      {},
+      { logger: { ...silentLogger, debug: (line) => requests.push(line) } },
+    );
   });
 
   afterEach(async () => {
@@ -38,7 +41,14 @@ describe("LogFollower, on a real engine", () => {
     const full = { kind: "container", kernelId: undefined, ...place } as const;
     const follower = new LogFollower({ place: full, text, client, onDidChange: () => undefined, pace });
     followers.push(follower);
-    return { follower, shown: () => text.lines().map((line) => line.text).join("\n") };
+    return {
+      follower,
+      shown: () =>
+        text
+          .lines()
+          .map((line) => line.text)
+          .join("\n"),
+    };
   }
 
   const logCalls = (): number => requests.filter((line) => /GET .*\/logs/.test(line)).length;

@@ -19,7 +19,9 @@ function colors({ lines }: LogScreen): readonly string[] {
 
 describe("LogScreen", () => {
   it("takes escape sequences out of the text and keeps their colours", () => {
-    const screen = screenOf("a \x1b[31mred\x1b[0m b\n\x1b[1;38;5;208morange\x1b[m \x1b[38;2;1;2;3mown\x1b[39m.");
+    const screen = screenOf(
+      "a \x1b[31mred\x1b[0m b\n\x1b[1;38;5;208morange\x1b[m \x1b[38;2;1;2;3mown\x1b[39m.",
+    );
     assert.deepEqual(
       screen.lines.map(({ text }) => text),
       ["a red b", "orange own."],
@@ -40,7 +42,10 @@ describe("LogScreen", () => {
   });
 
   it("drops titles, links and sequences that it does not know, whole or cut off", () => {
-    assert.equal(plainText("\x1b]0;title\x07a\x1b]8;;http://x\x1b\\b\x1b]8;;\x1b\\\x1b(Bc\x1b[?25ld\x07e\x7f"), "abcde");
+    assert.equal(
+      plainText("\x1b]0;title\x07a\x1b]8;;http://x\x1b\\b\x1b]8;;\x1b\\\x1b(Bc\x1b[?25ld\x07e\x7f"),
+      "abcde",
+    );
     assert.equal(plainText("a\x1b[31"), "a");
   });
 
@@ -49,31 +54,66 @@ describe("LogScreen", () => {
   });
 
   it("reads output the same however it is cut into pieces", () => {
-    const tokens = fc.constantFrom("ab", "é🎉", "\r", "\n", "\r\n", "\x1b[31m", "\x1b[0m", "\x1b]0;t\x07", "\x1b[K", "\b", "\x1b[A");
+    const tokens = fc.constantFrom(
+      "ab",
+      "é🎉",
+      "\r",
+      "\n",
+      "\r\n",
+      "\x1b[31m",
+      "\x1b[0m",
+      "\x1b]0;t\x07",
+      "\x1b[K",
+      "\b",
+      "\x1b[A",
+    );
     fc.assert(
-      fc.property(fc.array(tokens, { maxLength: 30 }), fc.array(fc.nat(80), { maxLength: 8 }), (parts, cuts) => {
-        const text = parts.join("");
-        const places = [...cuts.filter((cut) => cut < text.length), 0, text.length].sort((a, b) => a - b);
-        const pieces = places.slice(1).map((place, index) => text.slice(places[index], place));
-        assert.deepEqual(screenOf(...pieces).lines, screenOf(text).lines);
-      }),
+      fc.property(
+        fc.array(tokens, { maxLength: 30 }),
+        fc.array(fc.nat(80), { maxLength: 8 }),
+        (parts, cuts) => {
+          const text = parts.join("");
+          const places = [...cuts.filter((cut) => cut < text.length), 0, text.length].sort((a, b) => a - b);
+          const pieces = places.slice(1).map((place, index) => text.slice(places[index], place));
+          assert.deepEqual(screenOf(...pieces).lines, screenOf(text).lines);
+        },
+      ),
     );
   });
 
   it("leaves the same lines as VS Code's terminal", async () => {
     const tokens = fc.constantFrom(
-      ...["one", "x", "  ", "\r", "\n", "\r\n", "\b", "\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[A", "\x1b[2A", "\x1b[F"],
+      ...[
+        "one",
+        "x",
+        "  ",
+        "\r",
+        "\n",
+        "\r\n",
+        "\b",
+        "\x1b[K",
+        "\x1b[1K",
+        "\x1b[2K",
+        "\x1b[A",
+        "\x1b[2A",
+        "\x1b[F",
+      ],
       ...["\x1b[C", "\x1b[3C", "\x1b[D", "\x1b[4G", "\x1b[J", "\x1b[31m", "\x1b[0m"],
     );
     await fc.assert(
       fc.asyncProperty(fc.array(tokens, { maxLength: 40 }), async (parts) => {
         const terminal = makeTerminal({ rows: 60, cols: 200, convertEol: true });
         await new Promise<void>((resolve) => terminal.write(parts.join(""), resolve));
-        const shown = Array.from({ length: 60 }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true));
+        const shown = Array.from({ length: 60 }, (_, row) =>
+          terminal.buffer.active.getLine(row)?.translateToString(true),
+        );
         terminal.dispose();
         const { lines } = screenOf(parts.join(""));
         const ours = Array.from({ length: 60 }, (_, row) => (lines[row]?.text ?? "").trimEnd());
-        assert.deepEqual(ours, shown.map((line) => line?.trimEnd()));
+        assert.deepEqual(
+          ours,
+          shown.map((line) => line?.trimEnd()),
+        );
       }),
     );
   });
@@ -85,14 +125,19 @@ describe("LogScreen", () => {
     assert.equal(screen.size, before - dropped);
     assert.ok(screen.size <= 50 && screen.lines.length > 1);
     screen.write("!\nlast");
-    assert.deepEqual(screen.lines.slice(-2).map(({ text }) => text), ["line 99!", "last"]);
+    assert.deepEqual(
+      screen.lines.slice(-2).map(({ text }) => text),
+      ["line 99!", "last"],
+    );
     assert.equal(screen.size, screen.lines.map(({ text }) => text).join("\n").length);
   });
 
   it("leaves no control character of the logs of real containers, and finds their colours", () => {
     const logs = ["23.09", "24.09", "26.8"].flatMap(recordingsOf).flatMap(({ path, body }) => {
       const text = /\/logs(\?|$)/.test(path) ? (body?.toString() ?? "") : "";
-      return text.startsWith('{"result"') ? [(JSON.parse(text) as { result: { logs: string } }).result.logs] : [];
+      return text.startsWith('{"result"')
+        ? [(JSON.parse(text) as { result: { logs: string } }).result.logs]
+        : [];
     });
     assert.ok(logs.length >= 5);
     for (const log of logs) {

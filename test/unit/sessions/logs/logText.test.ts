@@ -3,7 +3,11 @@ import { LogProgress, LogTail } from "../../../../src/sessions/logs/logReading.j
 import { LogText, shownLimit } from "../../../../src/sessions/logs/logText.js";
 
 const reading = (text: string, skipped = 0): { text: string; skipped: number } => ({ text, skipped });
-const shown = (text: LogText): string => text.lines().map((line) => line.text).join("\n");
+const shown = (text: LogText): string =>
+  text
+    .lines()
+    .map((line) => line.text)
+    .join("\n");
 
 /** Lines that differ, of that many characters together. */
 function numbered(from: number, count: number): string {
@@ -43,7 +47,10 @@ describe("LogTail", () => {
     const { text, skipped } = tail.reading();
     assert.equal(text.length, 100);
     assert.ok(text.endsWith("998\n999\n"));
-    assert.equal(text.length + skipped, Array.from({ length: 1000 }, (_, n) => `${String(n)}\n`).join("").length);
+    assert.equal(
+      text.length + skipped,
+      Array.from({ length: 1000 }, (_, n) => `${String(n)}\n`).join("").length,
+    );
   });
 });
 

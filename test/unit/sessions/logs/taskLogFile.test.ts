@@ -26,7 +26,9 @@ describe("fetchLog", () => {
 
   it("leaves a small log to a document, and writes nothing", async () => {
     const folder = await makeFolder();
-    assert.deepEqual(await fetchLog(pieces(3, 1000), { folder, name: "a", limitBytes: 3000 }), { kind: "small" });
+    assert.deepEqual(await fetchLog(pieces(3, 1000), { folder, name: "a", limitBytes: 3000 }), {
+      kind: "small",
+    });
     assert.deepEqual(await readdir(folder), []);
   });
 
@@ -40,7 +42,10 @@ describe("fetchLog", () => {
     assert.ok(fetched.kind === "file" && fetched.bytes === 10_000);
     assert.deepEqual(await readdir(folder), ["big_one_.._x.log"]);
     const text = await readFile(fetched.file, "latin1");
-    assert.equal(text, Array.from({ length: 10 }, (_, n) => String.fromCharCode(97 + n).repeat(1000)).join(""));
+    assert.equal(
+      text,
+      Array.from({ length: 10 }, (_, n) => String.fromCharCode(97 + n).repeat(1000)).join(""),
+    );
     assert.equal(seen.at(-1), 10_000);
     assert.equal((await stat(fetched.file)).mode & 0o777, 0o600);
   });

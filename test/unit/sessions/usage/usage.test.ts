@@ -42,7 +42,10 @@ const metric = (current: string, capacity: string, more = {}): Record<string, un
   ...{ current, capacity, pct: "0", unit_hint: "x" },
   ...more,
 });
-const container = (stat: unknown, slots: unknown = { cpu: "2", mem: "1073741824" }): Record<string, unknown> => ({
+const container = (
+  stat: unknown,
+  slots: unknown = { cpu: "2", mem: "1073741824" },
+): Record<string, unknown> => ({
   ...{ live_stat: stat, occupied_slots: slots },
 });
 
@@ -116,7 +119,9 @@ describe("what the status bar says of usage", () => {
   const usage: SessionUsage = {
     cpu: { used: 1.5, of: 4 },
     memory: { used: 1.25 * 1024 ** 3, of: 4 * 1024 ** 3 },
-    accelerators: [{ kind: "cuda", devices: { used: 0.87, of: 1 }, memory: { used: 1024 ** 3, of: 16 * 1024 ** 3 } }],
+    accelerators: [
+      { kind: "cuda", devices: { used: 0.87, of: 1 }, memory: { used: 1024 ** 3, of: 16 * 1024 ** 3 } },
+    ],
     diskRead: { bytes: 5 * 1024 ** 2, perSecond: 0 },
     diskWritten: undefined,
     received: 2048,
@@ -126,8 +131,14 @@ describe("what the status bar says of usage", () => {
 
   it("fits into one line", () => {
     assert.equal(usageLine(usage), "CPU 38 % · 1.3/4 GiB · GPU 87 %");
-    assert.equal(usageLine({ ...usage, memory: { used: 300 * 1024 ** 2, of: 2 * 1024 ** 3 } }), "CPU 38 % · 300 MiB/2 GiB · GPU 87 %");
-    assert.equal(usageLine({ ...usage, cpu: undefined, memory: { used: 5, of: undefined }, accelerators: [] }), "5 B");
+    assert.equal(
+      usageLine({ ...usage, memory: { used: 300 * 1024 ** 2, of: 2 * 1024 ** 3 } }),
+      "CPU 38 % · 300 MiB/2 GiB · GPU 87 %",
+    );
+    assert.equal(
+      usageLine({ ...usage, cpu: undefined, memory: { used: 5, of: undefined }, accelerators: [] }),
+      "5 B",
+    );
   });
 
   it("tells the rest in a table", () => {
@@ -139,7 +150,10 @@ describe("what the status bar says of usage", () => {
       ["Disk read", "5 MiB, 0 B/s"],
       ["Network", "↓ 2 KiB/s ↑ 100 B/s"],
     ]);
-    assert.match(usageTooltip({ name: "a_b" }, { ...usage, containers: 3 }), /^\*\*a\\_b\*\* · 3 containers\n/);
+    assert.match(
+      usageTooltip({ name: "a_b" }, { ...usage, containers: 3 }),
+      /^\*\*a\\_b\*\* · 3 containers\n/,
+    );
   });
 
   it("warns before the system kills for want of memory", () => {
@@ -150,7 +164,21 @@ describe("what the status bar says of usage", () => {
 
   it("rounds as people read", () => {
     const sizes = [0, 1023, 1024, 1536, 1023.99 * 1024, 99.96 * 1024, 1024 ** 3 * 123.4];
-    assert.deepEqual(sizes.map(formatBinary), ["0 B", "1023 B", "1 KiB", "1.5 KiB", "1 MiB", "100 KiB", "123 GiB"]);
-    assert.deepEqual([0, 0.001, 0.006, 0.999, 2.5].map(formatPercent), ["0 %", "<1 %", "1 %", "100 %", "250 %"]);
+    assert.deepEqual(sizes.map(formatBinary), [
+      "0 B",
+      "1023 B",
+      "1 KiB",
+      "1.5 KiB",
+      "1 MiB",
+      "100 KiB",
+      "123 GiB",
+    ]);
+    assert.deepEqual([0, 0.001, 0.006, 0.999, 2.5].map(formatPercent), [
+      "0 %",
+      "<1 %",
+      "1 %",
+      "100 %",
+      "250 %",
+    ]);
   });
 });

@@ -6,7 +6,8 @@ import { Emitter } from "../../../../src/base/event.js";
 import { type LocalServer, startLocalServer } from "../../../support/localServer.js";
 import { until } from "../../../support/until.js";
 
-const busy = "import time\nfilled = bytearray(150_000_000)\nend = time.time() + 4\nwhile time.time() < end: pass\n";
+const busy =
+  "import time\nfilled = bytearray(150_000_000)\nend = time.time() + 4\nwhile time.time() < end: pass\n";
 
 describe("UsageFeed, on a real engine", () => {
   let server: LocalServer;
@@ -15,7 +16,10 @@ describe("UsageFeed, on a real engine", () => {
 
   beforeEach(async () => {
     requests = [];
-    server = await startLocalServer({}, { logger: { ...silentLogger, debug: (line) => requests.push(line) } });
+    server = await startLocalServer(
+      {},
+      { logger: { ...silentLogger, debug: (line) => requests.push(line) } },
+    );
     feed = new UsageFeed(silentLogger, 100);
   });
 
