@@ -47,7 +47,8 @@ export async function readInfo(
   };
   const call = { signal };
   const detail = await part("details", true, () => client.sessions.detail(id, call));
-  const phase = phaseOf(String(detail?.session["status"] ?? ""));
+  const status = detail?.session["status"];
+  const phase = phaseOf(typeof status === "string" ? status : "");
   const isLive = phase === "running" || phase === "unknown";
   const [info, apps, dependencies, history] = await Promise.all([
     part("information", phase !== "ended", () => client.sessions.info(id, call)),

@@ -22,8 +22,11 @@ export function parsePython(text: string): Value | undefined {
   }
 }
 
+/** The names of the pattern's groups. */
+const kinds = ["mark", "quoted", "word", "number"] as const;
+
 interface Token {
-  readonly kind: "mark" | "quoted" | "word" | "number";
+  readonly kind: (typeof kinds)[number];
   readonly text: string;
 }
 
@@ -77,7 +80,7 @@ class Parser {
       this.#each("}", () => {
         const name = this.#value(depth + 1);
         this.#expect(":");
-        entries.push([String(name), this.#value(depth + 1)]);
+        entries.push([typeof name === "string" ? name : JSON.stringify(name), this.#value(depth + 1)]);
       });
       return Object.fromEntries(entries);
     }
@@ -129,11 +132,11 @@ function tokenize(text: string): readonly Token[] {
   for (tokens.lastIndex = 0; tokens.lastIndex < end;) {
     const at = tokens.lastIndex;
     const groups = tokens.exec(text)?.groups;
-    const [kind, token] = Object.entries(groups ?? {}).find(([, value]) => value !== undefined) ?? [];
-    if (token === undefined) {
+    const kind = kinds.find((name) => groups?.[name] !== undefined);
+    if (kind === undefined) {
       return [{ kind: "mark", text: `? at ${String(at)}` }];
     }
-    found.push({ kind: kind as Token["kind"], text: token }); // the names of the pattern's groups
+    found.push({ kind, text: groups?.[kind] ?? "" });
   }
   return found;
 }

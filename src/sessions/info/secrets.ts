@@ -18,7 +18,7 @@ const secretValues: readonly RegExp[] = [
 const addressPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/gi;
 /** `NAME=value`, `--name value`, `--name=value`, `Header: value` of a command line. */
 const assignment =
-  /(?<lead>(?:^|[\s"';&|(]))(?<name>-{0,2}[A-Za-z][\w.-]*)(?<link>=|:\s*|\s+)(?<value>"[^"]*"|'[^']*'|[^\s"';&|)]+)/g;
+  /(?<lead>(?:^|[\s"';&|(]))(?<name>-{0,2}[A-Za-z][\w.-]*)(?<link>=|:\s*|\s+)(?<value>(?:Bearer|Basic|Token)\s+[^\s"';&|)]+|"[^"]*"|'[^']*'|[^\s"';&|)]+)/g;
 /** What servers call the caller's key in their own records: a name, not a secret. */
 const harmlessNames: ReadonlySet<string> = new Set([
   "access_key",
@@ -34,16 +34,23 @@ export function isSecretName(name: string): boolean {
 
 /** A text without what looks like a secret in it. */
 export function maskText(text: string): string {
-  const assigned = text.replaceAll(assignment, (...parts: unknown[]) => {
+  const addressed = maskAssignments(text).replaceAll(addressPassword, `$1${masked}`);
+  return secretValues.reduce((rest, pattern) => rest.replaceAll(pattern, masked), addressed);
+}
+
+/** Also assignments inside of what another name is given, such as a header after `-H`. */
+function maskAssignments(text: string): string {
+  return text.replaceAll(assignment, (...parts: unknown[]) => {
     const groups = parts.at(-1) as Record<"lead" | "name" | "link" | "value", string>; // the groups of the pattern
     const { lead, name, link, value } = groups;
     const isOption = name.startsWith("-") || link.trim() !== "";
-    return isOption && isSecretName(name) && !value.startsWith("-")
-      ? `${lead}${name}${link}${masked}`
-      : `${lead}${name}${link}${value}`;
+    if (isOption && isSecretName(name) && !value.startsWith("-")) {
+      return `${lead}${name}${link}${masked}`;
+    }
+    const quote = /^["']/.exec(value)?.[0] ?? "";
+    const inner = quote === "" ? value : value.slice(1, -1);
+    return `${lead}${name}${link}${quote}${maskAssignments(inner)}${quote}`;
   });
-  const addressed = assigned.replaceAll(addressPassword, `$1${masked}`);
-  return secretValues.reduce((rest, pattern) => rest.replaceAll(pattern, masked), addressed);
 }
 
 /** A record of a server without the secrets in it: by name, and by what values look like. */

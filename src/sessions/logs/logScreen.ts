@@ -23,16 +23,11 @@ const columnLimit = 10_000;
 /** Stretches of a line that keep their style; what is beyond is plain. */
 const spansLimit = 1000;
 
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const plainRun = /[^\x00-\x08\x0a-\x1f\x7f-\x9f]+/y;
-// eslint-disable-next-line no-control-regex
 const csi = /(?:\x1b\[|\x9b)([0-?]*)([ -/]*)([@-~])/y;
-// eslint-disable-next-line no-control-regex
 const string = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/y;
-// eslint-disable-next-line no-control-regex
 const shortSequence = /\x1b[ -/]*[0-Z\\^-~]/y;
 /** A sequence whose end has not come yet. */
-// eslint-disable-next-line no-control-regex
 const unfinished = /(?:\x1b(?:$|\[[0-?]*[ -/]*$|[\]PX^_][^\x07\x1b\x9c]*\x1b?$|[ -/]+$)|\x9b[0-?]*[ -/]*$)/y;
 
 /**

@@ -11,7 +11,7 @@ import { plainText } from "../../logs/logScreen.js";
 import { fetchLog } from "../../logs/taskLogFile.js";
 import { pickSession, type PickSessionDeps } from "../pickSession.js";
 import { type LogDocuments, type OpenLog, showEnd } from "./logDocuments.js";
-import { type LogDeps, logUri } from "./registerLogs.js";
+import { type LogDeps, logUri } from "./logDeps.js";
 
 /** Bytes of one piece of a task's log. */
 const pieceBytes = 256 * 1024;
@@ -137,8 +137,9 @@ async function pickContainer(
   }
   const items = containers.map((container, index) => {
     const { cluster_hostname: name, cluster_role: role, status } = container;
+    const called = [name, role].find((word) => typeof word === "string" && word !== "");
     return {
-      label: String(name ?? role ?? `container ${String(index + 1)}`),
+      label: typeof called === "string" ? called : `container ${String(index + 1)}`,
       description: [role, status]
         .filter((part) => typeof part === "string")
         .join(" · ")

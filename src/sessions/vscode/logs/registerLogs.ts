@@ -1,21 +1,11 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../../../base/lifecycle.js";
-import type { Logger } from "../../../base/logger.js";
 import { once } from "../../../base/once.js";
 import { contextKeys } from "../../../platform/commandIds.js";
-import type { Commands } from "../../../platform/commands.js";
 import { logScheme } from "../../logs/logAddress.js";
-import type { PickSessionDeps } from "../pickSession.js";
+import { type LogDeps, logUri } from "./logDeps.js";
 import type { LogDocuments } from "./logDocuments.js";
 import { LogFileSystem } from "./logFileSystem.js";
-
-/** What logs work with. */
-export interface LogDeps extends PickSessionDeps {
-  readonly commands: Commands;
-  /** A folder of the extension on this computer; logs that are too large for an editor are put below it. */
-  readonly globalStorage: string;
-  readonly logger: Logger;
-}
 
 /** Logs of sessions as documents, and their commands. What they need is loaded when the first log is opened. */
 export function registerLogs(deps: LogDeps): Disposable {
@@ -37,7 +27,7 @@ export function registerLogs(deps: LogDeps): Disposable {
       },
     ),
   );
-  const load = async (): Promise<typeof import("./logCommands.js")> => import("./logCommands.js");
+  const load = async () => import("./logCommands.js");
   const { commands } = deps;
   for (const command of [
     commands.register("backendai.sessions.showLog", async (signal, clicked) =>
@@ -59,12 +49,6 @@ export function registerLogs(deps: LogDeps): Disposable {
     owned.add(command);
   }
   return owned;
-}
-
-/** Menus of an editor's title hand over its address. */
-export function logUri(clicked: unknown): vscode.Uri | undefined {
-  const uri = clicked instanceof vscode.Uri ? clicked : vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === logScheme ? uri : undefined;
 }
 
 function setFollowed(documents: LogDocuments, clicked: unknown, isFollowed: boolean): void {

@@ -142,7 +142,6 @@ describe("LogScreen", () => {
     assert.ok(logs.length >= 5);
     for (const log of logs) {
       const screen = screenOf(log);
-      // eslint-disable-next-line no-control-regex -- that is what must be gone
       assert.doesNotMatch(screen.lines.map(({ text }) => text).join(""), /[\x00-\x08\x0a-\x1f\x7f]/);
       assert.match(screen.lines.map(({ text }) => text).join("\n"), /^Kernel started at/m);
     }
