@@ -3,7 +3,7 @@ export const masked = "••••••";
 
 /** Names of variables and options whose values are nobody's business. */
 const secretName =
-  /pass(?:wd|word|phrase)?$|secret|token|credential|api[_-]?key|access[_-]?key|private|auth(?!or)|signature|cookie|session[_-]?key|(?:^|[_-])(?:pwd|pw|key|sas|dsn)$/i;
+  /pass(?:wd|word|phrase)?$|secret|token|credential|api[_-]?key|access[_-]?key|private|auth(?!or(?!iz))|signature|cookie|session[_-]?key|(?:^|[_-])(?:pwd|pw|key|sas|dsn)$/i;
 
 /** Values that are secrets by their own looks, whatever they are called. */
 const secretValues: readonly RegExp[] = [
