@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import type { Journey, Workbench } from "../host/index.js";
 
+/** One line for each block: the editor would indent what is inserted below another one. */
 const program = `import time
 kept = bytearray(200_000_000)
-for step in range(1, 9):
-    print(f"\\x1b[1;34mstep {step}\\x1b[0m loss \\x1b[32m{1 / step:.3f}\\x1b[0m", flush=True)
-    end = time.time() + 1
-    while time.time() < end: pass
+start = time.time()
+def busy(until): return sum(1 for _ in iter(lambda: time.time() - start < until, False))
+for step in range(1, 9): print(f"\\x1b[1;34mstep {step}\\x1b[0m loss \\x1b[32m{1 / step:.3f}\\x1b[0m", flush=True); busy(step * 1.5)
 print("\\x1b[33mWARNING\\x1b[0m learning rate is 0")
 print("\\x1b[41;97m ERROR \\x1b[0m \\x1b[31mout of patience\\x1b[0m", flush=True)
-time.sleep(6)
+time.sleep(8)
 `;
 
 export const journey: Journey = {
