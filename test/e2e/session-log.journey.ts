@@ -33,6 +33,7 @@ async function printAndFollow(workbench: Workbench): Promise<void> {
   await editors.clickTitleAction("Run Current File");
   await terminals.waitForText(/step 1/);
   await trees.openContainer("Backend.AI");
+  await trees.waitForItem("Files", "Sessions");
   await trees.chooseFromMenu("python-", "Show Session Log", "Sessions");
   const before = await editors.waitForText(".log", "Hello from a Backend.AI session!");
   assert.match(before, /████ 100 %$/m); // one line of the bar, not one for each of its steps
@@ -63,7 +64,7 @@ async function lookAtUsage(workbench: Workbench): Promise<void> {
 async function readInformation(workbench: Workbench): Promise<void> {
   const { trees } = workbench;
   await trees.chooseFromMenu("python-", "Show Session Information", "Sessions");
-  const preview = workbench.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
+  const preview = workbench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   await preview.getByText("Resources", { exact: true }).waitFor();
   await workbench.screenshot("session-log-4-information");
 }

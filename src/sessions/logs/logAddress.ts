@@ -1,6 +1,6 @@
 import type { LogPlace } from "./logSource.js";
 
-/** The scheme of documents that are logs: `backendai-log://<server>/<session>/<which>/<name>.log`. */
+/** The scheme of documents that are logs: `backendai-log://<server>/<name>.log?<session>/<which>`. */
 export const logScheme = "backendai-log";
 
 /** The parts of a document's address, as `vscode.Uri` has them. */
@@ -8,6 +8,7 @@ export interface LogAddress {
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
+  readonly query: string;
 }
 
 /** A log and the server that has it. */
@@ -20,12 +21,12 @@ export interface ServerLog extends LogPlace {
 export function logAddress({ server, kind, sessionId, kernelId }: ServerLog, title: string): LogAddress {
   const which = kernelId === undefined ? kind : `${kind}~${kernelId}`;
   const file = title.replaceAll(/[/\\?#]/g, "_");
-  return { scheme: logScheme, authority: server, path: `/${sessionId}/${which}/${file}.log` };
+  return { scheme: logScheme, authority: server, path: `/${file}.log`, query: `${sessionId}/${which}` };
 }
 
 /** The log that an address means; `undefined` for other addresses. */
-export function logOf({ scheme, authority, path }: LogAddress): ServerLog | undefined {
-  const parts = /^\/([^/]+)\/(container|task)(?:~([^/]+))?\/[^/]+$/.exec(path);
+export function logOf({ scheme, authority, query }: LogAddress): ServerLog | undefined {
+  const parts = /^([^/]+)\/(container|task)(?:~([^/]+))?$/.exec(query);
   const [, sessionId, kind, kernelId] = parts ?? [];
   if (scheme !== logScheme || sessionId === undefined || (kind === "task" && kernelId === undefined)) {
     return undefined;

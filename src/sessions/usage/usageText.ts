@@ -64,7 +64,7 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
 /** The tooltip as Markdown. */
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
   const containers = usage.containers > 1 ? ` · ${String(usage.containers)} containers` : "";
-  const rows = usageRows(usage).map(([name, value]) => `| ${name} | ${value} |`);
+  const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
   return [`**${escaped(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
 }
 
