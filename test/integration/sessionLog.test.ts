@@ -67,6 +67,30 @@ describe("The log and the information of a session", () => {
     assert.match(document.getText(), /more of it/);
   });
 
+  it("changes a large log where it differs alone", async () => {
+    await run((await open("large.py", "for n in range(20000): print(n, 'x' * 30)\n")).uri);
+    await shows("large.py", /exit code 0/);
+    const { document } = await showLog();
+    await until("a large log", () => document.getText().length > 700_000 || undefined);
+    const changed = new Promise<number>((resolve) => {
+      const listening = vscode.workspace.onDidChangeTextDocument((event) => {
+        if (
+          event.document === document &&
+          event.contentChanges.some(({ text }) => text.includes("tail of it"))
+        ) {
+          listening.dispose();
+          resolve(
+            Math.max(...event.contentChanges.map(({ text, rangeLength }) => text.length + rangeLength)),
+          );
+        }
+      });
+    });
+    await run((await open("tail.py", "print('tail of it')\n")).uri);
+    await shows("tail.py", /exit code 0/);
+    await vscode.window.showTextDocument(document);
+    assert.ok((await changed) < 1000, `${String(await changed)} characters`);
+  });
+
   it("shows what the server tells of the session as Markdown", async () => {
     await vscode.commands.executeCommand("backendai.sessions.showInfo");
     const document = await until("the document", () =>

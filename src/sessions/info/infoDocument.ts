@@ -112,9 +112,15 @@ function slot(name: string, value: unknown): string {
   return name === "mem" && Number.isFinite(number) ? formatBinary(number) : cell(textOf(value));
 }
 
+/** Servers have none before the first measurement, and some never (`docs/protocol.md` §3.6). */
 function usage({ detail }: InfoRecords, { manager }: InfoSubject): readonly string[] {
   const figures = usageOf(detail?.containers ?? [], manager);
-  return figures === undefined ? [] : table("In use", usageRows(figures));
+  const isRunning = detail?.session["status"] === "RUNNING";
+  return figures !== undefined
+    ? table("In use", usageRows(figures))
+    : isRunning
+      ? ["## In use", "", "The server has no figures of what the session uses."]
+      : [];
 }
 
 function apps(records: InfoRecords, session: DetailRecord): readonly string[] {
@@ -173,7 +179,10 @@ function idleRows(checks: unknown): Rows {
 
 function timeRows(session: DetailRecord, { history }: InfoRecords): Rows {
   const statuses = Object.entries(recordOf(history ?? session["status_history"]));
-  const entered = statuses.map(([status, value]): readonly [string, string] => [status, time(lastOf(value))]);
+  const entered = statuses
+    .map(([status, value]) => ({ status, at: lastOf(value) }))
+    .sort((a, b) => textOf(a.at).localeCompare(textOf(b.at))) // ISO times of one server
+    .map(({ status, at }): readonly [string, string] => [status, time(at)]);
   return present([
     ["Created", time(session["created_at"] ?? session["creationTime"])],
     ["To start at", time(session["starts_at"])],

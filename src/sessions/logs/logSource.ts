@@ -19,6 +19,9 @@ export interface LogEnding {
   readonly isOver: boolean;
 }
 
+const noTaskLog =
+  "There is no log: servers keep the output of batch sessions in a virtual folder named .logs, which has to be there when the session starts.";
+
 /** The newest part of a log. Rejects as the call does. */
 export async function readLog(
   client: BackendAIClient,
@@ -81,15 +84,13 @@ export async function endingOf(
  * (`docs/real-servers.md`): 404 before the start and after the end, 500 while a session ends.
  */
 export function refusalNote(error: unknown, place: LogPlace, ending: LogEnding | undefined): LogEnding {
+  if (place.kind === "task" && error instanceof NotFoundError && ending?.isOver !== false) {
+    const before = ending === undefined ? "" : `${ending.note} `;
+    return { note: `${before}${noTaskLog}`, isOver: true };
+  }
   if (ending !== undefined && (error instanceof NotFoundError || error instanceof ServerError)) {
     const lost = ending.isOver ? `${ending.note} The server has no log of it.` : ending.note;
     return { note: lost, isOver: ending.isOver };
-  }
-  if (place.kind === "task" && error instanceof NotFoundError) {
-    return {
-      note: "There is no log: servers keep the output of batch sessions in a virtual folder named .logs, which has to be there before the session starts.",
-      isOver: true,
-    };
   }
   return { note: wordsFor(error), isOver: error instanceof ForbiddenError };
 }
