@@ -20,6 +20,7 @@ import { SessionBranches } from "./sessions/sessionBranches.js";
 import { SessionFeed } from "./sessions/sessionFeed.js";
 import { SessionStarter } from "./sessions/sessionStarter.js";
 import { SessionStore } from "./sessions/sessionStore.js";
+import { SessionsInView } from "./sessions/usage/sessionsInView.js";
 import { registerTerminal } from "./terminal/index.js";
 import { HostKeys } from "./tunnel/hostKeys.js";
 import { registerTunnel } from "./tunnel/index.js";
@@ -64,16 +65,17 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
   const starter = new SessionStarter({ feed, logger });
   const branches = owned.add(new SessionBranches());
+  const inView = owned.add(new SessionsInView());
+  const globalStorage = context.globalStorageUri.fsPath;
   owned.add(
     registerSessions({
-      ...{ commands, account, store, feed, starter, branches, logger },
+      ...{ commands, account, store, feed, starter, branches, inView, globalStorage, logger },
       state: context.globalState,
     }),
   );
 
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
-  const globalStorage = context.globalStorageUri.fsPath;
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, resultsMedia, logger }),
@@ -106,6 +108,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
       feed,
       starter,
       tunnels,
+      inView,
       logger,
       state: context.workspaceState,
       onDidStop: (error) => void showError(error, "terminal", logger),

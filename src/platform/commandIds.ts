@@ -92,7 +92,13 @@ export const commandIds = [
   "backendai.search.goToFile",
   "backendai.sessions.copyId",
   "backendai.sessions.destroy",
+  "backendai.sessions.followLog",
+  "backendai.sessions.pauseLog",
   "backendai.sessions.refresh",
+  "backendai.sessions.saveLog",
+  "backendai.sessions.showInfo",
+  "backendai.sessions.showLog",
+  "backendai.sessions.showTaskLog",
   "backendai.sessions.restart",
   "backendai.sessions.export",
   "backendai.sessions.retryRows",
@@ -126,6 +132,8 @@ export const contextKeys = {
   replacing: "backendai.replacing",
   /** Whether a search in a session is under way. */
   searching: "backendai.searching",
+  /** Of the log in the active editor: `followed`, `paused`, `over` when nothing more can come, or `none`. */
+  log: "backendai.log",
   /** Whether `BACKEND_*` variables name a server. */
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether the person has added servers. */

@@ -60,6 +60,11 @@ export const settings = {
     return globs("run.include", file);
   },
 
+  /** Whether the status bar tells what the session before one's eyes uses. */
+  sessionsShowUsage(): boolean {
+    return read<boolean>("sessions.showUsage", true);
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

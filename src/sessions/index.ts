@@ -3,6 +3,8 @@ import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { Logger } from "../base/logger.js";
+import { UsageFeed } from "./usage/usageFeed.js";
+import type { SessionsInView } from "./usage/sessionsInView.js";
 import type { Commands } from "../platform/commands.js";
 import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
@@ -13,6 +15,9 @@ import { registerSessionCommands } from "./vscode/sessionCommands.js";
 import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
 import { showSessions } from "./vscode/sessionTreeProvider.js";
+import { registerInfo } from "./vscode/info/registerInfo.js";
+import { registerLogs } from "./vscode/logs/registerLogs.js";
+import { showUsage } from "./vscode/usage/usageStatus.js";
 
 /** What the session view and its commands work with. */
 export interface SessionsDeps {
@@ -23,6 +28,10 @@ export interface SessionsDeps {
   readonly starter: SessionStarter;
   /** What other features show under sessions. */
   readonly branches: SessionBranches;
+  /** Which session is before a person's eyes, as other features tell. */
+  readonly inView: SessionsInView;
+  /** A folder of the extension on this computer. */
+  readonly globalStorage: string;
   /** Remembers what was started, for all windows. */
   readonly state: KeyValueStore;
   readonly logger: Logger;
@@ -36,6 +45,8 @@ export function registerSessions({
   feed,
   starter,
   branches,
+  inView,
+  globalStorage,
   state,
   logger,
 }: SessionsDeps): Disposable {
@@ -59,6 +70,10 @@ export function registerSessions({
     owned.add(command);
   }
   owned.add(showSessionFileLens());
+  owned.add(registerLogs({ commands, account, store, feed, view, globalStorage, logger }));
+  owned.add(registerInfo({ commands, account, store, feed, view }));
+  const usage = owned.add(new UsageFeed(logger));
+  owned.add(showUsage({ connection: account.connection, store, view, feed: usage, inView }));
   return owned;
 }
 

@@ -10,6 +10,7 @@ import { settings } from "../platform/settings.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
+import type { SessionsInView } from "../sessions/usage/sessionsInView.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { SavedTerminals } from "./savedTerminals.js";
 import { restoreTerminals } from "./vscode/restoreTerminals.js";
@@ -26,6 +27,8 @@ export interface TerminalDeps {
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
   readonly tunnels: SessionTunnels;
+  /** Told which session the active terminal is in. */
+  readonly inView: SessionsInView;
   readonly logger: Logger;
   /** Keeps the list of open terminals of this workspace. */
   readonly state: KeyValueStore;
@@ -44,6 +47,12 @@ export function registerTerminal(deps: TerminalDeps): Disposable {
   for (const command of registerTerminalCommands(commands, { ...deps, terminals })) {
     owned.add(command);
   }
+  owned.add(
+    deps.inView.add({
+      current: () => terminals.find(vscode.window.activeTerminal)?.session.id,
+      onDidChange: vscode.window.onDidChangeActiveTerminal,
+    }),
+  );
   owned.add(registerFileLinks({ ...deps, terminals }));
   const profiles = new TerminalProfileProvider({ ...deps, terminals });
   owned.add(vscode.window.registerTerminalProfileProvider("backendai.terminal", profiles));

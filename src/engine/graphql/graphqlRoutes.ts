@@ -83,6 +83,7 @@ async function answer(call: Call, schema: GraphQLSchema, parts: EngineParts): Pr
     schema,
     document,
     rootValue: { ...sessionQueries(parts), ...accountQueries(parts) },
+    contextValue: parts,
     variableValues: input.variables ?? {},
     operationName: input.operationName ?? undefined,
   });

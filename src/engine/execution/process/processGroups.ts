@@ -25,6 +25,11 @@ export class ProcessGroups {
     this.#guardian.added(group);
   }
 
+  /** The groups as they are now. */
+  get members(): ReadonlySet<number> {
+    return this.#groups;
+  }
+
   /** The group's leader has ended; the group stays listed while background processes of it live. */
   leaderExited(): void {
     this.#prune();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { processEnvironment } from "./processEnvironment.js";
 import { Guardian } from "./guardian.js";
 import { ProcessGroups } from "./processGroups.js";
+import { ProcessMeter, type ProcessUsage } from "./processMeter.js";
 import { type Command, SessionProcess } from "./sessionProcess.js";
 
 /** What a session's processes share. */
@@ -20,6 +21,7 @@ export class ProcessHost {
   /** The environment of every process of the session. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #marker = randomBytes(12).toString("hex");
+  readonly #meter = new ProcessMeter(() => this.#groups?.members ?? new Set());
   #guardian: Guardian | undefined;
   #groups: ProcessGroups | undefined;
   /** Counts the ends, so that a process whose start took longer than its session does not stay. */
@@ -67,6 +69,11 @@ export class ProcessHost {
     const groups = this.#ensureGroups();
     groups.add(group);
     void exited.then(() => groups.leaderExited());
+  }
+
+  /** What the session's processes use, measured now. */
+  async usage(): Promise<ProcessUsage> {
+    return this.#meter.measure();
   }
 
   /** Ends every process of the session; more can be started afterwards. */

@@ -6,8 +6,9 @@ import { portList } from "../../routes/sessions/services.js";
 import { idleChecks } from "../../routes/sessions/sessionInfo.js";
 import type { Session } from "../../sessions/session.js";
 import { slotStrings } from "../../sessions/slots.js";
+import { liveStatistics } from "../../sessions/statistics.js";
 
-/** A record that GraphQL picks fields from; functions are called when their field is asked for. */
+/** A record that GraphQL picks fields from; functions are called when their field is asked for, with the engine's parts. */
 export type Node = Readonly<Record<string, unknown>>;
 
 function time(value: Date | undefined): string | null {
@@ -37,8 +38,8 @@ function shared(session: Session): Node {
     occupying_slots: held,
     requested_slots: slots,
     num_queries: session.queries,
-    live_stat: null,
-    last_stat: null,
+    live_stat: (_: unknown, { era }: { readonly era: Era }) => liveStatistics(session, era),
+    last_stat: (_: unknown, { era }: { readonly era: Era }) => liveStatistics(session, era),
     preopen_ports: spec.preopenPorts,
   };
 }
