@@ -19,6 +19,9 @@ const openingMs = 3000;
 /** Events may be missing on some servers (`docs/protocol.md`), so the list is read again this often while someone looks. */
 const poll = { leastMs: 30_000, mostMs: 300_000, timesAsLong: 20 };
 
+/** How long events of a burst are applied at one go. */
+const longestTurnMs = 10;
+
 /** Waits before a list that a flood of events asks for. */
 const floodMs = 1000;
 
@@ -69,10 +72,7 @@ export class SessionWatch implements Disposable {
     for (let attempt = 0; ; attempt += 1) {
       const began = performance.now();
       try {
-        for await (const event of this.#events()) {
-          this.#logger.trace(`event ${event.name}`);
-          this.#apply(event);
-        }
+        await this.#applyAll();
       } catch (error) {
         this.#signal.throwIfAborted();
         this.#logger.debug(`session events: ${messageOf(error)}`);
@@ -82,6 +82,19 @@ export class SessionWatch implements Disposable {
       }
       attempt = performance.now() - began > reconnection.longestMs ? 0 : attempt;
       await delay(backoffMs(attempt, reconnection, Math.random()), this.#signal);
+    }
+  }
+
+  /** A burst of events lets others have their turn in between. */
+  async #applyAll(): Promise<void> {
+    let turn = performance.now();
+    for await (const event of this.#events()) {
+      this.#logger.trace(`event ${event.name}`);
+      this.#apply(event);
+      if (performance.now() - turn > longestTurnMs) {
+        await delay(0, this.#signal);
+        turn = performance.now();
+      }
     }
   }
 

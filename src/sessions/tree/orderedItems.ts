@@ -9,12 +9,21 @@ export class OrderedItems {
     return this.#items.length;
   }
 
+  [Symbol.iterator](): Iterator<SessionItem> {
+    return this.#items[Symbol.iterator]();
+  }
+
+  /** How many are like that. */
+  count(isLike: (item: SessionItem) => boolean): number {
+    return this.#items.reduce((count, item) => count + Number(isLike(item)), 0);
+  }
+
   /** The first ones. */
   first(count: number): readonly SessionItem[] {
     return this.#items.slice(0, count);
   }
 
-  /** Adds one at its end; after the last one {@link sort} puts all in order. */
+  /** Adds one at the end: the next one in order, or {@link sort} comes after the last. */
   push(item: SessionItem): void {
     this.#items.push(item);
   }

@@ -37,6 +37,8 @@ export class SessionForest implements Disposable {
   readonly #didChange = new Emitter<ForestChange>();
   readonly #items = new Map<string, SessionItem>();
   readonly #endedItems = new Map<string, SessionItem>();
+  /** The rows of all sessions that are not over, whatever the filter. */
+  #all = new OrderedItems();
   readonly #groups = new Map<SessionGroup, OrderedItems>(
     phaseOrder.map((group) => [group, new OrderedItems()]),
   );
@@ -67,7 +69,7 @@ export class SessionForest implements Disposable {
   set filter(filter: SessionFilter) {
     this.#filter = filter;
     this.#limits.clear();
-    this.#rebuild();
+    this.#sieve();
     this.#didChange.fire(undefined);
   }
 
@@ -226,33 +228,37 @@ export class SessionForest implements Disposable {
     return before !== this.#isGrouped;
   }
 
+  /** Takes in all that the store has. */
   #rebuild(): void {
-    const known = new Set<string>();
-    this.#running = 0;
+    this.#all = new OrderedItems();
+    for (const id of this.#items.keys()) {
+      if (!this.#store.has(id)) {
+        this.#items.delete(id);
+      }
+    }
+    for (const session of this.#store.live()) {
+      this.#all.push(this.#itemFor(session));
+    }
+    this.#all.sort();
+    this.#running = this.#all.count(({ session }) => isRunning(session));
+    this.#sieve();
+    this.#changesShape();
+  }
+
+  /** Puts the sessions that pass the filter into their groups. */
+  #sieve(): void {
     this.#places.clear();
     for (const group of phaseOrder) {
       this.#groups.set(group, new OrderedItems());
     }
-    for (const session of this.#store.live()) {
-      known.add(session.id);
-      this.#running += Number(isRunning(session));
-      const item = this.#itemFor(session);
-      if (this.#filter.passes(session)) {
-        const group = phaseOf(session.status);
+    for (const item of this.#all) {
+      if (this.#filter.passes(item.session)) {
+        const group = phaseOf(item.session.status);
         this.#groups.get(group)?.push(item);
-        this.#places.set(session.id, group);
+        this.#places.set(item.id, group);
       }
-    }
-    for (const id of this.#items.keys()) {
-      if (!known.has(id)) {
-        this.#items.delete(id);
-      }
-    }
-    for (const items of this.#groups.values()) {
-      items.sort();
     }
     this.#keepEnded();
-    this.#changesShape();
   }
 
   #itemFor(session: SessionSummary): SessionItem {
