@@ -121,7 +121,7 @@ export class SessionServer {
       await this.#query(JSON.parse(Buffer.concat(chunks).toString()) as Query, path, response);
     } else {
       this.asked.push(path.split("/").at(-1) ?? "");
-      json(response, path.endsWith("/apps") ? apps : role);
+      json(response, path.endsWith("/apps") ? apps : { ...role, authorized: "yes" });
     }
   }
 

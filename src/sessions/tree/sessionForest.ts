@@ -198,16 +198,23 @@ export class SessionForest implements Disposable {
     const session = this.#store.has(id) ? this.#store.find(id) : undefined;
     const after = session && this.#filter.passes(session) ? phaseOf(session.status) : undefined;
     this.#running += Number(isRunning(session)) - Number(isRunning(known?.session));
-    const isMoved = before !== after || known?.session.createdAt?.getTime() !== session?.createdAt?.getTime();
+    const isAged = known?.session.createdAt?.getTime() !== session?.createdAt?.getTime();
+    const isMoved = before !== after || isAged;
     if (known !== undefined && before !== undefined && isMoved) {
       this.#groups.get(before)?.remove(known);
       this.#places.delete(id);
+    }
+    if (known !== undefined && (isAged || session === undefined)) {
+      this.#all.remove(known);
     }
     if (session === undefined) {
       this.#items.delete(id);
       return before === undefined ? [] : [this.#groupItem(before)];
     }
     const item = this.#itemFor(session);
+    if (known === undefined || isAged) {
+      this.#all.insert(item);
+    }
     if (after !== undefined && isMoved) {
       this.#groups.get(after)?.insert(item);
       this.#places.set(id, after);

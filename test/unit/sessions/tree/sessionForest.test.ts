@@ -122,8 +122,13 @@ describe("SessionForest", () => {
     for (let round = 0; round < 2000; round += 1) {
       const index = random(60);
       const status = statuses[random(4)] ?? "";
+      if (round % 100 === 99) {
+        forest.filter = new SessionFilter(round % 200 === 99 ? "name-1" : "");
+      }
       store.update(random(4) === 0 ? { remove: [`s${index}`] } : { put: [made(index, { status })] });
     }
+    forest.filter = new SessionFilter("name");
+    assert.equal(forest.passing, store.size);
     const shown = forest
       .roots()
       .flatMap((row) => (row.kind === "group" && row.group !== "ended" ? forest.children(row) : [row]))
