@@ -58,7 +58,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     registerAccount({
       ...{ commands, account, secrets, logger },
       door: createProfileDoor(servers),
-      liveSessions: () => store.snapshot.sessions.length,
+      liveSessions: () => store.size,
     }),
   );
 

@@ -90,6 +90,7 @@ export const commandIds = [
   "backendai.search.replaceFile",
   "backendai.search.replaceAll",
   "backendai.search.goToFile",
+  "backendai.sessions.clearFilter",
   "backendai.sessions.copyId",
   "backendai.sessions.destroy",
   "backendai.sessions.followLog",
@@ -101,7 +102,12 @@ export const commandIds = [
   "backendai.sessions.showTaskLog",
   "backendai.sessions.restart",
   "backendai.sessions.export",
+  "backendai.sessions.filter",
   "backendai.sessions.retryRows",
+  "backendai.sessions.showAll",
+  "backendai.sessions.showEnded",
+  "backendai.sessions.showMore",
+  "backendai.sessions.showOwn",
   "backendai.sessions.start",
   "backendai.sessions.startFile",
   "backendai.sessions.startLast",
@@ -118,6 +124,10 @@ export type CommandId = (typeof commandIds)[number];
 
 /** Context keys for `when` clauses, each set from one place. */
 export const contextKeys = {
+  /** Whether the account may see the sessions of others. */
+  administrator: "backendai.administrator",
+  /** Whether sessions of others are shown as well. */
+  allSessions: "backendai.allSessions",
   /** Whether a program waits for a line that a notification tells of. */
   asking: "backendai.asking",
   /** The phase of the connection: `disconnected`, `connecting`, `connected` or `failed`. */
@@ -138,6 +148,10 @@ export const contextKeys = {
   hasEnvironment: "backendai.hasEnvironment",
   /** Whether the person has added servers. */
   hasServers: "backendai.hasServers",
+  /** Whether a filter is on the sessions. */
+  sessionsFiltered: "backendai.sessionsFiltered",
+  /** Why the view of sessions has no rows, if it has none: a `Welcome` of `sessions/tree/viewState.ts`. */
+  sessionsWelcome: "backendai.sessionsWelcome",
   /** Whether the server in use waits for somebody to sign in. */
   signedOut: "backendai.signedOut",
   /** Whether code of the active editor was run piece by piece in a session, so that its keys may do so. */

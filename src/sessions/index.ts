@@ -14,10 +14,11 @@ import { StartMemory } from "./start/startMemory.js";
 import { registerSessionCommands } from "./vscode/sessionCommands.js";
 import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
-import { showSessions } from "./vscode/sessionTreeProvider.js";
 import { registerInfo } from "./vscode/info/registerInfo.js";
 import { registerLogs } from "./vscode/logs/registerLogs.js";
 import { showUsage } from "./vscode/usage/usageStatus.js";
+import { showSessions } from "./vscode/sessionView.js";
+import { registerViewCommands } from "./vscode/viewCommands.js";
 
 /** What the session view and its commands work with. */
 export interface SessionsDeps {
@@ -51,10 +52,12 @@ export function registerSessions({
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
-  const { view, owned: shown } = showSessions({ store, feed, branches, logger }, () =>
+  const { connection } = account;
+  const shown = showSessions({ connection, store, feed, branches, logger }, () =>
     connectWhenNamed(account, logger),
   );
-  owned.add(shown);
+  const { view, forest } = shown;
+  owned.add(shown.owned);
   owned.add(
     commands.register("backendai.sessions.retryRows", (_, row) => {
       if (isBranchItem(row)) {
@@ -65,6 +68,7 @@ export function registerSessions({
   const memory = new StartMemory(state);
   for (const command of [
     ...registerSessionCommands(commands, { account, store, feed, view }),
+    ...registerViewCommands(commands, { feed, forest }),
     ...registerStartCommands(commands, { account, store, starter, memory }),
   ]) {
     owned.add(command);

@@ -56,7 +56,8 @@ export interface SessionBranch {
   unfolded?(item: SessionBranchItem): void;
   /** Something was dropped onto one of its rows. */
   drop?(target: SessionBranchItem, dropped: BranchDrop): Promise<void>;
-  readonly onDidChange: Event<void>;
+  /** The rows right under sessions are others; absent where they depend on the sessions alone. */
+  readonly onDidChange?: Event<void>;
   /** The rows below the row with this id are others. */
   readonly onDidChangeChildren?: Event<string>;
 }
@@ -102,7 +103,9 @@ export class SessionBranches implements Disposable {
       this.#branches.delete(branch);
       this.#didChange.fire(undefined);
     });
-    shown.add(branch.onDidChange(() => this.#didChange.fire(undefined)));
+    if (branch.onDidChange !== undefined) {
+      shown.add(branch.onDidChange(() => this.#didChange.fire(undefined)));
+    }
     if (branch.onDidChangeChildren !== undefined) {
       shown.add(branch.onDidChangeChildren((id) => this.#changed(this.#shown.get(id))));
     }
@@ -159,14 +162,22 @@ export class SessionBranches implements Disposable {
     await this.#shown.get(target.row.id)?.branch.drop?.(target, dropped);
   }
 
+  /** Ids of the sessions whose rows were asked for. */
+  drawn(): readonly string[] {
+    return [...this.#roots.keys()];
+  }
+
+  /** Forgets the rows of these sessions. */
+  forget(sessionIds: Iterable<string>): void {
+    for (const sessionId of sessionIds) {
+      this.#forget(this.#roots.get(sessionId) ?? new Map<string, ShownItem>());
+      this.#roots.delete(sessionId);
+    }
+  }
+
   /** Forgets the rows of all other sessions. */
   keepOnly(sessionIds: ReadonlySet<string>): void {
-    for (const [sessionId, items] of this.#roots) {
-      if (!sessionIds.has(sessionId)) {
-        this.#roots.delete(sessionId);
-        this.#forget(items);
-      }
-    }
+    this.forget(this.drawn().filter((sessionId) => !sessionIds.has(sessionId)));
   }
 
   dispose(): void {

@@ -1,29 +1,32 @@
 import type { ConnectionState, ConnectionStore } from "../account/connectionStore.js";
-import type { BackendAIClient, SessionSummary } from "../api/index.js";
-import { delay, isAbort } from "../base/abort.js";
-import { backoffMs } from "../base/backoff.js";
+import type { BackendAIClient } from "../api/index.js";
 import { CoalescedTask } from "../base/coalesce.js";
 import { messageOf } from "../base/errors.js";
+import { Emitter } from "../base/event.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
+import { once } from "../base/once.js";
 import type { Logger } from "../base/logger.js";
-import { liveStatusesOf, phaseOf, type SessionPhase } from "../wire/status.js";
-import type { SessionsSnapshot, SessionStore } from "./sessionStore.js";
+import { readEnded, widerSpanMs } from "./feed/endedSessions.js";
+import { ScopedSessions, type SessionScope } from "./feed/scopedSessions.js";
+import { SessionListing } from "./feed/sessionListing.js";
+import { SessionWatch } from "./feed/sessionWatch.js";
+import type { SessionStore } from "./sessionStore.js";
 
-/** Waits before the event stream is opened again. */
-const reconnection = { firstMs: 500, longestMs: 30_000 };
+/** Whose sessions are shown, and whether there is a choice. */
+export interface ScopeState {
+  readonly scope: SessionScope;
+  /** Whether the caller may see the sessions of others. */
+  readonly isAdministrator: boolean;
+}
 
-/** Events may be missing on some servers (`docs/protocol.md`), so the list is read again this often while someone looks. */
-const pollMs = 30_000;
-
-const order: readonly SessionPhase[] = [
-  "running",
-  "starting",
-  "waiting",
-  "failed",
-  "unknown",
-  "ending",
-  "ended",
-];
+/** What is followed of the connected server. */
+interface Followed {
+  readonly sessions: ScopedSessions;
+  readonly listing: SessionListing;
+  readonly ended: CoalescedTask;
+  /** Asks what the caller may see; beside the list, and once. */
+  readonly askForRole: () => Promise<void>;
+}
 
 /**
  * Keeps the store fresh while somebody looks: a list, then events, a list again after each reconnection, and a slow poll.
@@ -34,10 +37,13 @@ export class SessionFeed implements Disposable {
   readonly #store: SessionStore;
   readonly #logger: Logger;
   readonly #owned = new DisposableStore();
+  readonly #didChangeScope = new Emitter<ScopeState>();
+  #scope: ScopeState = { scope: "own", isAdministrator: false };
   #watched = false;
-  #watch:
-    | { readonly client: BackendAIClient; readonly controller: AbortController; readonly list: CoalescedTask }
-    | undefined;
+  #followed: Followed | undefined;
+  #watch: SessionWatch | undefined;
+
+  readonly onDidChangeScope = this.#didChangeScope.event;
 
   constructor({
     connection,
@@ -52,12 +58,27 @@ export class SessionFeed implements Disposable {
     this.#store = store;
     this.#logger = logger;
     this.#owned.add(connection.onDidChange((state) => this.#follow(state)));
+    this.#owned.add(this.#didChangeScope);
+    this.#follow(connection.state);
+  }
+
+  get scope(): ScopeState {
+    return this.#scope;
+  }
+
+  /** Shows the caller's own sessions, or all that the server shows to administrators. */
+  setScope(scope: SessionScope): void {
+    const client = this.#followed?.sessions.client;
+    if (client !== undefined && scope !== this.#scope.scope) {
+      this.#setScope({ ...this.#scope, scope });
+      this.#begin(client);
+    }
   }
 
   /** Whether somebody looks at the sessions. */
   setWatched(watched: boolean): void {
     this.#watched = watched;
-    this.#follow(this.#connection.state);
+    this.#look();
   }
 
   /**
@@ -65,106 +86,104 @@ export class SessionFeed implements Disposable {
    * nothing.
    */
   async refresh(signal?: AbortSignal): Promise<void> {
-    const { state } = this.#connection;
-    if (state.phase === "connected") {
-      await this.#list(state.client, signal);
+    const { ended } = this.#store;
+    await this.#followed?.listing.read(signal);
+    if (ended.phase === "ready") {
+      await this.#followed?.ended.run();
+    }
+  }
+
+  /** Reads the sessions that are over, those of the last day; again where they are known. */
+  async readEnded(): Promise<void> {
+    await this.#followed?.ended.run();
+  }
+
+  /** Reads sessions that ended longer ago than those that are known. */
+  async readMoreEnded(): Promise<void> {
+    const { spanMs } = this.#store.ended;
+    if (this.#followed !== undefined) {
+      await readEnded(this.#followed.sessions, this.#store, widerSpanMs(spanMs) ?? spanMs);
     }
   }
 
   dispose(): void {
-    this.#stop();
+    this.#end();
     this.#owned.dispose();
   }
 
   #follow(state: ConnectionState): void {
     const client = state.phase === "connected" ? state.client : undefined;
+    if (client !== undefined && this.#followed?.sessions.client === client) {
+      return;
+    }
+    this.#end();
+    this.#setScope({ scope: "own", isAdministrator: false });
     if (client === undefined) {
-      this.#stop();
       this.#store.replace({ phase: "unknown", sessions: [] });
-    } else if (!this.#watched) {
-      this.#stop();
-    } else if (this.#watch?.client !== client) {
-      this.#stop();
-      this.#start(client);
+    } else {
+      this.#begin(client);
     }
   }
 
-  #stop(): void {
-    this.#watch?.controller.abort();
+  /** Follows a server, or another scope of the same: nothing of what was followed before is written any more. */
+  #begin(client: BackendAIClient): void {
+    this.#end();
+    const sessions = new ScopedSessions(client, this.#scope.scope, this.#store);
+    const listing = new SessionListing(sessions);
+    const ended = new CoalescedTask(async () => {
+      const { phase, spanMs } = this.#store.ended;
+      await readEnded(sessions, this.#store, phase === "ready" ? spanMs : undefined);
+    });
+    const askForRole = once(async () => this.#askForRole(sessions));
+    this.#followed = { sessions, listing, ended, askForRole };
+    this.#store.replace({ phase: this.#watched ? "loading" : "unknown", sessions: [] });
+    this.#look();
+  }
+
+  #end(): void {
+    this.#stopWatching();
+    this.#followed?.sessions.close();
+    this.#followed = undefined;
+  }
+
+  #look(): void {
+    const followed = this.#followed;
+    if (!this.#watched || followed === undefined) {
+      this.#stopWatching();
+    } else if (this.#watch === undefined) {
+      if (this.#store.state.phase === "unknown") {
+        this.#store.setState({ phase: "loading" });
+      }
+      this.#watch = new SessionWatch(followed.sessions, followed.listing, this.#logger);
+      void followed.askForRole();
+    }
+  }
+
+  #stopWatching(): void {
+    this.#watch?.dispose();
     this.#watch = undefined;
   }
 
-  #start(client: BackendAIClient): void {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const list = new CoalescedTask(() => this.#list(client, signal));
-    this.#watch = { client, controller, list };
-    if (this.#store.snapshot.phase === "unknown") {
-      this.#store.replace({ phase: "loading", sessions: [] });
+  async #askForRole({ client, signal }: ScopedSessions): Promise<void> {
+    if (this.#scope.isAdministrator) {
+      return;
     }
-    const loops = [this.#listen(client, list, signal), poll(list, signal)];
-    for (const loop of loops) {
-      loop.catch((error: unknown) => {
-        if (!isAbort(error)) {
-          this.#logger.error(`the session feed stopped: ${messageOf(error)}`);
-        }
-      });
-    }
-  }
-
-  /** Follows the event stream for as long as `signal` allows, through any number of lost connections. */
-  async #listen(client: BackendAIClient, list: CoalescedTask, signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await list.run();
-        for await (const event of client.events.sessions({}, { signal })) {
-          this.#logger.trace(`event ${event.name}`);
-          attempt = 0;
-          void list.run().catch(() => undefined); // the store tells
-        }
-      } catch (error) {
-        signal.throwIfAborted();
-        this.#logger.debug(`session events: ${messageOf(error)}`);
-      }
-      await delay(backoffMs(attempt, reconnection, Math.random()), signal);
-    }
-  }
-
-  async #list(client: BackendAIClient, signal: AbortSignal | undefined): Promise<void> {
     try {
-      const sessions: SessionSummary[] = [];
-      for await (const session of client.sessions.list(
-        { status: liveStatusesOf(client.dialect.manager) },
-        { signal },
-      )) {
-        sessions.push(session);
+      const { global, domain } = await client.auth.role(undefined, { signal });
+      const isAdministrator = global === "superadmin" || global === "admin" || domain === "admin";
+      if (isAdministrator && this.#followed?.sessions.client === client) {
+        this.#setScope({ ...this.#scope, isAdministrator });
       }
-      signal?.throwIfAborted();
-      this.#keep(client, { phase: "ready", sessions: sessions.sort(byPhaseThenAge) });
     } catch (error) {
-      signal?.throwIfAborted();
-      this.#keep(client, { phase: "stale", sessions: this.#store.snapshot.sessions, error });
-      throw error;
+      this.#logger.debug(`the role of this account: ${messageOf(error)}`);
     }
   }
 
-  /** A list that arrives after its server was left is of no use. */
-  #keep(client: BackendAIClient, snapshot: SessionsSnapshot): void {
-    const { state } = this.#connection;
-    if (state.phase === "connected" && state.client === client) {
-      this.#store.replace(snapshot);
+  #setScope(state: ScopeState): void {
+    const { scope, isAdministrator } = this.#scope;
+    this.#scope = state;
+    if (scope !== state.scope || isAdministrator !== state.isAdministrator) {
+      this.#didChangeScope.fire(state);
     }
   }
-}
-
-async function poll(list: CoalescedTask, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    await delay(pollMs, signal);
-    await list.run().catch(() => undefined); // the store tells; the next round tries again
-  }
-}
-
-function byPhaseThenAge(a: SessionSummary, b: SessionSummary): number {
-  const phases = order.indexOf(phaseOf(a.status)) - order.indexOf(phaseOf(b.status));
-  return phases || (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0);
 }

@@ -1,15 +1,16 @@
 import type { SessionSummary } from "../api/index.js";
-import { formatDuration } from "../base/text.js";
+import { formatDuration, plural } from "../base/text.js";
 import { phaseOf, type SessionPhase } from "../wire/status.js";
+import type { SessionGroup } from "./tree/sessionRows.js";
 
-/** One row of the session view, without anything of VS Code. */
+/** The looks of a row of the session view, without anything of VS Code. */
 export interface SessionNode {
+  /** The same as long as the row is there, and no other row's. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  readonly tooltip: string;
-  readonly icon: { readonly name: string; readonly color?: string };
-  /** `session.<phase>`: `session.running`, `session.waiting` … (grammar of `viewItem` in `package.json`). */
+  readonly icon?: { readonly name: string; readonly color?: string };
+  /** `session.<phase>`, `group.<phase>` or `more`: the grammar of `viewItem` in `package.json` (`sessions/README.md`). */
   readonly contextValue: string;
   readonly accessibleLabel: string;
 }
@@ -17,30 +18,86 @@ export interface SessionNode {
 const icons: Readonly<Record<SessionPhase, SessionNode["icon"]>> = {
   running: { name: "vm-running", color: "testing.iconPassed" },
   starting: { name: "loading~spin" },
-  waiting: { name: "watch" },
+  waiting: { name: "watch", color: "charts.yellow" },
   ending: { name: "loading~spin" },
   ended: { name: "circle-slash", color: "disabledForeground" },
   failed: { name: "error", color: "testing.iconFailed" },
   unknown: { name: "question" },
 };
 
-/**
- * The row of a session.
- * @param now Milliseconds since the epoch.
- */
-export function sessionNode(session: SessionSummary, now: number): SessionNode {
+/** What a state is called above the sessions that are in it. */
+const titles: Readonly<Record<SessionGroup, string>> = {
+  running: "Running",
+  starting: "Starting",
+  waiting: "Waiting",
+  failed: "Failed",
+  unknown: "Other",
+  ending: "Ending",
+  ended: "Ended",
+};
+
+/** Statuses that the group or the icon says as well. */
+const saysNothing = new Set(["RUNNING", "TERMINATED"]);
+
+/** How a session's row looks. */
+export interface SessionLooks {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether it says whose it is. */
+  readonly showsOwner?: boolean;
+}
+
+/** The row of a session. */
+export function sessionNode(session: SessionSummary, { now, showsOwner = false }: SessionLooks): SessionNode {
   const phase = phaseOf(session.status);
   const image = shortImage(session.image);
-  const state = phase === "running" ? "" : wordOf(session.status);
-  const age = session.createdAt ? formatAge(now - session.createdAt.getTime()) : "";
+  const state = saysNothing.has(session.status) ? "" : wordOf(session.status);
+  const size = session.clusterSize > 1 ? `${session.clusterSize} containers` : "";
+  const owner = showsOwner ? (session.ownerEmail ?? session.accessKey ?? "") : "";
   return {
-    id: session.id,
+    id: phase === "ended" ? `ended:${session.id}` : session.id,
     label: session.name,
-    description: [state, image, age].filter((part) => part !== "").join(" · "),
-    tooltip: tooltip(session),
-    icon: icons[phase],
+    description: inWords([state, image, size, ageOf(session, now), owner]),
+    ...iconOf(phase),
     contextValue: `session.${phase}`,
-    accessibleLabel: `Session ${session.name}, ${wordOf(session.status)}, image ${image}`,
+    accessibleLabel: `Session ${session.name}, ${wordOf(session.status)}, image ${image}${owner === "" ? "" : `, of ${owner}`}`,
+  };
+}
+
+/** The row above the sessions of a state; without a count they are not known yet. */
+export function groupNode(group: SessionGroup, count: number | undefined): SessionNode {
+  const title = titles[group];
+  return {
+    id: `group.${group}`,
+    label: title,
+    description: count === undefined ? "" : count.toLocaleString("en"),
+    contextValue: `group.${group}`,
+    accessibleLabel: count === undefined ? `${title} sessions` : `${title}: ${plural(count, "session")}`,
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** What a row has to say that stands for more sessions. */
+export interface MoreLooks {
+  /** Sessions that are known and not shown. */
+  readonly hidden: number;
+  /** How far back is asked next, in milliseconds, where the sessions are not known yet. */
+  readonly spanMs: number | undefined;
+}
+
+/** The row after those that are shown: a click on it shows more of the group, or of the time before. */
+export function moreNode(group: SessionGroup, { hidden, spanMs = Infinity }: MoreLooks): SessionNode {
+  const span =
+    spanMs === Infinity ? "all that ended" : `what ended in the last ${plural(spanMs / dayMs, "day")}`;
+  const label = hidden > 0 ? "Show more" : `Show ${span}`;
+  return {
+    id: `more.${group}`,
+    label,
+    description: hidden > 0 ? `${hidden.toLocaleString("en")} hidden` : "",
+    icon: { name: "ellipsis" },
+    contextValue: "more",
+    accessibleLabel: hidden > 0 ? `Show more sessions, ${hidden} are hidden` : label,
   };
 }
 
@@ -49,28 +106,36 @@ export function shortImage(image: string): string {
   return image.slice(image.lastIndexOf("/") + 1);
 }
 
-function tooltip(session: SessionSummary): string {
-  const rows = [
-    `**${escapeMarkdown(session.name)}** — ${wordOf(session.status)}`,
-    `Image: \`${session.image.replaceAll("`", "")}\``,
-    `Type: ${escapeMarkdown(session.type)}`,
-    ...(session.createdAt ? [`Created: ${session.createdAt.toLocaleString()}`] : []),
-    ...(session.statusInfo ? [`Reason: ${escapeMarkdown(session.statusInfo)}`] : []),
-    `Id: \`${session.id}\``,
-  ];
-  return rows.join("\n\n");
-}
-
-function wordOf(status: string): string {
+/** `PULLING` → `pulling`. */
+export function wordOf(status: string): string {
   return status.toLowerCase().replaceAll("_", " ");
 }
 
-/** Whole minutes are enough for a row that is not redrawn each second. */
-function formatAge(ms: number): string {
-  return ms < 60_000 ? "just started" : formatDuration(Math.floor(ms / 60_000) * 60_000).replace(" 0 s", "");
+/** The icon of a session or a container in that phase. */
+export function iconOf(phase: SessionPhase): Pick<SessionNode, "icon"> {
+  const icon = icons[phase];
+  return icon === undefined ? {} : { icon };
 }
 
-/** Server text must not become links, images or html in a tooltip. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, "\\$&");
+/** What there is to say of several things, without those of which there is nothing. */
+export function inWords(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** How long it lives, or how long ago it ended. */
+function ageOf({ status, createdAt, terminatedAt }: SessionSummary, now: number): string {
+  if (phaseOf(status) === "ended") {
+    const ms = now - (terminatedAt?.getTime() ?? NaN);
+    return Number.isNaN(ms) ? "" : ms < 60_000 ? "ended just now" : `ended ${formatAge(ms)} ago`;
+  }
+  const ms = now - (createdAt?.getTime() ?? NaN);
+  return Number.isNaN(ms) ? "" : ms < 60_000 ? "just started" : formatAge(ms);
+}
+
+/** Whole minutes are enough for a row that is not redrawn each second; whole days, after two of them. */
+function formatAge(ms: number): string {
+  if (ms >= 2 * dayMs) {
+    return `${Math.floor(ms / dayMs)} days`;
+  }
+  return formatDuration(Math.floor(ms / 60_000) * 60_000).replace(" 0 s", "");
 }

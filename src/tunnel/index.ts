@@ -5,6 +5,7 @@ import type { Commands } from "../platform/commands.js";
 import type { SessionBranches } from "../sessions/sessionBranches.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
+import { appBranch } from "./apps/appBranch.js";
 import { forwardBranch } from "./forwards/forwardBranch.js";
 import { Forwards } from "./forwards/forwards.js";
 import { watchForwardedSessions } from "./ports/forwardWatches.js";
@@ -41,6 +42,7 @@ export function registerTunnel(deps: TunnelDeps): Disposable {
   const forwards = owned.add(new Forwards({ connection: account.connection, store, tunnels, logger }));
   const parts = { ...deps, forwards };
   owned.add(branches.add(forwardBranch(forwards)));
+  owned.add(branches.add(appBranch({ state: () => account.connection.state })));
   owned.add(
     forwards.onDidFail(({ forward, error }) => {
       void showFailure(error, `localhost:${forward.localPort}`, deps);

@@ -24,7 +24,9 @@ export const journey: Journey = {
   async run(workbench) {
     const { editors, notifications, quickInput, terminals, trees } = workbench;
     await trees.openContainer("Backend.AI");
-    await workbench.until("the view to say so", async () => /can't be used/.test(await trees.welcomeText()));
+    await workbench.until("the view to say so", async () =>
+      /can't be reached/.test(await trees.welcomeText()),
+    );
     await workbench.screenshot("trouble-1-dead-server");
 
     await workbench.openFile("hello.py");

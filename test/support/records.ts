@@ -9,6 +9,7 @@ export function session(overrides: Partial<SessionSummary>): SessionSummary {
     image: "local/python:3.11",
     status: "RUNNING",
     accessKey: "AKIAEXAMPLE",
+    clusterSize: 1,
     ...overrides,
   } as SessionSummary;
 }

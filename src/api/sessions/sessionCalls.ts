@@ -23,6 +23,7 @@ import {
   type SessionPage,
   type SessionSummary,
 } from "./sessionList.js";
+import { imageDigest, type SessionDetails, sessionDetails } from "./sessionDetails.js";
 import { openTaskLogs } from "./taskLogs.js";
 
 /**
@@ -199,6 +200,19 @@ export class SessionCalls extends SessionExtras {
    */
   async statistics(id: string, call: CallOptions = {}): Promise<readonly DetailRecord[]> {
     return sessionStatistics(this.context, id, call);
+  }
+
+  /**
+   * One session with what listings leave out: slots, mounts, checks that end it, containers (§3.4).
+   * @throws {NotFoundError}
+   */
+  async details(id: string, call: CallOptions = {}): Promise<SessionDetails> {
+    return sessionDetails(this.context, id, call);
+  }
+
+  /** The digest of an image by its reference; `undefined` where the server does not tell (§3.7). */
+  async imageDigest(reference: string, call: CallOptions = {}): Promise<string | undefined> {
+    return imageDigest(this.context, reference, call);
   }
 }
 

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { Dialect } from "../../wire/dialect.js";
 import { SessionPage as PageRecord, SessionRow } from "../../wire/records/session.js";
 import { isReleaseAtLeast } from "../../wire/version.js";
@@ -6,7 +5,7 @@ import { graphqlRequest } from "../account/graphql.js";
 import type { Context } from "../context.js";
 import { NotFoundError } from "../errors.js";
 import type { CallOptions } from "../options.js";
-import { check } from "../transport/decode.js";
+import { check, type Schema } from "../transport/decode.js";
 
 /** A session as listings show it. */
 export interface SessionSummary {
@@ -24,6 +23,10 @@ export interface SessionSummary {
   readonly createdAt: Date | undefined;
   readonly terminatedAt: Date | undefined;
   readonly accessKey: string | undefined;
+  /** E-mail address of who owns it. */
+  readonly ownerEmail: string | undefined;
+  /** Containers of its cluster; 1 on servers that do not say (before 20.09). */
+  readonly clusterSize: number;
   /** The main container's UUID, for `taskLogs`. */
   readonly mainKernelId: string | undefined;
   readonly tag: string | undefined;
@@ -40,6 +43,8 @@ export interface SessionListOptions {
   readonly accessKey?: string | undefined;
   /** Only of this group (project), by its UUID. */
   readonly groupId?: string | undefined;
+  /** Newest first by when they were created, which is the default, or by when they ended. */
+  readonly order?: "created" | "ended" | undefined;
 }
 
 /** A page of a listing. */
@@ -73,7 +78,9 @@ export class SessionList {
       access_key: options.accessKey,
       group_id: options.groupId,
     };
-    const data = await graphqlRequest(this.#context, listQuery(dialect), variables, { signal });
+    const data = await graphqlRequest(this.#context, listQuery(dialect, options.order), variables, {
+      signal,
+    });
     const page = check(PageRecord, data["compute_session_list"], "compute_session_list");
     return { items: page.items.map((row) => summaryOf(row, dialect)), total: page.total_count };
   }
@@ -116,29 +123,44 @@ export class SessionList {
     }
   }
 
-  async one(id: string, { signal }: CallOptions): Promise<SessionSummary> {
+  async one(id: string, call: CallOptions): Promise<SessionSummary> {
     const { dialect } = this.#context;
-    const query =
-      dialect.graphql.fields === "legacy"
-        ? `query($id:String!){compute_session(sess_id:$id){${fieldsOf(dialect)}}}`
-        : `query($id:UUID!){compute_session(id:$id){${fieldsOf(dialect)}}}`;
-    const data = await graphqlRequest(this.#context, query, { id }, { signal });
-    const row = check(z.nullable(SessionRow), data["compute_session"] ?? null, "compute_session");
-    if (row === null) {
-      const { path } = dialect.graphql;
-      throw new NotFoundError({ status: 200, method: "POST", path, detail: `there is no session ${id}` });
-    }
+    const row = await sessionRow(this.#context, { id, fields: fieldsOf(dialect), record: SessionRow }, call);
     return summaryOf(row, dialect);
   }
 }
 
-/** The fields that every release of that dialect has. */
-function fieldsOf(dialect: Dialect): string {
-  const common = "id image status status_info result created_at terminated_at access_key tag";
+/**
+ * One session with these fields.
+ * @throws {NotFoundError}
+ */
+export async function sessionRow<T>(
+  context: Context,
+  { id, fields, record }: { readonly id: string; readonly fields: string; readonly record: Schema<T> },
+  { signal }: CallOptions,
+): Promise<T> {
+  const { dialect } = context;
+  const query =
+    dialect.graphql.fields === "legacy"
+      ? `query($id:String!){compute_session(sess_id:$id){${fields}}}`
+      : `query($id:UUID!){compute_session(id:$id){${fields}}}`;
+  const data = await graphqlRequest(context, query, { id }, { signal });
+  const row = data["compute_session"] ?? null;
+  if (row === null) {
+    const { path } = dialect.graphql;
+    throw new NotFoundError({ status: 200, method: "POST", path, detail: `there is no session ${id}` });
+  }
+  return check(record, row, "compute_session");
+}
+
+/** The fields of a {@link SessionSummary}, as far as the release has them. */
+export function fieldsOf(dialect: Dialect): string {
+  const common = "id image status status_info result created_at terminated_at access_key tag user_email";
   if (dialect.graphql.fields === "legacy") {
     return `${common} sess_id sess_type`;
   }
-  return `${common} name type${hasMainKernel(dialect) ? " main_kernel_id" : ""}`;
+  const sized = isReleaseAtLeast(dialect.manager, "20.09") ? " cluster_size" : "";
+  return `${common} name type${sized}${hasMainKernel(dialect) ? " main_kernel_id" : ""}`;
 }
 
 /** Since 23.09 the main container's UUID differs from the session's (`real-servers.md`). */
@@ -146,9 +168,10 @@ function hasMainKernel(dialect: Dialect): boolean {
   return isReleaseAtLeast(dialect.manager, "23.09");
 }
 
-function listQuery(dialect: Dialect): string {
+function listQuery(dialect: Dialect, by: SessionListOptions["order"]): string {
+  const field = by === "ended" ? "terminated_at" : "created_at";
   const order =
-    dialect.graphql.ordering === "key" ? 'order_key:"created_at",order_asc:false' : 'order:"-created_at"';
+    dialect.graphql.ordering === "key" ? `order_key:"${field}",order_asc:false` : `order:"-${field}"`;
   return (
     "query($limit:Int!,$offset:Int!,$status:String,$access_key:String,$group_id:String)" +
     "{compute_session_list(limit:$limit,offset:$offset,status:$status,access_key:$access_key," +
@@ -156,7 +179,8 @@ function listQuery(dialect: Dialect): string {
   );
 }
 
-function summaryOf(row: SessionRow, dialect: Dialect): SessionSummary {
+/** A row of any era as one shape. */
+export function summaryOf(row: SessionRow, dialect: Dialect): SessionSummary {
   const isLegacy = dialect.graphql.fields === "legacy";
   const kernel = row.main_kernel_id ?? row.id ?? undefined;
   const sessionId = (isLegacy ? row.sess_id : (row.id ?? row.session_id)) ?? "";
@@ -171,6 +195,8 @@ function summaryOf(row: SessionRow, dialect: Dialect): SessionSummary {
     createdAt: dateOf(row.created_at),
     terminatedAt: dateOf(row.terminated_at),
     accessKey: row.access_key ?? undefined,
+    ownerEmail: row.user_email ?? undefined,
+    clusterSize: row.cluster_size ?? 1,
     mainKernelId: kernel,
     tag: row.tag ?? undefined,
   };

@@ -30,6 +30,8 @@ export interface SessionEventOptions {
   readonly group?: string | undefined;
   /** Administrators only. */
   readonly ownerAccessKey?: string | undefined;
+  /** Called when the server has taken the request: what happens from then on is told, what happened before is not. */
+  readonly onOpen?: (() => void) | undefined;
 }
 
 /** How far a background task is. */
@@ -64,14 +66,15 @@ export class EventCalls {
   ): AsyncGenerator<SessionEvent, void, undefined> {
     requireFeature(this.#context, "events", "Watching sessions");
     const { path, nameParameter, scopes } = this.#context.dialect.events;
-    const { name, sessionId, scope, group, ownerAccessKey } = options;
+    const { name, sessionId, scope, group, ownerAccessKey, onOpen } = options;
     const query = {
       [nameParameter]: name ?? "*",
       ...(scopes ? { sessionId, scope } : {}),
       [nameParameter === "sessionName" ? "groupName" : "group"]: group,
       ownerAccessKey,
     };
-    const events = openEvents(this.#context.transport, { method: "GET", path, route: path, query, signal });
+    const spec = { method: "GET", path, route: path, query, signal } as const;
+    const events = openEvents(this.#context.transport, spec, onOpen);
     for await (const event of events) {
       const data = decode(SessionEventData, event.data, `GET ${path}`);
       const read = this.#event(event.name, data);

@@ -14,18 +14,21 @@ const eventBytes = 1024 * 1024;
 
 /**
  * The events of a signed GET (`protocol.md` §5.3). Returns after the server's `server_close`.
+ * @param onOpen Called when the server has taken the request.
  * @throws {StreamClosedError} when the connection ends without that.
  * @throws {TimeoutError} (`idle`) when even the pings stop.
  */
 export async function* openEvents(
   transport: Transport,
   spec: RequestSpec,
+  onOpen?: () => void,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const answer = await transport.send({ ...spec, isLive: true });
   const where = `${spec.method} ${spec.route}`;
   if (!(answer.header("content-type") ?? "").includes("text/event-stream")) {
     throw new ProtocolError(where, shorten(await answer.text(), 200), "the answer is no event stream");
   }
+  onOpen?.();
   const reader = new EventReader(where);
   for await (const piece of answer) {
     for (const event of reader.read(piece)) {

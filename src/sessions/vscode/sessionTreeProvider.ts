@@ -1,183 +1,136 @@
 import * as vscode from "vscode";
-import type { SessionSummary } from "../../api/index.js";
-import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import { isAbort } from "../../base/abort.js";
+import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { plural } from "../../base/text.js";
-import { describeError } from "../../platform/describeError.js";
-import { phaseOf } from "../../wire/status.js";
-import {
-  type BranchRow,
-  isBranchItem,
-  type SessionBranches,
-  type SessionBranchItem,
-} from "../sessionBranches.js";
+import { widerSpanMs } from "../feed/endedSessions.js";
+import { isBranchItem, type SessionBranches, type SessionBranchItem } from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
-import { sessionNode } from "../sessionTree.js";
-import { RowDragAndDrop } from "./rowDragAndDrop.js";
+import { groupNode, moreNode, type SessionNode, sessionNode } from "../sessionTree.js";
+import type { SessionFactsStore } from "../tree/sessionFacts.js";
+import type { SessionForest } from "../tree/sessionForest.js";
+import { isSessionItem, type SessionItem, type TreeItem } from "../tree/sessionRows.js";
+import { sessionTooltip } from "../tree/sessionTooltip.js";
+import { branchTreeItem, treeItem } from "./branchTreeItem.js";
 
-/** What the view shows: sessions, and under them what other features have to show. */
-export type SessionRow = SessionSummary | SessionBranchItem;
+/** What the view shows: sessions in groups, and under sessions what other features have to show. */
+export type SessionRow = TreeItem | SessionBranchItem;
 
-/** The sessions as rows of a tree view. Rows are the store's own records, compared by id. */
-class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {
-  readonly #store: SessionStore;
-  readonly #branches: SessionBranches;
+/** What the rows are made of. */
+export interface SessionTreeParts {
+  readonly store: SessionStore;
+  readonly feed: SessionFeed;
+  readonly forest: SessionForest;
+  readonly branches: SessionBranches;
+  readonly facts: SessionFactsStore;
+  readonly logger: Logger;
+}
+
+/** Rows below so few sessions are on show without being unfolded. */
+const mostUnfolded = 3;
+
+/** The sessions as rows of a tree view. */
+export class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {
+  readonly #parts: SessionTreeParts;
   readonly onDidChangeTreeData: vscode.Event<SessionRow | undefined>;
 
-  constructor(
-    store: SessionStore,
-    branches: SessionBranches,
-    didChange: vscode.Event<SessionRow | undefined>,
-  ) {
-    this.#store = store;
-    this.#branches = branches;
+  constructor(parts: SessionTreeParts, didChange: vscode.Event<SessionRow | undefined>) {
+    this.#parts = parts;
     this.onDidChangeTreeData = didChange;
   }
 
   async getChildren(parent?: SessionRow): Promise<SessionRow[]> {
+    const { forest, branches, store, feed } = this.#parts;
     if (parent === undefined) {
-      return [...this.#store.snapshot.sessions];
+      return [...forest.roots()];
     }
-    return [...(isBranchItem(parent) ? await this.#branches.children(parent) : this.#branches.items(parent))];
+    if (isBranchItem(parent)) {
+      return [...(await branches.children(parent))];
+    }
+    if (parent.kind === "session") {
+      return [...branches.items(parent.session)];
+    }
+    if (parent.kind === "group" && parent.group === "ended" && store.ended.phase === "unknown") {
+      await feed.readEnded(); // its failure is shown by VS Code, and unfolding tries again
+    }
+    return parent.kind === "group" ? [...forest.children(parent)] : [];
   }
 
   /** VS Code asks when a row is to be unfolded. */
   getParent(row: SessionRow): SessionRow | undefined {
-    return isBranchItem(row) ? (row.parent ?? this.#store.find(row.sessionId)) : undefined;
+    const { forest } = this.#parts;
+    if (isBranchItem(row)) {
+      return row.parent ?? forest.itemOf(row.sessionId);
+    }
+    return row.kind === "group" ? undefined : forest.parentOf(row);
   }
 
   getTreeItem(row: SessionRow): vscode.TreeItem {
-    return isBranchItem(row) ? branchItem(row) : this.#sessionItem(row);
+    return isBranchItem(row) ? branchTreeItem(row) : this.#item(row);
   }
 
-  #sessionItem(session: SessionSummary): vscode.TreeItem {
-    const node = sessionNode(session, Date.now());
-    const item = treeItem(node);
-    item.tooltip = new vscode.MarkdownString(node.tooltip);
-    item.iconPath = new vscode.ThemeIcon(
-      node.icon.name,
-      node.icon.color === undefined ? undefined : new vscode.ThemeColor(node.icon.color),
-    );
-    item.collapsibleState =
-      this.#branches.items(session).length > 0
-        ? vscode.TreeItemCollapsibleState.Expanded
-        : vscode.TreeItemCollapsibleState.None;
+  /** Asked for when the pointer rests on a row. What arrives after the server was left is not shown. */
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    row: SessionRow,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
+    if (isSessionItem(row)) {
+      try {
+        const facts = await this.#parts.facts.facts(row.session);
+        if (!token.isCancellationRequested) {
+          item.tooltip = new vscode.MarkdownString(sessionTooltip(facts));
+        }
+      } catch (error) {
+        if (!isAbort(error)) {
+          this.#parts.logger.debug(`the tooltip of a session: ${messageOf(error)}`);
+        }
+      }
+    }
+    return item;
+  }
+
+  #item(row: TreeItem): vscode.TreeItem {
+    switch (row.kind) {
+      case "session":
+        return this.#sessionItem(row);
+      case "group": {
+        const isEnded = row.group === "ended";
+        const isUnknown = isEnded && this.#parts.store.ended.phase === "unknown";
+        const item = drawn(
+          groupNode(row.group, isUnknown ? undefined : this.#parts.forest.countOf(row.group)),
+        );
+        const { wantsEnded } = this.#parts.forest;
+        const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+        item.collapsibleState = isEnded && !wantsEnded ? Collapsed : Expanded;
+        return item;
+      }
+      case "more": {
+        const { forest, store } = this.#parts;
+        const hidden = forest.hiddenIn(row.group);
+        const item = drawn(moreNode(row.group, { hidden, spanMs: widerSpanMs(store.ended.spanMs) }));
+        item.command = { command: "backendai.sessions.showMore", title: "Show More", arguments: [row] };
+        return item;
+      }
+    }
+  }
+
+  #sessionItem({ session }: SessionItem): vscode.TreeItem {
+    const { branches, feed, store } = this.#parts;
+    const item = drawn(sessionNode(session, { now: Date.now(), showsOwner: feed.scope.scope === "all" }));
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const isOpen = store.size <= mostUnfolded;
+    item.collapsibleState = branches.items(session).length === 0 ? None : isOpen ? Expanded : Collapsed;
     return item;
   }
 }
 
-function branchItem(element: SessionBranchItem): vscode.TreeItem {
-  const { row } = element;
-  const item = treeItem(row);
-  item.tooltip = row.tooltip;
-  item.iconPath = new vscode.ThemeIcon(row.icon);
-  if (row.isFolded === true) {
-    item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
-  }
-  if (row.resource !== undefined) {
-    item.resourceUri = vscode.Uri.from(row.resource);
-  }
-  const click = clickOf(element, item.resourceUri);
-  if (click !== undefined) {
-    item.command = click;
+function drawn(node: SessionNode): vscode.TreeItem {
+  const item = treeItem(node);
+  const { icon } = node;
+  if (icon !== undefined) {
+    const color = icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color);
+    item.iconPath = new vscode.ThemeIcon(icon.name, color);
   }
   return item;
-}
-
-/** VS Code's own command knows of previews, of focus, and of a second click. */
-function clickOf(element: SessionBranchItem, uri: vscode.Uri | undefined): vscode.Command | undefined {
-  const { command, resource } = element.row;
-  if (command === undefined) {
-    return resource?.isDocument === true
-      ? { command: "vscode.open", title: "Open", arguments: [uri] }
-      : undefined;
-  }
-  return { command: command.id, title: command.title, arguments: [element] };
-}
-
-/** What rows of both kinds have. */
-function treeItem(
-  node: Pick<BranchRow, "id" | "label" | "description" | "contextValue" | "accessibleLabel">,
-): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.label);
-  item.id = node.id;
-  item.description = node.description;
-  item.contextValue = node.contextValue;
-  item.accessibilityInformation = { label: node.accessibleLabel };
-  return item;
-}
-
-/** What the view shows, and what it tells that somebody looks. */
-export interface SessionViewDeps {
-  readonly store: SessionStore;
-  readonly feed: SessionFeed;
-  readonly branches: SessionBranches;
-  readonly logger: Logger;
-}
-
-/** The session view: rows, badge, a line of text when something is wrong, and the feed's knowledge of who looks. */
-export function showSessions(
-  { store, feed, branches, logger }: SessionViewDeps,
-  onDidShow: () => void,
-): { readonly view: vscode.TreeView<SessionRow>; readonly owned: Disposable } {
-  const owned = new DisposableStore();
-  const didChange = owned.add(new vscode.EventEmitter<SessionRow | undefined>());
-  const treeDataProvider = new SessionTreeProvider(store, branches, didChange.event);
-  const view = owned.add(
-    vscode.window.createTreeView("backendai.sessions", {
-      treeDataProvider,
-      canSelectMany: true,
-      dragAndDropController: new RowDragAndDrop(branches, logger),
-    }),
-  );
-  const render = (): void => {
-    const { sessions, phase, error } = store.snapshot;
-    const running = sessions.filter((session) => phaseOf(session.status) === "running").length;
-    view.badge =
-      running > 0 ? { value: running, tooltip: `${plural(running, "session")} running` } : undefined;
-    branches.keepOnly(new Set(sessions.map(({ id }) => id)));
-    view.message = phase === "stale" ? `Not up to date: ${describeError(error).summary}` : "";
-    didChange.fire(undefined);
-  };
-  const look = (visible: boolean): void => {
-    feed.setWatched(visible);
-    if (visible) {
-      onDidShow();
-    }
-  };
-  owned.add(store.onDidChange(render));
-  owned.add(branches.onDidChange((row) => didChange.fire(row)));
-  owned.add(unfoldFirstRows(view, store, branches));
-  owned.add(
-    view.onDidExpandElement(({ element }) => {
-      if (isBranchItem(element)) {
-        branches.unfolded(element);
-      }
-    }),
-  );
-  owned.add(view.onDidChangeVisibility((event) => look(event.visible)));
-  look(view.visible);
-  return { view, owned };
-}
-
-/** VS Code keeps a row folded that it knew without rows below it, so that the first of them would be hidden. */
-function unfoldFirstRows(
-  view: vscode.TreeView<SessionRow>,
-  store: SessionStore,
-  branches: SessionBranches,
-): Disposable {
-  let known = new Set<string>();
-  return branches.onDidChange((row) => {
-    if (row !== undefined) {
-      return;
-    }
-    const withRows = store.snapshot.sessions.filter((session) => branches.items(session).length > 0);
-    const fresh = withRows.find((session) => !known.has(session.id));
-    known = new Set(withRows.map(({ id }) => id));
-    if (fresh !== undefined && view.visible) {
-      // a row that is gone meanwhile can't be revealed, and nobody misses it
-      void Promise.resolve(view.reveal(fresh, { expand: true, select: false })).catch(() => undefined);
-    }
-  });
 }

@@ -5,7 +5,7 @@ import { ConfigurationError } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
-import type { SessionsSnapshot, SessionStore } from "../../sessions/sessionStore.js";
+import type { SessionStore } from "../../sessions/sessionStore.js";
 import { phaseOf, type SessionPhase } from "../../wire/status.js";
 import type { SessionTunnels } from "../sessionTunnels.js";
 import type { ForwardPlace, ForwardTarget } from "./forwardTarget.js";
@@ -78,7 +78,7 @@ export class Forwards implements Disposable {
   constructor(deps: ForwardsDeps) {
     this.#deps = deps;
     this.#owned.add(deps.connection.onDidChange(() => this.#keepServer()));
-    this.#owned.add(deps.store.onDidChange((snapshot) => this.#keepLive(snapshot)));
+    this.#owned.add(deps.store.onDidChange(() => this.#keepLive()));
   }
 
   get snapshot(): readonly Forward[] {
@@ -209,10 +209,12 @@ export class Forwards implements Disposable {
   }
 
   /** Only a list that is up to date tells that a session is over; one that restarts is not. */
-  #keepLive({ phase, sessions }: SessionsSnapshot): void {
-    if (phase === "ready") {
-      const live = new Set(sessions.filter(({ status }) => !over.has(phaseOf(status))).map(({ id }) => id));
-      this.#closeWhere(({ session }) => !live.has(session.id));
+  #keepLive(): void {
+    const { store } = this.#deps;
+    if (store.state.phase === "ready") {
+      this.#closeWhere(
+        ({ session: { id } }) => !store.has(id) || over.has(phaseOf(store.find(id)?.status ?? "")),
+      );
     }
   }
 

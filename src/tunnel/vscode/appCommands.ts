@@ -3,6 +3,7 @@ import type { BackendAIClient, SessionApp, SessionSummary } from "../../api/inde
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { runningSession } from "../../sessions/vscode/runningSession.js";
+import { isAppItem } from "../apps/appBranch.js";
 import { type AppChoice, appChoices, mayFailToStart } from "../apps/appChoice.js";
 import { targetOf } from "../forwards/forwardTarget.js";
 import { openInBrowser } from "./browser.js";
@@ -50,8 +51,9 @@ async function openApp(
     return;
   }
   const { client, session } = chosen;
-  const apps = await client.apps.list(session.id, { signal });
-  const choice = await pickApp(apps, session);
+  const choice = isAppItem(clicked)
+    ? clicked.row.choice
+    : await pickApp(await client.apps.list(session.id, { signal }), session);
   if (choice === undefined || !(await starts.isAllowed(client, session, choice.app))) {
     return;
   }

@@ -97,11 +97,48 @@ export const SessionRow = z.looseObject({
   created_at: z.optional(z.nullable(z.string())),
   terminated_at: z.optional(z.nullable(z.string())),
   access_key: z.optional(z.nullable(z.string())),
+  user_email: z.optional(z.nullable(z.string())),
+  cluster_size: z.optional(z.nullable(z.number())),
   main_kernel_id: z.optional(z.nullable(z.string())),
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
 export const SessionPage = z.looseObject({ items: z.array(SessionRow), total_count: z.number() });
+
+/** A container of a session (`protocol.md` §3.4). */
+export const ContainerRow = z.looseObject({
+  id: z.optional(z.nullable(z.string())),
+  status: z.optional(z.nullable(z.string())),
+  status_info: z.optional(z.nullable(z.string())),
+  agent: z.optional(z.nullable(z.string())),
+  cluster_role: z.optional(z.nullable(z.string())),
+  cluster_hostname: z.optional(z.nullable(z.string())),
+  cluster_idx: z.optional(z.nullable(z.number())),
+});
+export type ContainerRow = z.infer<typeof ContainerRow>;
+
+/** A session with what a list leaves out; JSON strings are parsed by who reads them (`protocol.md` §3.4, §3.6). */
+export const SessionDetailRow = z.looseObject({
+  ...SessionRow.shape,
+  occupied_slots: z.optional(z.unknown()),
+  requested_slots: z.optional(z.unknown()),
+  mounts: z.optional(z.nullable(z.array(z.nullable(z.string())))),
+  scaling_group: z.optional(z.nullable(z.string())),
+  group_name: z.optional(z.nullable(z.string())),
+  cluster_mode: z.optional(z.nullable(z.string())),
+  idle_checks: z.optional(z.unknown()),
+  containers: z.optional(z.nullable(z.array(ContainerRow))),
+});
+export type SessionDetailRow = z.infer<typeof SessionDetailRow>;
+
+/** Values of slots, numbers in strings. */
+export const SlotRecord = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
+/** A check that ends idle sessions (`protocol.md` §3.6). */
+export const IdleCheckRecord = z.looseObject({
+  remaining: z.optional(z.nullable(z.number())),
+  remaining_time_type: z.optional(z.nullable(z.string())),
+});
 
 /** The JSON of a life-cycle event (`protocol.md` §5.3). In v4 `sessionId` is the session's *name*. */
 export const SessionEventData = z.looseObject({

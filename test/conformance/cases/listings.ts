@@ -207,4 +207,36 @@ export const listings = caseGroup("I", "Looking at sessions", [
       assert.equal(await client.sessions.directAccess(id), undefined);
     },
   },
+  {
+    covers: ["list sessions"],
+    title: "tells slots, project and container of a session, and lists one's own by when they ended",
+    run: async (context) => {
+      const { client, dialect } = context;
+      const { id } = await context.ownPython();
+      const { summary, slots, containers, resourceGroup } = await client.sessions.details(id);
+      assert.deepEqual(summary, await client.sessions.summary(id));
+      assert.ok(Number(slots["cpu"]) >= 1 && Number(slots["mem"]) > 0, JSON.stringify(slots));
+      assert.equal(resourceGroup, "default");
+      if (dialect.graphql.fields === "current") {
+        assert.deepEqual(
+          containers.map(({ isMain, status }) => ({ isMain, status })),
+          [{ isMain: true, status: "RUNNING" }],
+        );
+      }
+      assert.match((await client.sessions.imageDigest(summary.image)) ?? "sha256:", /^sha256:/);
+      assert.equal(await client.sessions.imageDigest("no.such/image:none"), undefined);
+      await context.target.destroy(id);
+      const { accessKey } = context.target.keypair;
+      await context.until(async () => {
+        const page = { status: ["TERMINATED", "CANCELLED"], order: "ended", accessKey } as const;
+        const { items } = await client.sessions.page(page);
+        const ends = items.flatMap(({ terminatedAt }) => terminatedAt?.getTime() ?? []);
+        assert.deepEqual(
+          ends,
+          [...ends].sort((a, b) => b - a),
+        );
+        return items.some((item) => item.id === id);
+      });
+    },
+  },
 ]);

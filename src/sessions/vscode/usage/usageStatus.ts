@@ -7,6 +7,7 @@ import { settings } from "../../../platform/settings.js";
 import { phaseOf } from "../../../wire/status.js";
 import { logOf } from "../../logs/logAddress.js";
 import { isBranchItem } from "../../sessionBranches.js";
+import { isSessionItem } from "../../tree/sessionRows.js";
 import type { SessionStore } from "../../sessionStore.js";
 import type { UsageFeed } from "../../usage/usageFeed.js";
 import type { SessionsInView } from "../../usage/sessionsInView.js";
@@ -94,7 +95,10 @@ function editorSession(uri: vscode.Uri | undefined, server: string): string | un
 
 function rowSession(selection: readonly SessionRow[]): string | undefined {
   const [row] = selection;
-  return row === undefined || selection.length > 1 ? undefined : isBranchItem(row) ? row.sessionId : row.id;
+  if (row === undefined || selection.length > 1) {
+    return undefined;
+  }
+  return isBranchItem(row) ? row.sessionId : isSessionItem(row) ? row.id : undefined;
 }
 
 function render(item: vscode.StatusBarItem, session: SessionSummary | undefined, { state }: UsageFeed): void {

@@ -1,0 +1,46 @@
+import type { ContainerSummary, SessionSummary } from "../../api/index.js";
+import { phaseOf } from "../../wire/status.js";
+import type { BranchRow, SessionBranch } from "../sessionBranches.js";
+import { iconOf, inWords, wordOf } from "../sessionTree.js";
+import type { SessionFactsStore } from "./sessionFacts.js";
+
+/** The containers of a cluster as rows under its session, asked for when they are unfolded. */
+export function containerBranch(facts: SessionFactsStore): SessionBranch {
+  return {
+    rows: (session) =>
+      session.clusterSize > 1 && phaseOf(session.status) !== "ended" ? [rootRow(session)] : [],
+    children: async ({ sessionId }) =>
+      (await facts.details(sessionId)).containers.map((container) => containerRow(sessionId, container)),
+  };
+}
+
+function rootRow({ id, name, clusterSize }: SessionSummary): BranchRow {
+  return {
+    id: `containers:${id}`,
+    label: "Containers",
+    description: String(clusterSize),
+    tooltip: `The containers of ${name}`,
+    icon: "server-environment",
+    contextValue: "containers",
+    accessibleLabel: `${clusterSize} containers of ${name}`,
+    isFolded: true,
+  };
+}
+
+/** The row of a container: `container.<phase>`. */
+export function containerRow(sessionId: string, container: ContainerSummary): BranchRow {
+  const { id, name, status, statusInfo = "", agent = "" } = container;
+  const phase = phaseOf(status);
+  const state = wordOf(status);
+  return {
+    id: `container:${sessionId}:${id}`,
+    label: name,
+    description: inWords([phase === "running" ? "" : state, agent]),
+    tooltip: [`${name}: ${state}`, statusInfo, agent === "" ? "" : `Agent: ${agent}`, `Id: ${id}`]
+      .filter((line) => line !== "")
+      .join("\n"),
+    icon: iconOf(phase).icon?.name ?? "vm",
+    contextValue: `container.${phase}`,
+    accessibleLabel: `Container ${name}, ${state}`,
+  };
+}

@@ -1,0 +1,68 @@
+import type { IdleCheck, SessionDetails, SessionSummary } from "../../api/index.js";
+import { formatDuration } from "../../base/text.js";
+import { wordOf } from "../sessionTree.js";
+import { slotsInWords } from "../start/slots.js";
+
+/** What is known of a session for its tooltip. */
+export interface SessionFacts {
+  readonly session: SessionSummary;
+  /** Absent where the server did not tell. */
+  readonly details?: SessionDetails | undefined;
+  readonly digest?: string | undefined;
+}
+
+/** What a session's tooltip says, in Markdown whose only markup is ours. */
+export function sessionTooltip({ session, details, digest }: SessionFacts): string {
+  const { name, status, statusInfo, image, type, createdAt, terminatedAt, ownerEmail, tag, id } = session;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Reason", plain(statusInfo)],
+    ["Result", session.result === "undefined" ? undefined : plain(session.result)],
+    ["Image", code(image)],
+    ["Digest", code(digest)],
+    ["Type", plain(type)],
+    ["Resources", plain(details && slotsInWords(details.slots))],
+    ["Cluster", details && clusterInWords(session, details)],
+    ["Folders", plain(details?.mounts.join(", "))],
+    ["Resource group", plain(details?.resourceGroup)],
+    ["Project", plain(details?.project)],
+    ["Owner", plain(ownerEmail)],
+    ["Tag", plain(tag)],
+    ["Created", plain(createdAt?.toLocaleString())],
+    ["Ended", plain(terminatedAt?.toLocaleString())],
+    ["Id", code(id)],
+  ];
+  const rows = facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${value}`]));
+  const checks = (details?.idleChecks ?? []).map((check) => plain(countdown(check)) ?? "");
+  return [`**${plain(name) ?? ""}** — ${plain(wordOf(status)) ?? ""}`, ...checks, ...rows].join("  \n");
+}
+
+const endings: Readonly<Record<string, string>> = {
+  session_lifetime: "Its longest life is over in",
+  network_timeout: "Ends unless it is used within",
+  utilization: "Ends unless it computes within",
+};
+
+/** How long a session has by one of the checks that end it. */
+function countdown({ name, remainingSeconds, isGrace }: IdleCheck): string {
+  const time = formatDuration(Math.max(0, remainingSeconds) * 1000);
+  return isGrace
+    ? `${wordOf(name)} is looked at from ${time} on`
+    : `⏳ ${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
+}
+
+function clusterInWords(
+  { clusterSize }: SessionSummary,
+  { clusterMode }: SessionDetails,
+): string | undefined {
+  const mode = clusterMode?.replace("-", " ");
+  return clusterSize > 1 ? `${clusterSize} containers${mode === undefined ? "" : ` (${mode})`}` : undefined;
+}
+
+function code(text: string | undefined): string | undefined {
+  return text ? `\`${text.replaceAll("`", "").replace(/\s+/g, " ")}\`` : undefined;
+}
+
+/** Server text must not become links, images or html in a tooltip. */
+function plain(text: string | undefined): string | undefined {
+  return text ? text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, "\\$&") : undefined;
+}
