@@ -32,7 +32,7 @@ export type { RunEvent } from "./runs/runEvents.js";
 export type { RunPlan } from "./runs/runPlan.js";
 export type { CreatedSession, SessionApp } from "./sessions/createdSession.js";
 export type { CreateSessionOptions } from "./sessions/createOptions.js";
-export type { DetailRecord, SessionDetail } from "./sessions/sessionDetail.js";
+export type { FieldRecord, SessionRecord } from "./sessions/sessionRecord.js";
 export type { ContainerSummary, IdleCheck, SessionDetails } from "./sessions/sessionDetails.js";
 export type { DependencyNode, TemplateOverrides } from "./sessions/sessionExtras.js";
 export type { SessionListOptions, SessionPage, SessionSummary } from "./sessions/sessionList.js";

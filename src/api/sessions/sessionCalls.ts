@@ -15,7 +15,7 @@ import type { CallOptions, SessionCallOptions } from "../options.js";
 import { decode } from "../transport/decode.js";
 import { createBody, createDeadlineMs, type CreateSessionOptions, nameOf } from "./createOptions.js";
 import { type CreatedSession, createdSession } from "./createdSession.js";
-import { type DetailRecord, type SessionDetail, sessionDetail, sessionStatistics } from "./sessionDetail.js";
+import { type FieldRecord, type SessionRecord, sessionRecord, sessionStatistics } from "./sessionRecord.js";
 import { SessionExtras } from "./sessionExtras.js";
 import {
   SessionList,
@@ -190,15 +190,15 @@ export class SessionCalls extends SessionExtras {
    * All that a listing can tell of one session, in the server's own words (§3.4).
    * @throws {NotFoundError}
    */
-  async detail(id: string, call: CallOptions = {}): Promise<SessionDetail> {
-    return sessionDetail(this.context, id, call);
+  async record(id: string, call: CallOptions = {}): Promise<SessionRecord> {
+    return sessionRecord(this.context, id, call);
   }
 
   /**
    * `live_stat` and `occupied_slots` of each container of a session (§3.6).
    * @throws {NotFoundError}
    */
-  async statistics(id: string, call: CallOptions = {}): Promise<readonly DetailRecord[]> {
+  async statistics(id: string, call: CallOptions = {}): Promise<readonly FieldRecord[]> {
     return sessionStatistics(this.context, id, call);
   }
 

@@ -1,4 +1,4 @@
-import type { DependencyNode, DetailRecord } from "../../api/index.js";
+import type { DependencyNode, FieldRecord } from "../../api/index.js";
 import { formatDuration } from "../../base/text.js";
 import { formatBinary, usageRows } from "../usage/usageText.js";
 import { usageOf } from "../usage/usage.js";
@@ -44,19 +44,19 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
 
 type Rows = readonly (readonly [name: string, value: string])[];
 
-function headline(session: DetailRecord, { server, manager, askedAt }: InfoSubject): string {
+function headline(session: FieldRecord, { server, manager, askedAt }: InfoSubject): string {
   const state = textOf(session["status"]) || "unknown";
   const reason = reasonOf(session);
   const words = [`**${cell(state)}**`, ...(reason === "" ? [] : [cell(reason)])].join(": ");
   return `${words} · ${cell(server)} (manager ${manager}) · asked ${time(askedAt.toISOString())}`;
 }
 
-function reasonOf(session: DetailRecord): string {
+function reasonOf(session: FieldRecord): string {
   const info = textOf(session["status_info"] ?? session["statusInfo"]);
   return info === "None" ? "" : info;
 }
 
-function aboutRows(session: DetailRecord, { id }: InfoSubject): Rows {
+function aboutRows(session: FieldRecord, { id }: InfoSubject): Rows {
   const result = textOf(session["result"]).toLowerCase();
   const cluster = Number(session["cluster_size"] ?? 1);
   return present([
@@ -84,7 +84,7 @@ function aboutRows(session: DetailRecord, { id }: InfoSubject): Rows {
 }
 
 /** Slots: asked for, and held now. */
-function resources(session: DetailRecord): readonly string[] {
+function resources(session: FieldRecord): readonly string[] {
   const asked = recordOf(session["requested_slots"] ?? session["requestedSlots"]);
   const held = recordOf(session["occupying_slots"] ?? session["occupied_slots"] ?? session["occupiedSlots"]);
   const names = [...new Set([...Object.keys(asked), ...Object.keys(held)])];
@@ -123,7 +123,7 @@ function usage({ detail }: InfoRecords, { manager }: InfoSubject): readonly stri
       : [];
 }
 
-function apps(records: InfoRecords, session: DetailRecord): readonly string[] {
+function apps(records: InfoRecords, session: FieldRecord): readonly string[] {
   const rows = (records.apps ?? []).map(
     ({ name, protocol, ports }) => `| ${cell(name)} | ${cell(protocol)} | ${ports.join(", ")} |`,
   );
@@ -177,7 +177,7 @@ function idleRows(checks: unknown): Rows {
   });
 }
 
-function timeRows(session: DetailRecord, { history }: InfoRecords): Rows {
+function timeRows(session: FieldRecord, { history }: InfoRecords): Rows {
   const statuses = Object.entries(recordOf(history ?? session["status_history"]));
   const entered = statuses
     .map(([status, value]) => ({ status, at: lastOf(value) }))
@@ -259,7 +259,7 @@ function mountText(mount: unknown): string {
       : cell([name, path, host, permission].filter(Boolean).map(textOf).join(" · "));
 }
 
-function recordOf(value: unknown): DetailRecord {
+function recordOf(value: unknown): FieldRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 

@@ -1,9 +1,9 @@
 import type {
   BackendAIClient,
   DependencyNode,
-  DetailRecord,
+  FieldRecord,
   SessionApp,
-  SessionDetail,
+  SessionRecord,
 } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { describeError } from "../../platform/describeError.js";
@@ -13,13 +13,13 @@ import { masked, maskSecrets } from "./secrets.js";
 
 /** Everything that a server told of a session, without secrets. What it did not tell is `undefined`. */
 export interface InfoRecords {
-  readonly detail: SessionDetail | undefined;
+  readonly detail: SessionRecord | undefined;
   /** The answer of `GET /session/{id}`, with Python's mappings read. */
-  readonly info: DetailRecord | undefined;
+  readonly info: FieldRecord | undefined;
   readonly apps: readonly SessionApp[] | undefined;
   readonly dependencies: DependencyNode | undefined;
   /** Status → ISO time. */
-  readonly history: DetailRecord | undefined;
+  readonly history: FieldRecord | undefined;
   /** What was asked for and not told, in words. */
   readonly missing: readonly string[];
 }
@@ -46,7 +46,7 @@ export async function readInfo(
     }
   };
   const call = { signal };
-  const detail = await part("details", true, () => client.sessions.detail(id, call));
+  const detail = await part("details", true, () => client.sessions.record(id, call));
   const status = detail?.session["status"];
   const phase = phaseOf(typeof status === "string" ? status : "");
   const isLive = phase === "running" || phase === "unknown";
@@ -71,7 +71,7 @@ export async function readInfo(
   };
 }
 
-function maskedDetail({ session, containers, dependencies }: SessionDetail): SessionDetail {
+function maskedDetail({ session, containers, dependencies }: SessionRecord): SessionRecord {
   return {
     session: maskedRecord(session),
     containers: containers.map(maskedRecord),
@@ -79,12 +79,12 @@ function maskedDetail({ session, containers, dependencies }: SessionDetail): Ses
   };
 }
 
-function maskedRecord(record: DetailRecord): DetailRecord {
-  return Object.fromEntries(Object.entries(maskSecrets(record) as DetailRecord)); // a record gives a record
+function maskedRecord(record: FieldRecord): FieldRecord {
+  return Object.fromEntries(Object.entries(maskSecrets(record) as FieldRecord)); // a record gives a record
 }
 
 /** Variables that can't be told apart may hold anything, so that none is shown. */
-function maskedInfo(info: DetailRecord): DetailRecord {
+function maskedInfo(info: FieldRecord): FieldRecord {
   const read = Object.entries(info).map(([name, value]): [string, unknown] => {
     const parsed = typeof value === "string" && /^[[{]/.test(value) ? parsePython(value) : undefined;
     return [name, parsed ?? (name === "environ" && typeof value === "string" ? masked : value)];

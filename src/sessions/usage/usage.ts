@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { DetailRecord } from "../../api/index.js";
+import type { FieldRecord } from "../../api/index.js";
 import { isReleaseAtLeast } from "../../wire/version.js";
 
 /** How much of something is in use, and of how much; `undefined` where there is no limit or none is known. */
@@ -63,7 +63,7 @@ type ContainerUsage = Omit<SessionUsage, "containers">;
  * What `live_stat` and `occupied_slots` of a session's containers say, in the words of any release; `undefined` while there are
  * no figures: before the first measurement, and on servers that keep none.
  */
-export function usageOf(containers: readonly DetailRecord[], manager: string): SessionUsage | undefined {
+export function usageOf(containers: readonly FieldRecord[], manager: string): SessionUsage | undefined {
   const usages = containers.flatMap((container) => containerUsage(container, manager) ?? []);
   if (usages.length === 0) {
     return undefined;
@@ -82,7 +82,7 @@ export function usageOf(containers: readonly DetailRecord[], manager: string): S
   };
 }
 
-function containerUsage(container: DetailRecord, manager: string): ContainerUsage | undefined {
+function containerUsage(container: FieldRecord, manager: string): ContainerUsage | undefined {
   const statistics = z.safeParse(Statistics, container["live_stat"]);
   if (!statistics.success || Object.keys(statistics.data).length === 0) {
     return undefined;

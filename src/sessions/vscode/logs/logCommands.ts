@@ -130,7 +130,7 @@ async function pickContainer(
     return main;
   }
   const { containers } = await client.sessions
-    .detail(session.id, { signal })
+    .record(session.id, { signal })
     .catch(() => ({ containers: [] }));
   if (containers.length < 2) {
     return main;

@@ -6,14 +6,14 @@ import { GraphqlError, NotFoundError } from "../errors.js";
 import type { CallOptions } from "../options.js";
 
 /** Fields by the server's own names; JSON in strings is read. */
-export type DetailRecord = Readonly<Record<string, unknown>>;
+export type FieldRecord = Readonly<Record<string, unknown>>;
 
 /** All that listings can tell of one session. */
-export interface SessionDetail {
-  readonly session: DetailRecord;
+export interface SessionRecord {
+  readonly session: FieldRecord;
   /** The main one first. On servers of v4 the session itself is its container. */
-  readonly containers: readonly DetailRecord[];
-  readonly dependencies: readonly DetailRecord[];
+  readonly containers: readonly FieldRecord[];
+  readonly dependencies: readonly FieldRecord[];
 }
 
 /** A field, and the release that brought it. */
@@ -54,7 +54,7 @@ const mostRepetitions = 5;
 const Row = z.record(z.string(), z.unknown());
 
 /** One session with its containers and what it depends on. */
-export async function sessionDetail(context: Context, id: string, call: CallOptions): Promise<SessionDetail> {
+export async function sessionRecord(context: Context, id: string, call: CallOptions): Promise<SessionRecord> {
   const { manager, graphql } = context.dialect;
   if (graphql.fields === "legacy") {
     const session = await ask(context, id, { session: namesOf(legacyFields, manager) }, call);
@@ -75,7 +75,7 @@ export async function sessionStatistics(
   context: Context,
   id: string,
   call: CallOptions,
-): Promise<readonly DetailRecord[]> {
+): Promise<readonly FieldRecord[]> {
   const { manager, graphql } = context.dialect;
   if (graphql.fields === "legacy") {
     return [await ask(context, id, { session: new Set(["id", "occupied_slots", "live_stat"]) }, call)];
@@ -93,7 +93,7 @@ async function ask(
   id: string,
   asked: Asked,
   { signal }: CallOptions,
-): Promise<DetailRecord> {
+): Promise<FieldRecord> {
   let fields = asked;
   for (let repetition = 0; ; repetition += 1) {
     try {
@@ -149,7 +149,7 @@ function namesOf(fields: readonly Field[], manager: string): ReadonlySet<string>
 }
 
 /** Servers put JSON into strings, which some of them leave out. */
-function read(value: Readonly<Record<string, unknown>>): DetailRecord {
+function read(value: Readonly<Record<string, unknown>>): FieldRecord {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, readValue(inner)]));
 }
 
@@ -171,13 +171,13 @@ function readValue(value: unknown): unknown {
   }
 }
 
-function rowsOf(value: unknown): readonly DetailRecord[] {
+function rowsOf(value: unknown): readonly FieldRecord[] {
   const rows = z.safeParse(z.array(Row), value);
   return rows.success ? rows.data : [];
 }
 
-function inOrder(containers: readonly DetailRecord[]): readonly DetailRecord[] {
-  const rank = (container: DetailRecord): number => (container["cluster_role"] === "main" ? 0 : 1);
+function inOrder(containers: readonly FieldRecord[]): readonly FieldRecord[] {
+  const rank = (container: FieldRecord): number => (container["cluster_role"] === "main" ? 0 : 1);
   return [...containers].sort(
     (a, b) => rank(a) - rank(b) || Number(a["cluster_idx"] ?? 0) - Number(b["cluster_idx"] ?? 0),
   );
