@@ -101,6 +101,74 @@ export const SessionRow = z.looseObject({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
+/** JSON of a `JSONString` field: text, or the value itself on some releases. */
+const jsonField = z.optional(z.unknown());
+
+/** A session in full, of `compute_session` (`protocol.md` §3.4); which fields are asked for depends on the release. */
+export const SessionDetailRow = z.looseObject({
+  ...SessionRow.shape,
+  group_name: z.optional(z.nullable(z.string())),
+  scaling_group: z.optional(z.nullable(z.string())),
+  startup_command: z.optional(z.nullable(z.string())),
+  status_data: jsonField,
+  idle_checks: jsonField,
+  requested_slots: jsonField,
+  occupied_slots: jsonField,
+  resource_opts: jsonField,
+  /** Names, or lists that begin with one. */
+  mounts: z.optional(z.nullable(z.array(z.unknown()))),
+  cluster_size: z.optional(z.nullable(z.number())),
+  dependencies: z.optional(
+    z.nullable(
+      z.array(
+        z.looseObject({
+          id: z.optional(z.nullable(z.string())),
+          name: z.optional(z.nullable(z.string())),
+          status: z.optional(z.nullable(z.string())),
+        }),
+      ),
+    ),
+  ),
+});
+export type SessionDetailRow = z.infer<typeof SessionDetailRow>;
+
+/** One check of `idle_checks` (`protocol.md` §3.6). */
+export const IdleCheck = z.looseObject({
+  remaining: z.optional(z.nullable(z.number())),
+  remaining_time_type: z.optional(z.nullable(z.string())),
+  extra: z.optional(z.unknown()),
+});
+export type IdleCheck = z.infer<typeof IdleCheck>;
+
+/** A row of a list that is asked for idle checks alone. */
+export const IdleRows = z.looseObject({
+  items: z.array(z.looseObject({ id: z.string(), idle_checks: jsonField })),
+  total_count: z.number(),
+});
+
+/** `compute_session_node` of a session that waits. */
+export const QueueNode = z.looseObject({ queue_position: z.optional(z.nullable(z.number())) });
+
+/** What the scheduler wrote into `status_data` of a session that waits (`protocol.md` §3.6); 20.09 to 26.3. */
+export const SchedulerData = z.looseObject({
+  scheduler: z.optional(
+    z.looseObject({
+      retries: z.optional(z.number()),
+      last_try: z.optional(z.nullable(z.string())),
+      msg: z.optional(z.nullable(z.string())),
+      failed_predicates: z.optional(
+        z.array(z.looseObject({ name: z.string(), msg: z.optional(z.nullable(z.string())) })),
+      ),
+    }),
+  ),
+  error: z.optional(
+    z.looseObject({
+      name: z.optional(z.nullable(z.string())),
+      repr: z.optional(z.nullable(z.string())),
+    }),
+  ),
+});
+
 export const SessionPage = z.looseObject({ items: z.array(SessionRow), total_count: z.number() });
 
 /** The JSON of a life-cycle event (`protocol.md` §5.3). In v4 `sessionId` is the session's *name*. */

@@ -108,7 +108,7 @@ describe("engine sessions", () => {
     const waiting = await create(client, "third-1", { maxWaitSeconds: 0.05 });
     assert.equal(waiting.at("status"), "TIMEOUT");
     const info = await client.send("GET", `/session/${second}`);
-    assert.equal(info.at("statusData.scheduler.failed_predicates.0.name"), "concurrency");
+    assert.equal(info.at("statusData"), null, "from 26.4 on servers keep their reasons to themselves");
     assert.equal(
       (await client.send("POST", `/session/${second}`, { body: { mode: "query", code: "1" } })).status,
       500,
