@@ -60,6 +60,12 @@ export const settings = {
     return globs("run.include", file);
   },
 
+  /** How long before their end sessions are told of, in minutes; 0: never. */
+  idleWarningMinutes(): number {
+    const value = read<number>("sessions.idleWarningMinutes", 10);
+    return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1440) : 10;
+  },
+
   /** By which way terminals reach a session: the best that works, or one and no other. */
   terminalConnection(): "auto" | "pty" | "ssh" | "ttyd" {
     const value = read<string>("terminal.connection", "auto");

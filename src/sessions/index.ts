@@ -8,7 +8,9 @@ import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
+import type { FormerNames } from "./lifecycle/formerNames.js";
 import { StartMemory } from "./start/startMemory.js";
+import { registerLifecycle } from "./vscode/lifecycle/registerLifecycle.js";
 import { registerSessionCommands } from "./vscode/sessionCommands.js";
 import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
@@ -25,6 +27,10 @@ export interface SessionsDeps {
   readonly branches: SessionBranches;
   /** Remembers what was started, for all windows. */
   readonly state: KeyValueStore;
+  /** Names that sessions had before they were renamed. */
+  readonly formerNames: FormerNames;
+  /** Ids of sessions that this window has connections into. */
+  readonly connectedSessions: () => readonly string[];
   readonly logger: Logger;
 }
 
@@ -37,6 +43,8 @@ export function registerSessions({
   starter,
   branches,
   state,
+  formerNames,
+  connectedSessions,
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
@@ -53,12 +61,17 @@ export function registerSessions({
   );
   const memory = new StartMemory(state);
   for (const command of [
-    ...registerSessionCommands(commands, { account, store, feed, view }),
+    ...registerSessionCommands(commands, { store, feed, view }),
     ...registerStartCommands(commands, { account, store, starter, memory }),
   ]) {
     owned.add(command);
   }
   owned.add(showSessionFileLens());
+  owned.add(
+    registerLifecycle({
+      ...{ commands, account, store, feed, starter, memory, formerNames, view, connectedSessions, logger },
+    }),
+  );
   return owned;
 }
 
