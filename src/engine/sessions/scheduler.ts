@@ -1,13 +1,15 @@
+import type { Disposable } from "../../base/lifecycle.js";
 import type { Session } from "./session.js";
 import type { SessionLifecycle } from "./lifecycle.js";
 import type { SessionStore } from "./sessionStore.js";
 import { fitsCapacity } from "./slots.js";
 import { type Refused, tellWhyItWaits } from "./waiting.js";
 
-/** Lets queued sessions start: first come first served, not more than `concurrency` at once. */
-export class Scheduler {
+/** Lets queued sessions start until it is disposed: first come first served, not more than `concurrency` at once. */
+export class Scheduler implements Disposable {
   /** Sessions that are on their way up; they hold a place before their status says so. */
   readonly #starting = new Set<Session>();
+  #isDisposed = false;
 
   constructor(
     readonly store: SessionStore,
@@ -17,7 +19,8 @@ export class Scheduler {
 
   /** Starts every queued session for which there is a place. Called whenever one may have become free. */
   schedule(): void {
-    for (const session of this.store.live()) {
+    // An engine that stops leaves sessions in the queue: they would be started, and given up, for ever.
+    for (const session of this.#isDisposed ? [] : this.store.live()) {
       if (session.status !== "PENDING" || this.#starting.has(session)) {
         continue;
       }
@@ -28,6 +31,10 @@ export class Scheduler {
         tellWhyItWaits(session, refused, this.store.era);
       }
     }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
   }
 
   /** What speaks against a start, in the words of real servers. */

@@ -147,6 +147,7 @@ export class Sessions implements Disposable {
   dispose(): void {
     clearInterval(this.#sweep);
     this.#heard.dispose();
+    this.#scheduler.dispose();
   }
 
   #endOverdue(): void {

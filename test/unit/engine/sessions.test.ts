@@ -241,6 +241,16 @@ open("in/data/x.txt", "w").write("kept")`;
     assert.equal((await client.send("DELETE", "/folders", { body: { vfolderId: "nosuch" } })).status, 404);
   });
 
+  it("stops while sessions are on their way up", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { client, engine } = await start("26.8", { limits: { concurrency: 2 }, stepMs: 100 });
+      for (const name of ["first-1", "second-1", "third-1"]) {
+        await create(client, name, { enqueueOnly: true });
+      }
+      await engine.close(); // went round for ever, and nothing else could run
+    }
+  });
+
   it("cancels a session that cannot start, and says why", async () => {
     const { client } = await start("26.8", {
       makeExecution: () => {
