@@ -68,12 +68,15 @@ async function waits(workbench: Workbench, client: BackendAIClient): Promise<voi
   await trees.clickInline("third-1", "Why Is It Waiting?", view);
   assert.match(await workbench.dialogText(), /third-1 does not run yet[^]*Only 2 of your sessions/);
   await workbench.screenshot("lifecycle-3-why");
-  await workbench.answerDialog("Show Sessions");
+  await workbench.answerDialog("Destroy Another…");
+  await quickInput.waitFor("Sessions to destroy");
+  await workbench.screenshot("lifecycle-4-another");
+  await quickInput.dismiss();
   await client.sessions.destroy(first.id);
   await workbench.until("it to run", async () =>
     (await trees.item("third-1", view).getAttribute("aria-label"))?.includes("running"),
   );
-  await workbench.screenshot("lifecycle-4-runs");
+  await workbench.screenshot("lifecycle-4b-runs");
 }
 
 async function isRenamed(workbench: Workbench): Promise<void> {
@@ -149,8 +152,8 @@ async function endMany(workbench: Workbench, client: BackendAIClient): Promise<v
     await trees.item(name, view).click({ modifiers: ["Control"] });
   }
   await trees.item("many-4", view).click({ button: "right" });
-  await workbench.screenshot("lifecycle-8-menu");
   await page.locator(".context-view .action-menu-item", { hasText: "Destroy Session" }).first().hover();
+  await workbench.screenshot("lifecycle-8-menu");
   await page.keyboard.press("Enter");
   assert.match(await workbench.dialogText(), /Destroy 4 sessions\?[^]*many-[1-4], many-/);
   await workbench.screenshot("lifecycle-9-many");

@@ -29,7 +29,8 @@ export interface SessionDetail {
   /** Bytes as text. */
   readonly sharedMemory: string | undefined;
   readonly mounts: readonly string[];
-  readonly group: string | undefined;
+  /** UUID of its group (project): the name that 26.8 gives beside it is cut to one letter (`real-servers.md`). */
+  readonly groupId: string | undefined;
   readonly resourceGroup: string | undefined;
   readonly startupCommand: string | undefined;
   readonly tag: string | undefined;
@@ -45,7 +46,7 @@ export function detailFieldsOf(dialect: Dialect): string {
   const since = (release: string): boolean => isReleaseAtLeast(dialect.manager, release);
   const isLegacy = dialect.graphql.fields === "legacy";
   return [
-    "id image status status_info tag group_name scaling_group startup_command resource_opts mounts",
+    "id image status status_info tag group_id scaling_group startup_command resource_opts mounts",
     isLegacy ? "sess_id sess_type occupied_slots" : "name type",
     ...(since("20.09") ? ["status_data cluster_size"] : []),
     ...(dialect.can.dependencies ? ["dependencies{id name status}"] : []),
@@ -67,7 +68,7 @@ export function detailOf(row: SessionDetailRow, id: string): SessionDetail {
     requestedSlots: slotsOf(row.requested_slots ?? row.occupied_slots),
     sharedMemory: sharedMemoryOf(row.resource_opts),
     mounts: (row.mounts ?? []).flatMap((mount) => mountName(mount) ?? []),
-    group: row.group_name ?? undefined,
+    groupId: row.group_id ?? undefined,
     resourceGroup: row.scaling_group ?? undefined,
     startupCommand: row.startup_command || undefined,
     tag: row.tag || undefined,

@@ -71,8 +71,9 @@ export class SessionStateCalls {
   async queuePosition(id: string, { signal }: CallOptions = {}): Promise<number | undefined> {
     requireFeature(this.context, "queuePosition", "The place in the queue");
     const node = Buffer.from(`ComputeSessionNode:${id}`).toString("base64");
-    const query = "query($id:String!){compute_session_node(id:$id){queue_position}}";
-    const data = await graphqlRequest(this.context, query, { id: node }, { signal });
+    // Written into the query: releases differ in what type a variable for it would have.
+    const query = `{compute_session_node(id:"${node}"){queue_position}}`;
+    const data = await graphqlRequest(this.context, query, {}, { signal });
     const found = check(z.nullable(QueueNode), data["compute_session_node"] ?? null, "compute_session_node");
     return found?.queue_position ?? undefined;
   }

@@ -1,5 +1,6 @@
 import { ApiError } from "../../api/errors.js";
 import type { BackendAIClient, SessionDetail } from "../../api/index.js";
+import { groupNameOf } from "./groupName.js";
 import { amountOf } from "../start/slots.js";
 import type { StartRequest } from "../start/startRequest.js";
 
@@ -22,6 +23,7 @@ export async function likenessOf(
     client.sessions.detail(id, { signal }),
     environmentOf(client, id, signal),
   ]);
+  const group = await groupNameOf(client, detail.groupId, { signal });
   const { type, requestedSlots, mounts } = detail;
   const resources = Object.entries(requestedSlots).filter(([, amount]) => (amountOf(amount) ?? 0) > 0);
   const request: StartRequest = {
@@ -30,7 +32,7 @@ export async function likenessOf(
     ...(type === "batch" ? { type, ...given("command", detail.startupCommand) } : {}),
     ...(resources.length > 0 ? { resources: Object.fromEntries(resources) } : {}),
     ...given("sharedMemory", detail.sharedMemory),
-    ...given("group", detail.group),
+    ...given("group", group),
     ...given("resourceGroup", detail.resourceGroup),
     ...(mounts.length > 0 ? { mounts } : {}),
     ...(Object.keys(environment).length > 0 ? { environment } : {}),

@@ -107,7 +107,7 @@ const jsonField = z.optional(z.unknown());
 /** A session in full, of `compute_session` (`protocol.md` §3.4); which fields are asked for depends on the release. */
 export const SessionDetailRow = z.looseObject({
   ...SessionRow.shape,
-  group_name: z.optional(z.nullable(z.string())),
+  group_id: z.optional(z.nullable(z.string())),
   scaling_group: z.optional(z.nullable(z.string())),
   startup_command: z.optional(z.nullable(z.string())),
   status_data: jsonField,

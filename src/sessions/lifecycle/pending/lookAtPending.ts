@@ -1,6 +1,7 @@
 import { ApiError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionDetail } from "../../../api/index.js";
 import { SchedulerData } from "../../../wire/records/session.js";
+import { groupNameOf } from "../groupName.js";
 import { type PendingContext, type PendingReason, pendingReason } from "./pendingReason.js";
 
 /** A look at a session that waits. */
@@ -33,9 +34,10 @@ export async function lookAtPending(
 /** What is left of the limits that the session counts against. */
 async function remainingFor(
   client: BackendAIClient,
-  { group, resourceGroup }: SessionDetail,
+  { groupId, resourceGroup }: SessionDetail,
   signal: AbortSignal,
 ): Promise<PendingContext["remaining"]> {
+  const group = await groupNameOf(client, groupId, { signal });
   const checked = await optional(client.resources.checkPresets({ group, resourceGroup }, { signal }));
   return (
     checked && {

@@ -1,7 +1,7 @@
 import { parseSlots, slotsInWords } from "../../start/slots.js";
 
 /** What helps most against an obstacle, which is the button that is offered. */
-export type Remedy = "startSmaller" | "showSessions" | "cancel" | "showDetails";
+export type Remedy = "startSmaller" | "endAnother" | "cancel" | "showDetails";
 
 /** What keeps a session in the queue, in words for people. */
 export interface Obstacle {
@@ -71,9 +71,9 @@ const concurrency: Describe = ({ msg }) => {
     cause:
       most === undefined
         ? "As many of your sessions run as may run at once."
-        : `Only ${most} of your sessions may run at once, and as many do.`,
-    help: "It starts by itself when another one ends.",
-    remedy: "showSessions",
+        : `Only ${most} of your sessions may run at once, and ${most} do.`,
+    help: "It starts by itself when one of them ends.",
+    remedy: "endAnother",
   };
 };
 

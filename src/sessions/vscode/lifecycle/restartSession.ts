@@ -104,6 +104,7 @@ async function startAgain(
     },
     signal,
   );
+  void vscode.window.showInformationMessage(`Session ${session.name} was started again.`);
 }
 
 /** Its name is taken until then. */

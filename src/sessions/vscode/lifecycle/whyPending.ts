@@ -9,7 +9,7 @@ import { startSmaller } from "./startSmaller.js";
 
 const buttons: Readonly<Record<Remedy, string>> = {
   startSmaller: "Start Smaller…",
-  showSessions: "Show Sessions",
+  endAnother: "Destroy Another…",
   cancel: "Cancel Request",
   showDetails: "Show Details",
 };
@@ -66,8 +66,8 @@ async function act(
   switch (remedy) {
     case "startSmaller":
       return startSmaller(deps, client, session, signal);
-    case "showSessions":
-      await vscode.commands.executeCommand("backendai.sessions.focus");
+    case "endAnother":
+      await vscode.commands.executeCommand("backendai.sessions.destroy", null); // none that is selected: it asks which
       return;
     case "cancel":
       await client.sessions.destroy(session.id, {}, { signal });
@@ -96,7 +96,7 @@ async function showDetails(
       statusData: detail.statusData,
       requestedSlots: detail.requestedSlots,
       resourceGroup: detail.resourceGroup,
-      group: detail.group,
+      groupId: detail.groupId,
       dependencies: detail.dependencies,
     },
     undefined,

@@ -14,7 +14,7 @@ const waiting: SessionDetail = {
   requestedSlots: { cpu: "8", mem: "17179869184", "cuda.device": "0" },
   sharedMemory: undefined,
   mounts: [],
-  group: "default",
+  groupId: undefined,
   resourceGroup: "gpu",
   startupCommand: undefined,
   tag: undefined,
@@ -55,7 +55,7 @@ describe("pendingReason", () => {
       ["concurrency", "ConcurrencyLimitExceeded", "ConcurrencyLimitValidator"],
       "You cannot run more than 5 concurrent sessions",
       /Only 5 of your sessions/,
-      "showSessions",
+      "endAnother",
     ],
     [
       [

@@ -33,7 +33,7 @@ describe("a session like one that is there", () => {
           [request.mounts, request.environment, request.tag],
           [["data"], asked.environ, "mine"],
         );
-        assert.equal(detail.status, "RUNNING");
+        assert.deepEqual([detail.status, request.group], ["RUNNING", "default"]);
         await sessions.destroy(id);
         const again = await sessions.create({ ...createOptionsOf(request, "again-1"), enqueueOnly: false });
         assert.deepEqual([again.name, again.status], ["again-1", "RUNNING"]);
