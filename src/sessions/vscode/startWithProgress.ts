@@ -4,7 +4,6 @@ import { wordsFor } from "../../platform/describeError.js";
 import { withProgress } from "../../platform/progress.js";
 import type { SessionStarter } from "../sessionStarter.js";
 import type { StartRequest } from "../start/startRequest.js";
-import { startWords } from "../start/startWords.js";
 import { shortImage } from "../sessionTree.js";
 
 /** Starts a session behind a notification that tells each step and what it waits for; Cancel takes the request back. */
@@ -15,6 +14,7 @@ export async function startWithProgress(
   outer: AbortSignal,
   request: Partial<StartRequest> = {},
 ): Promise<SessionSummary> {
+  const { startWords } = await import("../start/startWords.js");
   const title = `Starting a session of ${shortImage(image.reference)}`;
   return withProgress(
     title,

@@ -29,6 +29,8 @@ export interface LifecycleDeps {
 export interface Called {
   readonly clicked: unknown;
   readonly all: unknown;
+  /** What a keybinding or another extension says beside it. */
+  readonly given: unknown;
 }
 
 /** Which sessions a command is for. */
