@@ -16,6 +16,7 @@ import { showError } from "./platform/messages.js";
 import { networkSettings } from "./platform/network.js";
 import { registerRun } from "./run/index.js";
 import { registerSessions } from "./sessions/index.js";
+import { FormerNames } from "./sessions/lifecycle/formerNames.js";
 import { SessionBranches } from "./sessions/sessionBranches.js";
 import { SessionFeed } from "./sessions/sessionFeed.js";
 import { SessionStarter } from "./sessions/sessionStarter.js";
@@ -65,24 +66,28 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const feed = owned.add(new SessionFeed({ connection, store, logger }));
   const starter = new SessionStarter({ feed, logger });
   const branches = owned.add(new SessionBranches());
+  const formerNames = new FormerNames(memory);
+  const hostKeys = new HostKeys(context.globalState, logger);
+  const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const inView = owned.add(new SessionsInView());
   const globalStorage = context.globalStorageUri.fsPath;
   owned.add(
     registerSessions({
-      ...{ commands, account, store, feed, starter, branches, inView, globalStorage, logger },
+      ...{ commands, account, store, feed, starter, branches, inView, formerNames, globalStorage, logger },
       state: context.globalState,
+      connectedSessions: () => tunnels.connected(connection.current),
     }),
   );
 
-  const hostKeys = new HostKeys(context.globalState, logger);
-  const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, resultsMedia, logger }),
   );
 
   owned.add(
-    registerFiles({ commands, account, store, feed, starter, branches, tunnels, globalStorage, logger }),
+    registerFiles({
+      ...{ commands, account, store, feed, starter, branches, tunnels, formerNames, globalStorage, logger },
+    }),
   );
 
   const ports = owned.add(new PortWatcher({ connection, tunnels, logger }));

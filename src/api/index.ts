@@ -33,7 +33,12 @@ export type { RunPlan } from "./runs/runPlan.js";
 export type { CreatedSession, SessionApp } from "./sessions/createdSession.js";
 export type { CreateSessionOptions } from "./sessions/createOptions.js";
 export type { FieldRecord, SessionRecord } from "./sessions/sessionRecord.js";
-export type { ContainerSummary, IdleCheck, SessionDetails } from "./sessions/sessionDetails.js";
+export type {
+  ContainerSummary,
+  IdleChecks,
+  SessionDependency,
+  SessionDetail,
+} from "./sessions/sessionDetail.js";
 export type { DependencyNode, TemplateOverrides } from "./sessions/sessionExtras.js";
 export type { SessionListOptions, SessionPage, SessionSummary } from "./sessions/sessionList.js";
 export type { TunnelOptions } from "./streams/appCalls.js";
@@ -44,4 +49,4 @@ export type { DefectName } from "../wire/defects.js";
 export type { Dialect } from "../wire/dialect.js";
 export type { BatchOptions, RunStep } from "../wire/records/run.js";
 export type { CheckedPresets, Hello, ManagerStatus, ResourcePreset } from "../wire/records/server.js";
-export type { SessionInfo, SessionMatch } from "../wire/records/session.js";
+export type { IdleCheck, SessionInfo, SessionMatch } from "../wire/records/session.js";

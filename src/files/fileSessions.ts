@@ -2,6 +2,7 @@ import type { Account } from "../account/account.js";
 import { serverIdOf } from "../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../api/index.js";
 import type { Logger } from "../base/logger.js";
+import type { FormerNames } from "../sessions/lifecycle/formerNames.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
@@ -19,6 +20,8 @@ export interface FileSessionsParts {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly tunnels: SessionTunnels;
+  /** Under which names addresses may still have sessions that were renamed. */
+  readonly formerNames?: Pick<FormerNames, "idOf">;
   /** By which ways files may be reached; else by all that need nobody's consent. */
   readonly ways?: WayChoice;
   readonly logger: Logger;
@@ -100,6 +103,8 @@ export class FileSessions {
 
   #known(name: string): SessionSummary | undefined {
     const running = this.#parts.store.snapshot.sessions.filter(({ status }) => phaseOf(status) === "running");
-    return running.find(({ id }) => id === name) ?? running.find((session) => session.name === name);
+    const named = running.find(({ id }) => id === name) ?? running.find((session) => session.name === name);
+    const formerId = this.#parts.formerNames?.idOf(name);
+    return named ?? running.find(({ id }) => id === formerId);
   }
 }

@@ -27,6 +27,7 @@ import {
 } from "../base/errors.js";
 import { formatBytes } from "../base/text.js";
 import { defects } from "../wire/defects.js";
+import { describeStart, type StartAction } from "./describeStart.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
 export type ErrorAction =
@@ -37,7 +38,8 @@ export type ErrorAction =
   | "startSession"
   | "manageTrust"
   | "showServer"
-  | "signIn";
+  | "signIn"
+  | StartAction;
 
 /** An error in words. */
 export interface ErrorDescription {
@@ -88,6 +90,7 @@ const loginNeeds: Readonly<Record<LoginNeed, { readonly summary: string; readonl
 };
 
 const rows: readonly Row[] = [
+  describeStart,
   on(NetworkError, networkDescription),
   on(TimeoutError, (error) => ({ summary: error.message, actions: ["reconnect", "showLog"] })),
   on(ClockSkewError, (error) => ({

@@ -12,6 +12,7 @@ export const settingIds = [
   "backendai.run.exclude",
   "backendai.run.include",
   "backendai.servers",
+  "backendai.sessions.idleWarningMinutes",
   "backendai.sessions.showUsage",
   "backendai.terminal.connection",
   "backendai.terminal.keepAliveSeconds",

@@ -60,6 +60,12 @@ export const settings = {
     return globs("run.include", file);
   },
 
+  /** How long before their end sessions are told of, in minutes; 0: never. */
+  idleWarningMinutes(): number {
+    const value = read<number>("sessions.idleWarningMinutes", 10);
+    return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1440) : 10;
+  },
+
   /** Whether the status bar tells what the session before one's eyes uses. */
   sessionsShowUsage(): boolean {
     return read<boolean>("sessions.showUsage", true);

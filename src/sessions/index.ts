@@ -10,7 +10,9 @@ import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
 import type { SessionStore } from "./sessionStore.js";
+import type { FormerNames } from "./lifecycle/formerNames.js";
 import { StartMemory } from "./start/startMemory.js";
+import { registerLifecycle } from "./vscode/lifecycle/registerLifecycle.js";
 import { registerSessionCommands } from "./vscode/sessionCommands.js";
 import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
@@ -35,6 +37,10 @@ export interface SessionsDeps {
   readonly globalStorage: string;
   /** Remembers what was started, for all windows. */
   readonly state: KeyValueStore;
+  /** Names that sessions had before they were renamed. */
+  readonly formerNames: FormerNames;
+  /** Ids of sessions that this window has connections into. */
+  readonly connectedSessions: () => readonly string[];
   readonly logger: Logger;
 }
 
@@ -49,6 +55,8 @@ export function registerSessions({
   inView,
   globalStorage,
   state,
+  formerNames,
+  connectedSessions,
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
@@ -67,7 +75,7 @@ export function registerSessions({
   );
   const memory = new StartMemory(state);
   for (const command of [
-    ...registerSessionCommands(commands, { account, store, feed, view }),
+    ...registerSessionCommands(commands, { store, feed, view }),
     ...registerViewCommands(commands, { feed, forest }),
     ...registerStartCommands(commands, { account, store, starter, memory }),
   ]) {
@@ -78,6 +86,11 @@ export function registerSessions({
   owned.add(registerInfo({ commands, account, store, feed, view }));
   const usage = owned.add(new UsageFeed(logger));
   owned.add(showUsage({ connection: account.connection, store, view, feed: usage, inView }));
+  owned.add(
+    registerLifecycle({
+      ...{ commands, account, store, feed, starter, memory, formerNames, view, connectedSessions, logger },
+    }),
+  );
   return owned;
 }
 

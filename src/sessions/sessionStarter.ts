@@ -1,22 +1,17 @@
-import { randomBytes } from "node:crypto";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../api/index.js";
-import { delay } from "../base/abort.js";
-import { BackendAIError, messageOf } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
-import { phaseOf } from "../wire/status.js";
-import { runtimeOf, sessionNameFor } from "./imageChoice.js";
-import { createOptionsOf, type StartRequest } from "./start/startRequest.js";
 import type { SessionFeed } from "./sessionFeed.js";
+import type { StartRequest } from "./start/startRequest.js";
+import type { StartProgress } from "./start/startWords.js";
 
-/** How long to wait for a new session to run before saying so. */
-const patienceMs = 120_000;
-
-/** Pauses between looks at a session that starts: short at first, for servers that start one at once. */
-const pauseMs = { first: 40, longest: 1000 };
-
-/** A session does not run: it waits for resources, or it ended instead of starting. */
-export class SessionNotRunningError extends BackendAIError {
-  readonly code = "SESSION_NOT_RUNNING";
+/** How a start is followed. */
+export interface StartOptions {
+  readonly signal: AbortSignal;
+  readonly request?: Partial<StartRequest>;
+  /** Told of each step on the way, and of what it waits for. */
+  readonly onProgress?: (progress: StartProgress) => void;
+  /** Told when the request was taken back because of `signal`, or could not be. */
+  readonly onTakenBack?: (name: string, failure: unknown) => void;
 }
 
 /** Starts sessions and brings them into the store. */
@@ -30,73 +25,14 @@ export class SessionStarter {
   }
 
   /**
-   * Starts a session of `image`, and as `request` has it, and waits until it runs; `onStatus` is told each status on the way.
+   * Starts a session of `image`, and as `request` has it, and waits until it runs.
    * Aborting takes the request back: a session that nobody waits for would still cost resources.
+   * @throws {StartRefusedError} when the server does not take the request.
    * @throws {SessionNotRunningError} when it ended instead, or still waits after two minutes; then it stays queued.
    */
-  async start(
-    client: BackendAIClient,
-    image: SessionImage,
-    {
-      signal,
-      request = {},
-      onStatus,
-    }: {
-      signal: AbortSignal;
-      request?: Partial<StartRequest>;
-      onStatus?: (status: string) => void;
-    },
-  ): Promise<SessionSummary> {
-    const name = request.name ?? sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
-    // Not aborted half-way: only its answer tells which session to take back.
-    const created = await client.sessions.create(
-      createOptionsOf({ ...request, image: image.reference }, name),
-    );
-    try {
-      const session = await waitUntilRunning(client, created.id, signal, onStatus);
-      this.#logger.info(`session ${created.name} (${created.id}) runs`);
-      return session;
-    } catch (error) {
-      if (signal.aborted) {
-        await client.sessions.destroy(created.id).catch((failure: unknown) => {
-          this.#logger.warn(`session ${created.name} was not taken back: ${messageOf(failure)}`);
-        });
-      }
-      throw error;
-    } finally {
-      await this.#feed.refresh().catch(() => undefined); // the store tells
-    }
+  async start(client: BackendAIClient, image: SessionImage, options: StartOptions): Promise<SessionSummary> {
+    const { startSession } = await import("./start/startSession.js");
+    const parts = { client, image, logger: this.#logger };
+    return startSession(parts, options, () => this.#feed.refresh());
   }
-}
-
-async function waitUntilRunning(
-  client: BackendAIClient,
-  id: string,
-  signal: AbortSignal,
-  onStatus: ((status: string) => void) | undefined,
-): Promise<SessionSummary> {
-  const end = performance.now() + patienceMs;
-  for (let waitMs = pauseMs.first; ; waitMs = Math.min(waitMs * 1.5, pauseMs.longest)) {
-    const session = await client.sessions.summary(id, { signal });
-    onStatus?.(session.status);
-    switch (phaseOf(session.status)) {
-      case "running":
-        return session;
-      case "ending":
-      case "ended":
-      case "failed":
-        throw new SessionNotRunningError(`Session ${session.name} did not start${reasonOf(session)}.`);
-      default:
-        if (performance.now() > end) {
-          throw new SessionNotRunningError(
-            `Session ${session.name} still waits for resources. It stays in the queue: run again when it runs, or destroy it.`,
-          );
-        }
-        await delay(waitMs, signal);
-    }
-  }
-}
-
-function reasonOf({ status, statusInfo }: SessionSummary): string {
-  return `: it is ${status.toLowerCase()}${statusInfo ? ` (${statusInfo})` : ""}`;
 }

@@ -52,6 +52,11 @@ export class SessionSsh implements Disposable {
     this.#parts = parts;
   }
 
+  /** Whether there is a connection now. */
+  get isOpen(): boolean {
+    return this.#connection?.isOpen === true;
+  }
+
   /**
    * A share in the connection, opened first when there is none. Callers share one attempt; it is given up when the last of
    * them has aborted.

@@ -38,6 +38,12 @@ export class SessionTunnels implements Disposable {
     return ssh;
   }
 
+  /** Ids of the sessions that there is a connection into now. */
+  connected(client: BackendAIClient | undefined): readonly string[] {
+    const sessions = client && this.#byClient.get(client);
+    return [...(sessions ?? [])].flatMap(([id, ssh]) => (ssh.isOpen ? [id] : []));
+  }
+
   dispose(): void {
     this.#keepOnly(undefined);
     this.#owned.dispose();

@@ -18,7 +18,7 @@ export const journey: Journey = {
     await quickInput.choose("Name");
     await quickInput.waitFor("Name");
     await quickInput.answer("x");
-    await quickInput.waitFor("4 to 64 letters");
+    await quickInput.waitFor("4 to 64 characters");
     await quickInput.answer("python-first");
     await quickInput.waitFor("Start python-first");
     await workbench.screenshot("start-3-options");

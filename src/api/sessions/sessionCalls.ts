@@ -23,7 +23,7 @@ import {
   type SessionPage,
   type SessionSummary,
 } from "./sessionList.js";
-import { imageDigest, type SessionDetails, sessionDetails } from "./sessionDetails.js";
+import { imageDigest } from "./imageDigest.js";
 import { openTaskLogs } from "./taskLogs.js";
 
 /**
@@ -200,14 +200,6 @@ export class SessionCalls extends SessionExtras {
    */
   async statistics(id: string, call: CallOptions = {}): Promise<readonly FieldRecord[]> {
     return sessionStatistics(this.context, id, call);
-  }
-
-  /**
-   * One session with what listings leave out: slots, mounts, checks that end it, containers (§3.4).
-   * @throws {NotFoundError}
-   */
-  async details(id: string, call: CallOptions = {}): Promise<SessionDetails> {
-    return sessionDetails(this.context, id, call);
   }
 
   /** The digest of an image by its reference; `undefined` where the server does not tell (§3.7). */

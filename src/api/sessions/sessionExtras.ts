@@ -9,10 +9,11 @@ import {
   StatusHistory,
   TransitStatus,
 } from "../../wire/records/session.js";
-import { type Context, requireFeature, sessionRequest } from "../context.js";
+import { requireFeature, sessionRequest } from "../context.js";
 import type { CallOptions, SessionCallOptions } from "../options.js";
 import { createDeadlineMs, type CreateSessionOptions, nameOf } from "./createOptions.js";
 import { type CreatedSession, createdSession } from "./createdSession.js";
+import { SessionStateCalls } from "./sessionStateCalls.js";
 
 /** A session and what it waits for. */
 export interface DependencyNode {
@@ -35,9 +36,7 @@ const DependencyRecord: z.ZodMiniType<DependencyNode> = z.looseObject({
 export type TemplateOverrides = Partial<CreateSessionOptions>;
 
 /** The rarer calls on sessions: most exist since some release only and throw `UnsupportedError` before it. */
-export class SessionExtras {
-  constructor(protected readonly context: Context) {}
-
+export class SessionExtras extends SessionStateCalls {
   /** Creates a session from a template. `POST /session/_/create-from-template`, 20.03+ (`protocol.md` §3.1). */
   async createFromTemplate(
     templateId: string,

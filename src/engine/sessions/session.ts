@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Image } from "../images/imageCatalog.js";
 import type { Execution } from "./execution.js";
+import type { IdleLimits } from "./idleChecks.js";
 import type { Slots } from "./slots.js";
 
 /** What a session is asked for. */
@@ -21,6 +22,8 @@ export interface SessionSpec {
   readonly priority: number;
   /** 0: no limit. */
   readonly batchTimeoutMs: number;
+  /** Sessions that must have succeeded before this one starts. */
+  readonly dependencies: readonly Session[];
 }
 
 /** Something in a session that clients can connect to. */
@@ -61,6 +64,8 @@ export class Session {
   /** Kept when the execution has ended. */
   lastLog = "";
   isCommitting = false;
+  /** After which times the session is ended. */
+  limits: IdleLimits = { idleTimeoutMs: 0, lifetimeMs: 0 };
   readonly creationId = randomBytes(16).toString("base64url");
   readonly containerId = randomBytes(32).toString("hex");
 

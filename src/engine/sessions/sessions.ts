@@ -5,13 +5,14 @@ import { toDisposable } from "../../base/lifecycle.js";
 import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
 import { Refusal } from "../http/refusal.js";
+import { type IdleLimits, isIdle } from "./idleChecks.js";
 import type { SessionLifecycle } from "./lifecycle.js";
 import { Scheduler } from "./scheduler.js";
 import { Session, type SessionSpec } from "./session.js";
 import type { SessionStore } from "./sessionStore.js";
 
 /** Limits of the engine's one user. 0 means: no limit. */
-export interface SessionLimits {
+export interface SessionLimits extends IdleLimits {
   /** Sessions that may exist at once; more are refused. */
   readonly maxSessions: number;
   /** Sessions that may run at once; more wait in the queue. */
@@ -36,10 +37,17 @@ export interface SessionsParts {
 export class Sessions implements Disposable {
   readonly #scheduler: Scheduler;
   readonly #sweep: NodeJS.Timeout | undefined;
+  readonly #heard: Disposable;
 
   constructor(readonly parts: SessionsParts) {
     const { concurrency, idleTimeoutMs, lifetimeMs } = parts.limits;
     this.#scheduler = new Scheduler(parts.store, parts.lifecycle, concurrency || Number.POSITIVE_INFINITY);
+    // Sessions also end by themselves, and others may wait for their place or for their success.
+    this.#heard = parts.events.event(({ sessionId }) => {
+      if (parts.store.byId(sessionId)?.isDead === true) {
+        this.#scheduler.schedule();
+      }
+    });
     const shortest = Math.min(
       idleTimeoutMs || Number.POSITIVE_INFINITY,
       lifetimeMs || Number.POSITIVE_INFINITY,
@@ -71,6 +79,7 @@ export class Sessions implements Disposable {
     const folder = `${spec.name.replaceAll(/[^\w.-]/g, "_").slice(0, 64)}-${id.slice(0, 8)}`;
     const base = path.join(sessionsDir, folder);
     const session = new Session(id, kernelId, spec, path.join(base, "work"), path.join(base, "state"));
+    session.limits = limits;
     store.add(session);
     lifecycle.enqueue(session);
     this.#scheduler.schedule();
@@ -83,7 +92,6 @@ export class Sessions implements Disposable {
     await (isWaiting
       ? this.parts.lifecycle.cancel(session, reason)
       : this.parts.lifecycle.terminate(session, reason));
-    this.#scheduler.schedule();
     return isWaiting ? "cancelled" : "terminated";
   }
 
@@ -138,6 +146,8 @@ export class Sessions implements Disposable {
 
   dispose(): void {
     clearInterval(this.#sweep);
+    this.#heard.dispose();
+    this.#scheduler.dispose();
   }
 
   #endOverdue(): void {
@@ -147,13 +157,10 @@ export class Sessions implements Disposable {
       if (session.status !== "RUNNING" || session.startedAt === undefined) {
         continue;
       }
-      const isIdle =
-        session.spec.type === "interactive" &&
-        session.execution?.isBusy !== true &&
-        now - session.lastActivity >= idleTimeoutMs;
+      const isOverdue = isIdle(session) && now - session.lastActivity >= idleTimeoutMs;
       if (lifetimeMs > 0 && now - session.startedAt.getTime() >= lifetimeMs) {
         void this.destroy(session, "idle-session-lifetime");
-      } else if (idleTimeoutMs > 0 && isIdle) {
+      } else if (idleTimeoutMs > 0 && isOverdue) {
         void this.destroy(session, "idle-timeout");
       }
     }

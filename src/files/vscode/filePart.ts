@@ -1,6 +1,7 @@
 import type { Account } from "../../account/account.js";
 import type { Logger } from "../../base/logger.js";
 import type { Commands } from "../../platform/commands.js";
+import type { FormerNames } from "../../sessions/lifecycle/formerNames.js";
 import type { SessionBranches } from "../../sessions/sessionBranches.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
@@ -18,6 +19,7 @@ export interface FilesDeps {
   readonly starter: SessionStarter;
   readonly branches: SessionBranches;
   readonly tunnels: SessionTunnels;
+  readonly formerNames: FormerNames;
   /** The folder that is this extension's own on this computer. */
   readonly globalStorage: string;
   readonly logger: Logger;

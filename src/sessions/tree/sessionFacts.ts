@@ -1,5 +1,5 @@
 import type { ConnectionStore } from "../../account/connectionStore.js";
-import type { BackendAIClient, SessionDetails, SessionSummary } from "../../api/index.js";
+import type { BackendAIClient, SessionDetail, SessionSummary } from "../../api/index.js";
 import type { SessionFacts } from "./sessionTooltip.js";
 
 /** How long what a server told of a session is taken for true, in milliseconds. */
@@ -20,7 +20,7 @@ interface Kept<T> {
 export class SessionFactsStore {
   readonly #connection: ConnectionStore;
   #client: BackendAIClient | undefined;
-  readonly #details = new Map<string, Kept<SessionDetails>>();
+  readonly #details = new Map<string, Kept<SessionDetail>>();
   readonly #digests = new Map<string, Kept<string | undefined>>();
 
   constructor(connection: ConnectionStore) {
@@ -31,11 +31,11 @@ export class SessionFactsStore {
    * The details of a session.
    * @throws {DOMException} an `AbortError` when its server was left meanwhile, or none is connected to.
    */
-  async details(sessionId: string): Promise<SessionDetails> {
+  async details(sessionId: string): Promise<SessionDetail> {
     const client = this.#current();
     return this.#of(
       client,
-      keep(this.#details, sessionId, freshMs, async () => client.sessions.details(sessionId)),
+      keep(this.#details, sessionId, freshMs, async () => client.sessions.detail(sessionId)),
     );
   }
 

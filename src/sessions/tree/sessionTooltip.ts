@@ -1,4 +1,4 @@
-import type { IdleCheck, SessionDetails, SessionSummary } from "../../api/index.js";
+import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
 import { formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
 import { slotsInWords } from "../start/slots.js";
@@ -7,7 +7,7 @@ import { slotsInWords } from "../start/slots.js";
 export interface SessionFacts {
   readonly session: SessionSummary;
   /** Absent where the server did not tell. */
-  readonly details?: SessionDetails | undefined;
+  readonly details?: SessionDetail | undefined;
   readonly digest?: string | undefined;
 }
 
@@ -20,11 +20,10 @@ export function sessionTooltip({ session, details, digest }: SessionFacts): stri
     ["Image", code(image)],
     ["Digest", code(digest)],
     ["Type", plain(type)],
-    ["Resources", plain(details && slotsInWords(details.slots))],
+    ["Resources", plain(details && slotsInWords(details.requestedSlots))],
     ["Cluster", details && clusterInWords(session, details)],
     ["Folders", plain(details?.mounts.join(", "))],
     ["Resource group", plain(details?.resourceGroup)],
-    ["Project", plain(details?.project)],
     ["Owner", plain(ownerEmail)],
     ["Tag", plain(tag)],
     ["Created", plain(createdAt?.toLocaleString())],
@@ -32,7 +31,9 @@ export function sessionTooltip({ session, details, digest }: SessionFacts): stri
     ["Id", code(id)],
   ];
   const rows = facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${value}`]));
-  const checks = (details?.idleChecks ?? []).map((check) => plain(countdown(check)) ?? "");
+  const checks = Object.entries(details?.idleChecks ?? {}).flatMap(
+    ([name, check]) => plain(countdown(name, check)) ?? [],
+  );
   return [`**${plain(name) ?? ""}** — ${plain(wordOf(status)) ?? ""}`, ...checks, ...rows].join("  \n");
 }
 
@@ -43,17 +44,17 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** How long a session has by one of the checks that end it. */
-function countdown({ name, remainingSeconds, isGrace }: IdleCheck): string {
-  const time = formatDuration(Math.max(0, remainingSeconds) * 1000);
-  return isGrace
+function countdown(name: string, { remaining, remaining_time_type: kind }: IdleCheck): string | undefined {
+  if (typeof remaining !== "number") {
+    return undefined;
+  }
+  const time = formatDuration(Math.max(0, remaining) * 1000);
+  return kind === "grace_period"
     ? `${wordOf(name)} is looked at from ${time} on`
     : `⏳ ${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
 }
 
-function clusterInWords(
-  { clusterSize }: SessionSummary,
-  { clusterMode }: SessionDetails,
-): string | undefined {
+function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: SessionDetail): string | undefined {
   const mode = clusterMode?.replace("-", " ");
   return clusterSize > 1 ? `${clusterSize} containers${mode === undefined ? "" : ` (${mode})`}` : undefined;
 }

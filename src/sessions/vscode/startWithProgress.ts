@@ -1,10 +1,12 @@
+import * as vscode from "vscode";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
+import { wordsFor } from "../../platform/describeError.js";
 import { withProgress } from "../../platform/progress.js";
 import type { SessionStarter } from "../sessionStarter.js";
 import type { StartRequest } from "../start/startRequest.js";
 import { shortImage } from "../sessionTree.js";
 
-/** Starts a session behind a notification that tells each status; Cancel takes the request back. */
+/** Starts a session behind a notification that tells each step and what it waits for; Cancel takes the request back. */
 export async function startWithProgress(
   starter: SessionStarter,
   client: BackendAIClient,
@@ -12,11 +14,28 @@ export async function startWithProgress(
   outer: AbortSignal,
   request: Partial<StartRequest> = {},
 ): Promise<SessionSummary> {
+  const { startWords } = await import("../start/startWords.js");
   const title = `Starting a session of ${shortImage(image.reference)}`;
   return withProgress(
     title,
     (signal, report) =>
-      starter.start(client, image, { signal, request, onStatus: (status) => report(status.toLowerCase()) }),
+      starter.start(client, image, {
+        signal,
+        request,
+        onProgress: (progress) => report(startWords(progress)),
+        onTakenBack: tellTakenBack,
+      }),
     outer,
   );
+}
+
+/** Whoever cancels wants to know that nothing is left that costs. */
+function tellTakenBack(name: string, failure: unknown): void {
+  if (failure === undefined) {
+    void vscode.window.showInformationMessage(`The request for session ${name} was taken back.`);
+  } else {
+    void vscode.window.showWarningMessage(
+      `The request for session ${name} could not be taken back, and may still start: destroy it in the Sessions view. ${wordsFor(failure)}`,
+    );
+  }
 }

@@ -103,7 +103,8 @@ export const SessionRow = z.looseObject({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
-export const SessionPage = z.looseObject({ items: z.array(SessionRow), total_count: z.number() });
+/** JSON of a `JSONString` field: text, or the value itself on some releases. */
+const jsonField = z.optional(z.unknown());
 
 /** A container of a session (`protocol.md` §3.4). */
 export const ContainerRow = z.looseObject({
@@ -117,28 +118,73 @@ export const ContainerRow = z.looseObject({
 });
 export type ContainerRow = z.infer<typeof ContainerRow>;
 
-/** A session with what a list leaves out; JSON strings are parsed by who reads them (`protocol.md` §3.4, §3.6). */
+/** A session in full, of `compute_session` (`protocol.md` §3.4); which fields are asked for depends on the release. */
 export const SessionDetailRow = z.looseObject({
   ...SessionRow.shape,
-  occupied_slots: z.optional(z.unknown()),
-  requested_slots: z.optional(z.unknown()),
-  mounts: z.optional(z.nullable(z.array(z.nullable(z.string())))),
+  group_id: z.optional(z.nullable(z.string())),
   scaling_group: z.optional(z.nullable(z.string())),
-  group_name: z.optional(z.nullable(z.string())),
+  startup_command: z.optional(z.nullable(z.string())),
+  status_data: jsonField,
+  idle_checks: jsonField,
+  requested_slots: jsonField,
+  occupied_slots: jsonField,
+  resource_opts: jsonField,
+  /** Names, or lists that begin with one. */
+  mounts: z.optional(z.nullable(z.array(z.unknown()))),
   cluster_mode: z.optional(z.nullable(z.string())),
-  idle_checks: z.optional(z.unknown()),
   containers: z.optional(z.nullable(z.array(ContainerRow))),
+  dependencies: z.optional(
+    z.nullable(
+      z.array(
+        z.looseObject({
+          id: z.optional(z.nullable(z.string())),
+          name: z.optional(z.nullable(z.string())),
+          status: z.optional(z.nullable(z.string())),
+        }),
+      ),
+    ),
+  ),
 });
 export type SessionDetailRow = z.infer<typeof SessionDetailRow>;
 
-/** Values of slots, numbers in strings. */
-export const SlotRecord = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
-
-/** A check that ends idle sessions (`protocol.md` §3.6). */
-export const IdleCheckRecord = z.looseObject({
+/** One check of `idle_checks` (`protocol.md` §3.6). */
+export const IdleCheck = z.looseObject({
   remaining: z.optional(z.nullable(z.number())),
   remaining_time_type: z.optional(z.nullable(z.string())),
+  extra: z.optional(z.unknown()),
 });
+export type IdleCheck = z.infer<typeof IdleCheck>;
+
+/** A row of a list that is asked for idle checks alone. */
+export const IdleRows = z.looseObject({
+  items: z.array(z.looseObject({ id: z.string(), idle_checks: jsonField })),
+  total_count: z.number(),
+});
+
+/** `compute_session_node` of a session that waits. */
+export const QueueNode = z.looseObject({ queue_position: z.optional(z.nullable(z.number())) });
+
+/** What the scheduler wrote into `status_data` of a session that waits (`protocol.md` §3.6); 20.09 to 26.3. */
+export const SchedulerData = z.looseObject({
+  scheduler: z.optional(
+    z.looseObject({
+      retries: z.optional(z.number()),
+      last_try: z.optional(z.nullable(z.string())),
+      msg: z.optional(z.nullable(z.string())),
+      failed_predicates: z.optional(
+        z.array(z.looseObject({ name: z.string(), msg: z.optional(z.nullable(z.string())) })),
+      ),
+    }),
+  ),
+  error: z.optional(
+    z.looseObject({
+      name: z.optional(z.nullable(z.string())),
+      repr: z.optional(z.nullable(z.string())),
+    }),
+  ),
+});
+
+export const SessionPage = z.looseObject({ items: z.array(SessionRow), total_count: z.number() });
 
 /** The JSON of a life-cycle event (`protocol.md` §5.3). In v4 `sessionId` is the session's *name*. */
 export const SessionEventData = z.looseObject({

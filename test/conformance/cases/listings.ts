@@ -213,8 +213,10 @@ export const listings = caseGroup("I", "Looking at sessions", [
     run: async (context) => {
       const { client, dialect } = context;
       const { id } = await context.ownPython();
-      const { summary, slots, containers, resourceGroup } = await client.sessions.details(id);
-      assert.deepEqual(summary, await client.sessions.summary(id));
+      const detail = await client.sessions.detail(id);
+      const { image, requestedSlots: slots, containers, resourceGroup } = detail;
+      const { name, status } = await client.sessions.summary(id);
+      assert.deepEqual([detail.id, detail.name, detail.status], [id, name, status]);
       assert.ok(Number(slots["cpu"]) >= 1 && Number(slots["mem"]) > 0, JSON.stringify(slots));
       assert.equal(resourceGroup, "default");
       if (dialect.graphql.fields === "current") {
@@ -223,7 +225,7 @@ export const listings = caseGroup("I", "Looking at sessions", [
           [{ isMain: true, status: "RUNNING" }],
         );
       }
-      assert.match((await client.sessions.imageDigest(summary.image)) ?? "sha256:", /^sha256:/);
+      assert.match((await client.sessions.imageDigest(image)) ?? "sha256:", /^sha256:/);
       assert.equal(await client.sessions.imageDigest("no.such/image:none"), undefined);
       await context.target.destroy(id);
       const { accessKey } = context.target.keypair;

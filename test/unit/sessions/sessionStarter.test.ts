@@ -4,7 +4,8 @@ import type { SessionImage } from "../../../src/api/index.js";
 import { Emitter } from "../../../src/base/event.js";
 import { silentLogger } from "../../../src/base/logger.js";
 import { SessionFeed } from "../../../src/sessions/sessionFeed.js";
-import { SessionNotRunningError, SessionStarter } from "../../../src/sessions/sessionStarter.js";
+import { SessionNotRunningError, StartRefusedError } from "../../../src/base/startErrors.js";
+import { SessionStarter } from "../../../src/sessions/sessionStarter.js";
 import { SessionStore } from "../../../src/sessions/sessionStore.js";
 import { type LocalServer, startLocalServer } from "../../support/localServer.js";
 
@@ -38,7 +39,7 @@ describe("SessionStarter, on a real engine", () => {
     const { signal } = new AbortController();
     const session = await starter.start(server.client, image, {
       signal,
-      onStatus: (status) => statuses.push(status),
+      onProgress: ({ status }) => statuses.push(status),
     });
     assert.equal(session.status, "RUNNING");
     assert.equal(statuses.at(-1), "RUNNING");
@@ -49,11 +50,15 @@ describe("SessionStarter, on a real engine", () => {
     await serve(1);
     await server.client.sessions.create({ image: "python", name: "first-1" });
     const controller = new AbortController();
+    const takenBack: unknown[] = [];
     const waiting = starter.start(server.client, image, {
       signal: controller.signal,
-      onStatus: () => controller.abort(),
+      request: { name: "second-1" },
+      onProgress: () => controller.abort(),
+      onTakenBack: (...told) => takenBack.push(...told),
     });
     await assert.rejects(waiting, { name: "AbortError" });
+    assert.deepEqual(takenBack, ["second-1", undefined]);
     assert.deepEqual(
       store.snapshot.sessions.map((session) => session.name),
       ["first-1"],
@@ -66,12 +71,62 @@ describe("SessionStarter, on a real engine", () => {
     const { signal } = new AbortController();
     const waiting = starter.start(server.client, image, {
       signal,
-      onStatus: () => {
+      onProgress: () => {
         void endAllButFirst();
       },
     });
     await assert.rejects(waiting, SessionNotRunningError);
   });
+
+  it("tells what it waits for, and its place in the queue", async () => {
+    await serve(1);
+    const { sessions } = server.client;
+    const first = await sessions.create({ image: "python", name: "first-1" });
+    await sessions.create({ image: "python", name: "second-1", enqueueOnly: true });
+    const { signal } = new AbortController();
+    const positions = new Set<number | undefined>();
+    let ending: Promise<unknown> | undefined;
+    const session = await starter.start(server.client, image, {
+      signal,
+      onProgress: ({ position }) => {
+        positions.add(position);
+        if (position === 1) {
+          ending ??= Promise.all([sessions.destroy(first.id), endOthers("second-1")]);
+        }
+      },
+    });
+    await ending;
+    assert.equal(session.status, "RUNNING");
+    assert.ok(positions.has(1));
+  });
+
+  it("waits for sessions that are named, and refuses names that are not there", async () => {
+    await serve(0);
+    const { signal } = new AbortController();
+    const first = await server.client.sessions.create({
+      image: "python",
+      name: "prepare-1",
+      type: "batch",
+      startupCommand: "true",
+      enqueueOnly: true,
+    });
+    const request = { name: "train-1", dependencies: ["prepare-1"] };
+    const session = await starter.start(server.client, image, { signal, request });
+    assert.equal((await server.client.sessions.summary(first.id)).result, "success");
+    assert.equal((await server.client.sessions.detail(session.id)).dependencies[0]?.id, first.id);
+    const wrong = starter.start(server.client, image, { signal, request: { dependencies: ["nothing"] } });
+    await assert.rejects(wrong, /no session nothing/);
+    const taken = starter.start(server.client, image, { signal, request: { name: "train-1" } });
+    await assert.rejects(taken, StartRefusedError);
+  });
+
+  async function endOthers(name: string): Promise<void> {
+    for await (const session of server.client.sessions.list({ status: ["PENDING", "RUNNING"] })) {
+      if (session.name === name) {
+        await server.client.sessions.destroy(session.id);
+      }
+    }
+  }
 
   async function endAllButFirst(): Promise<void> {
     for await (const session of server.client.sessions.list({ status: ["PENDING"] })) {

@@ -55,5 +55,5 @@ export const sessionNodeFields: readonly FieldSpec[] = [
   "service_ports: JSONString occupied_slots: JSONString occupying_slots: JSONString",
   "requested_slots: JSONString num_queries: BigInt agent_ids: [String] idle_checks: JSONString",
   "commit_status: String abusing_reports: [JSONString] kernel_nodes: KernelConnection priority: Int",
-  ["queue_position: Int", "25.1"],
+  ["queue_position: Int", "25.13"],
 ];

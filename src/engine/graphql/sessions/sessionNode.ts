@@ -3,7 +3,7 @@ import type { Era } from "../../era.js";
 import { canonicalName } from "../../images/imageCatalog.js";
 import { historyOf } from "../../routes/sessions/detailRoutes.js";
 import { portList } from "../../routes/sessions/services.js";
-import { idleChecks } from "../../routes/sessions/sessionInfo.js";
+import { idleChecks } from "../../sessions/idleChecks.js";
 import type { Session } from "../../sessions/session.js";
 import { slotStrings } from "../../sessions/slots.js";
 import { liveStatistics } from "../../sessions/statistics.js";
@@ -69,13 +69,14 @@ function owned(session: Session, account: Account): Node {
 
 /** `ComputeSession`. */
 export function sessionNode(session: Session, account: Account): Node {
+  const { spec } = session;
   return {
     ...shared(session),
     ...owned(session, account),
     id: session.id,
     session_id: session.id,
     name: session.name,
-    type: session.spec.type.toUpperCase(),
+    type: spec.type.toUpperCase(),
     main_kernel_id: session.kernelId,
     main_kernel_role: "COMPUTE",
     cluster_template: null,
@@ -83,12 +84,12 @@ export function sessionNode(session: Session, account: Account): Node {
     cluster_size: 1,
     agent_ids: session.isPlaced ? ["i-local"] : [],
     agents: session.isPlaced ? ["i-local"] : [],
-    idle_checks: JSON.stringify(idleChecks()),
+    idle_checks: JSON.stringify(idleChecks(session)),
     abusing_reports: [],
     commit_status: session.isCommitting ? "ongoing" : "ready",
     inference_metrics: "{}",
     containers: () => [containerNode(session)],
-    dependencies: [],
+    dependencies: () => spec.dependencies.map((other) => sessionNode(other, account)),
   };
 }
 

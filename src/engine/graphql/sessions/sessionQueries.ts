@@ -57,7 +57,7 @@ export function sessionQueries(parts: EngineParts): Record<string, Resolver> {
     compute_session_node: (given) => {
       const [, id] = Buffer.from(String(given["id"]), "base64").toString("utf8").split(":");
       const session = sessions.store.byId(id ?? "") ?? sessions.store.byId(String(given["id"]));
-      return session === undefined ? null : relayNode(session, account, null);
+      return session === undefined ? null : relayNode(session, account, placeInQueue(session, parts));
     },
   };
 }
@@ -102,6 +102,15 @@ function predicateOf(filter: string): (row: Node) => boolean {
   }
 }
 
+/** How many sessions wait before this one; `null` when it does not wait. */
+function placeInQueue(session: Session, { sessions }: EngineParts): number | null {
+  const place = sessions.store
+    .live()
+    .filter(({ status }) => status === "PENDING")
+    .indexOf(session);
+  return place < 0 ? null : place;
+}
+
 function connectionOf(parts: EngineParts, given: Arguments): Node {
   const { account, sessions } = parts;
   const project = given["project_id"] ?? account.groupId;
@@ -113,9 +122,8 @@ function connectionOf(parts: EngineParts, given: Arguments): Node {
       scope.endsWith(account.groupId) ||
       scope.endsWith(account.userId) ||
       scope === `domain:${account.domain}`);
-  const queue = sessions.store.live().filter((session) => session.status === "PENDING");
   const rows = (isMine ? sessions.store.all() : []).map((session) =>
-    relayNode(session, account, queue.includes(session) ? queue.indexOf(session) : null),
+    relayNode(session, account, placeInQueue(session, parts)),
   );
   const { first, after, offset } = given;
   const from = typeof after === "string" ? cursorIndex(after) + 1 : Number(offset ?? 0);

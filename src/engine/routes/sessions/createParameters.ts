@@ -6,7 +6,8 @@ import type { Account } from "../../auth/account.js";
 import type { Parameters } from "../../http/call.js";
 import { Refusal } from "../../http/refusal.js";
 import type { Image, ImageCatalog } from "../../images/imageCatalog.js";
-import type { SessionSpec } from "../../sessions/session.js";
+import type { Session, SessionSpec } from "../../sessions/session.js";
+import type { SessionStore } from "../../sessions/sessionStore.js";
 import { parseSize, parseSlots } from "../../sessions/slots.js";
 import { firstOf, parseInput } from "../input.js";
 
@@ -30,6 +31,7 @@ const Input = z.object({
   clusterSize: z.optional(z.number()),
   priority: z.optional(z.number()),
   batchTimeout: z.optional(z.nullable(z.union([z.number(), z.string()]))),
+  dependencies: z.optional(z.nullable(z.array(z.string()))),
   config: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
 type Input = z.infer<typeof Input>;
@@ -51,6 +53,14 @@ const Config = z.object({
 });
 type Config = z.infer<typeof Config>;
 
+/** What a create request is checked against. */
+export interface CreateSurroundings {
+  readonly era: Era;
+  readonly catalog: ImageCatalog;
+  readonly account: Account;
+  readonly store: SessionStore;
+}
+
 /** A create request, checked. */
 export interface CreateRequest {
   readonly spec: SessionSpec;
@@ -65,14 +75,15 @@ export interface CreateRequest {
  */
 export function parseCreate(
   body: Parameters,
-  { era, catalog, account }: { era: Era; catalog: ImageCatalog; account: Account },
+  { era, catalog, account, store }: CreateSurroundings,
 ): CreateRequest {
   const input = parseInput(Input, spellings(body), era);
   const config = parseInput(Config, configSpellings(input.config ?? {}), era);
   checkName(input.name, era);
   checkPlace(input, config, account);
   const image = imageOf(input.image, catalog);
-  const spec = { ...specOf(input, config), image, type: typeOf(input) };
+  const dependencies = era.dialect.can.dependencies ? dependenciesOf(input, store) : [];
+  const spec = { ...specOf(input, config), image, type: typeOf(input), dependencies };
   checkMinimum(spec);
   return {
     spec,
@@ -98,6 +109,7 @@ function spellings(body: Parameters): Parameters {
     clusterSize: firstOf(body, "cluster_size", "clusterSize"),
     priority: body["priority"],
     batchTimeout: firstOf(body, "batch_timeout", "batchTimeout"),
+    dependencies: firstOf(body, "dependencies", "dependsOn"),
     config: body["config"],
   };
 }
@@ -176,7 +188,21 @@ function typeOf(input: Input): "interactive" | "batch" {
   return type;
 }
 
-function specOf(input: Input, config: Config): Omit<SessionSpec, "image" | "type"> {
+/** Ended sessions count as well: what they have done is what matters. */
+function dependenciesOf({ dependencies }: Input, store: SessionStore): Session[] {
+  return (dependencies ?? []).map((reference) => {
+    const found = store.byId(reference) ?? store.all().findLast(({ name }) => name === reference);
+    if (found === undefined) {
+      throw new Refusal("invalid-params", {
+        msg: "Unknown session ID or name in the dependency list",
+        data: { session_ref: reference },
+      });
+    }
+    return found;
+  });
+}
+
+function specOf(input: Input, config: Config): Omit<SessionSpec, "image" | "type" | "dependencies"> {
   return {
     name: input.name,
     tag: input.tag ?? null,

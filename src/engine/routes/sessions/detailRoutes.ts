@@ -114,13 +114,14 @@ export function historyOf(session: Session): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-function dependencies(session: Session, { era }: EngineParts): Record<string, unknown> {
+function dependencies(session: Session, parts: EngineParts): Record<string, unknown> {
+  const { era } = parts;
   return {
     session_id: session.id,
     session_name: session.name,
     status: era.since("26.1") ? session.status : `KernelStatus.${session.status}`,
     status_changed: session.statusChanged.toISOString().replace("T", " ").replace("Z", "000+00:00"),
-    depends_on: [],
+    depends_on: session.spec.dependencies.map((other) => dependencies(other, parts)),
   };
 }
 

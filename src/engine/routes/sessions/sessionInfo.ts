@@ -1,6 +1,7 @@
 import type { Account } from "../../auth/account.js";
 import type { Era } from "../../era.js";
 import { canonicalName } from "../../images/imageCatalog.js";
+import { idleChecks } from "../../sessions/idleChecks.js";
 import type { Session } from "../../sessions/session.js";
 import { slotsInPython } from "../../sessions/slots.js";
 
@@ -38,13 +39,8 @@ export function sessionInfo(session: Session, account: Account, era: Era): Recor
     terminationTime: session.terminatedAt === undefined ? null : timeText(session.terminatedAt, era),
     numQueriesExecuted: session.queries,
     lastStat: null,
-    ...(era.since("23.09") ? { idleChecks: idleChecks() } : {}),
+    ...(era.since("23.09") ? { idleChecks: idleChecks(session) } : {}),
   };
-}
-
-/** The lifetime check is the one that every server reports. */
-export function idleChecks(): Record<string, unknown> {
-  return { session_lifetime: { remaining: null, remaining_time_type: "expire_after", extra: null } };
 }
 
 /** `2026-11-23 19:48:32.488000+00:00`; with a `T` since 26. */

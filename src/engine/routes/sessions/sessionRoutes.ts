@@ -47,7 +47,7 @@ export function sessionRoutes(parts: EngineParts): Route[] {
 async function createSession(call: Call, parts: EngineParts): Promise<Reply> {
   const { era, sessions, account } = parts;
   const catalog = await parts.images();
-  const request = parseCreate(await call.body(), { era, catalog, account });
+  const request = parseCreate(await call.body(), { era, catalog, account, store: sessions.store });
   const existing = sessions.store.liveByName(request.spec.name);
   if (existing !== undefined) {
     if (!request.reuse || existing.spec.image !== request.spec.image) {

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
+import { plural } from "../../../base/text.js";
 import { type Asker, isBack } from "../../../platform/steps.js";
-import { limits } from "../../../wire/limits.js";
+import { problemOfName } from "../../lifecycle/sessionName.js";
 import type { StartRequest } from "../../start/startRequest.js";
+import { phaseOf } from "../../../wire/status.js";
 
 /** What a line of the list of options changes. */
 type Option = Exclude<keyof StartRequest, "image" | "resources" | "sharedMemory">;
@@ -11,22 +13,30 @@ interface OptionItem extends vscode.QuickPickItem {
   readonly option?: Option;
 }
 
-/** Asks for name and options, in a list that is gone back to until it says start. */
+/** The lines that a server may refuse. */
+export const correctableOptions = [
+  "name",
+  "group",
+  "resourceGroup",
+  "dependencies",
+] as const satisfies Option[];
+export type CorrectableOption = (typeof correctableOptions)[number];
+
+/** Asks for name and options, in a list that is gone back to until it says start; `first` is a line that is asked for before. */
 export async function askOptions(
   ask: Asker,
   client: BackendAIClient,
   request: StartRequest,
-  signal: AbortSignal,
+  { first, signal }: { readonly first?: Option | undefined; readonly signal: AbortSignal },
 ): Promise<StartRequest> {
   let current = request;
-  for (;;) {
-    const items = itemsOf(current);
-    const choice = await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items });
-    if (choice.option === undefined) {
+  for (let option: Option | undefined = first; ; option = undefined) {
+    option ??= await chooseLine(ask, itemsOf(current, client));
+    if (option === undefined) {
       return current;
     }
     try {
-      current = { ...current, ...(await askOption(ask, client, choice.option, current, signal)) };
+      current = { ...current, ...(await askOption(ask, client, option, current, signal)) };
     } catch (error) {
       if (!isBack(error)) {
         throw error;
@@ -35,7 +45,11 @@ export async function askOptions(
   }
 }
 
-function itemsOf(request: StartRequest): OptionItem[] {
+async function chooseLine(ask: Asker, items: readonly OptionItem[]): Promise<Option | undefined> {
+  return (await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items })).option;
+}
+
+function itemsOf(request: StartRequest, { dialect }: BackendAIClient): OptionItem[] {
   const isBatch = request.type === "batch";
   const line = (option: Option, label: string, value: string | undefined): OptionItem => ({
     label: `$(edit) ${label}`,
@@ -54,9 +68,9 @@ function itemsOf(request: StartRequest): OptionItem[] {
       ? [
           line("command", "Command", request.command),
           line("timeLimit", "Time limit", request.timeLimit ?? "none"),
-          line("dependencies", "Runs after", request.dependencies?.join(", ") ?? "nothing"),
         ]
       : []),
+    ...(dialect.can.dependencies ? [line("dependencies", "Starts after", dependenciesText(request))] : []),
     line("clusterSize", "Containers", String(request.clusterSize ?? 1)),
     line("tag", "Tag", request.tag ?? "none"),
   ];
@@ -91,19 +105,12 @@ async function askOption(
     case "timeLimit":
       return askTimeLimit(ask, request);
     case "dependencies":
-      return askDependencies(ask, request);
+      return askDependencies(client, request, signal);
     case "clusterSize":
       return askClusterSize(ask, request);
     case "tag":
       return { tag: await ask.text({ prompt: "Tag: a word that you find it by", value: request.tag }) };
   }
-}
-
-/** What is wrong with a session's name. Newer servers take worse ones and can't find them again. */
-function problemOfName(text: string): string | undefined {
-  return limits.sessionName.test(text)
-    ? undefined
-    : "4 to 64 letters, digits, “_”, “.” and “-”, with a letter or digit at both ends.";
 }
 
 async function askMounts(
@@ -177,12 +184,37 @@ async function askTimeLimit(ask: Asker, { timeLimit }: StartRequest): Promise<Pa
   return { timeLimit: text };
 }
 
-async function askDependencies(ask: Asker, { dependencies }: StartRequest): Promise<Partial<StartRequest>> {
-  const text = await ask.text({
-    prompt: "Sessions that must have succeeded before, by name or id, with spaces between them",
-    value: dependencies?.join(" "),
-  });
-  return { dependencies: words(text) };
+function dependenciesText({ dependencies = [] }: StartRequest): string {
+  return dependencies.length === 0 ? "nothing" : plural(dependencies.length, "session");
+}
+
+/** Sessions that must have succeeded before: of those that run or wait, and those that did succeed. */
+async function askDependencies(
+  client: BackendAIClient,
+  { dependencies = [] }: StartRequest,
+  signal: AbortSignal,
+): Promise<Partial<StartRequest>> {
+  const { items } = await client.sessions.page({ limit: 100 }, { signal });
+  const useful = items.filter(
+    ({ status, result, type }) =>
+      result === "success" || (type === "batch" && !["ended", "ending", "failed"].includes(phaseOf(status))),
+  );
+  if (useful.length === 0) {
+    void vscode.window.showInformationMessage(
+      "There is nothing to wait for: a session can wait for batch sessions, until they have succeeded.",
+    );
+    return {};
+  }
+  const chosen = await vscode.window.showQuickPick(
+    useful.map(({ id, name, status, result }) => ({
+      label: name,
+      description: result === "success" ? "has succeeded" : status.toLowerCase(),
+      picked: dependencies.includes(id) || dependencies.includes(name),
+      id,
+    })),
+    { placeHolder: "Sessions that must have succeeded before it starts", canPickMany: true },
+  );
+  return chosen === undefined ? {} : { dependencies: chosen.map(({ id }) => id) };
 }
 
 async function askClusterSize(ask: Asker, { clusterSize = 1 }: StartRequest): Promise<Partial<StartRequest>> {

@@ -23,7 +23,7 @@ export interface StartCommandDeps {
 /** Commands that start sessions: step by step, as last time, as a file says; and the file itself. */
 export function registerStartCommands(commands: Commands, deps: StartCommandDeps): Disposable[] {
   return [
-    commands.register("backendai.sessions.start", (signal) => startStepByStep(deps, signal)),
+    commands.register("backendai.sessions.start", (signal, given) => startStepByStep(deps, given, signal)),
     commands.register("backendai.sessions.startLast", (signal) => startLast(deps, signal)),
     commands.register("backendai.sessions.startFile", (signal, uri) => startFile(deps, uri, signal)),
     commands.register("backendai.sessions.export", async (_, clicked) => {
@@ -33,12 +33,14 @@ export function registerStartCommands(commands: Commands, deps: StartCommandDeps
   ];
 }
 
-async function startStepByStep(deps: StartCommandDeps, signal: AbortSignal): Promise<void> {
+/** @param given `{ correct }` names what is to be chosen otherwise than last time; anything else asks for all. */
+async function startStepByStep(deps: StartCommandDeps, given: unknown, signal: AbortSignal): Promise<void> {
   const client = await connectWithProgress(deps.account, signal);
   const server = serverOf(deps);
-  const { askStart } = await import("./startQuestions.js");
+  const { askStart, correctionOf } = await import("./startQuestions.js");
   const recent = deps.memory.recentImages(server);
-  const { request } = await askStart(client, deps.memory.last(server), recent, signal);
+  const before = deps.memory.last(server);
+  const { request } = await askStart(client, { before, recent, correct: correctionOf(given), signal });
   await start(deps, client, request, signal);
 }
 
@@ -46,7 +48,7 @@ async function startLast(deps: StartCommandDeps, signal: AbortSignal): Promise<v
   const client = await connectWithProgress(deps.account, signal);
   const last = deps.memory.last(serverOf(deps));
   if (last === undefined) {
-    await startStepByStep(deps, signal);
+    await startStepByStep(deps, undefined, signal);
     return;
   }
   await start(deps, client, unnamed(last), signal);

@@ -6,7 +6,7 @@ import { askSteps } from "../../../platform/steps.js";
 import { imageFor, runtimeOf, sessionNameFor } from "../../imageChoice.js";
 import type { StartRequest } from "../../start/startRequest.js";
 import { imageItems } from "../imagePick.js";
-import { askOptions } from "./optionQuestion.js";
+import { askOptions, correctableOptions, type CorrectableOption } from "./optionQuestion.js";
 import { askResources } from "./resourceQuestion.js";
 
 /** What a person chose. */
@@ -15,16 +15,33 @@ export interface ChosenStart {
   readonly request: StartRequest;
 }
 
-/**
- * Asks for image, resources, name and options of a new session.
- * @param before What was started last on this server.
- * @param recent References of images used lately.
- */
+/** What is to be chosen otherwise than before; everything else stays. */
+export type Correction = "image" | "resources" | CorrectableOption;
+
+/** How to ask. */
+export interface AskStartOptions {
+  /** What was started, or tried, last on this server. */
+  readonly before: StartRequest | undefined;
+  /** References of images used lately. */
+  readonly recent: readonly string[];
+  /** Begins with what was asked for before, and with this question. */
+  readonly correct?: Correction | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The correction that a command was called with. */
+export function correctionOf(given: unknown): Correction | undefined {
+  const wanted =
+    typeof given === "object" && given !== null && "correct" in given ? given.correct : undefined;
+  return corrections.find((correction) => correction === wanted);
+}
+
+const corrections: readonly Correction[] = ["image", "resources", ...correctableOptions];
+
+/** Asks for image, resources, name and options of a new session. */
 export async function askStart(
   client: BackendAIClient,
-  before: StartRequest | undefined,
-  recent: readonly string[],
-  signal: AbortSignal,
+  { before, recent, correct, signal }: AskStartOptions,
 ): Promise<ChosenStart> {
   const [images, checked] = await Promise.all([client.images.list({ signal }), presetsOf(client, signal)]);
   const first = imageFor(images, undefined) ?? images[0];
@@ -34,25 +51,32 @@ export async function askStart(
       "This server offers no images. Ask its administrator to install one.",
     );
   }
-  let image = first;
-  let request: StartRequest = { image: image.reference };
+  const known = correct && before && images.find(({ reference }) => reference === before.image);
+  const mended = known === undefined && correct !== "image" ? undefined : correct;
+  let image = known ?? first;
+  let request: StartRequest =
+    mended === undefined || before === undefined ? { image: image.reference } : { ...before };
   await askSteps("Start a Session", [
     async (ask) => {
+      if (mended !== undefined && mended !== "image") {
+        return; // it stays
+      }
       const items = imageItems(images, recent);
       const active = items.find((item) => item.image?.reference === (recent[0] ?? request.image));
       const placeHolder = "Image of the new session";
       image = (await ask.pick({ placeHolder, items, active })).image ?? image;
       const name = sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
-      request = { image: image.reference, name };
+      request = { ...(mended === undefined ? {} : request), image: image.reference, name };
     },
     async (ask) => {
-      if (checked !== undefined) {
-        const known = before?.image === image.reference ? before : {};
-        request = { ...request, ...(await askResources(ask, image, checked, known)) };
+      if (checked !== undefined && (mended === undefined || mended === "resources")) {
+        const used = before?.image === image.reference ? before : {};
+        request = { ...withoutResources(request), ...(await askResources(ask, image, checked, used)) };
       }
     },
     async (ask) => {
-      request = await askOptions(ask, client, request, signal);
+      const option = correctableOptions.find((name) => name === mended);
+      request = await askOptions(ask, client, request, { first: option, signal });
     },
   ]);
   return { image, request };
@@ -68,4 +92,9 @@ async function presetsOf(client: BackendAIClient, signal: AbortSignal): Promise<
     }
     throw error;
   }
+}
+
+function withoutResources(request: StartRequest): StartRequest {
+  const kept = Object.entries(request).filter(([key]) => key !== "resources" && key !== "sharedMemory");
+  return { image: request.image, ...Object.fromEntries(kept) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NetworkError, SignedOutError } from "../../../../src/base/errors.js";
 import type { ConnectionState } from "../../../../src/account/connectionStore.js";
-import type { SessionDetails } from "../../../../src/api/index.js";
+import type { SessionDetail } from "../../../../src/api/index.js";
 import { SessionFilter } from "../../../../src/sessions/tree/sessionFilter.js";
 import { sessionTooltip } from "../../../../src/sessions/tree/sessionTooltip.js";
 import { containerRow } from "../../../../src/sessions/tree/containerBranch.js";
@@ -10,19 +10,21 @@ import { groupNode, moreNode } from "../../../../src/sessions/sessionTree.js";
 import { session } from "../../../support/records.js";
 
 describe("sessionTooltip", () => {
-  const details: SessionDetails = {
-    summary: session({}),
-    slots: { cpu: "2", mem: "4294967296", "cuda.device": "1" },
+  const details: SessionDetail = {
+    ...{ id: "1", name: "python-1", type: "interactive", image: "python", status: "RUNNING", clusterSize: 3 },
+    ...{ statusInfo: undefined, statusData: undefined, sharedMemory: undefined, groupId: undefined },
+    ...{ startupCommand: undefined, tag: undefined, dependencies: [] },
+    requestedSlots: { cpu: "2", mem: "4294967296", "cuda.device": "1" },
     mounts: ["data", "my_models"],
     resourceGroup: "default",
-    project: "default",
     clusterMode: "multi-node",
-    idleChecks: [
-      { name: "session_lifetime", remainingSeconds: 7500, isGrace: false },
-      { name: "network_timeout", remainingSeconds: 600, isGrace: false },
-      { name: "utilization", remainingSeconds: 60, isGrace: true },
-      { name: "moon_phase", remainingSeconds: 30, isGrace: false },
-    ],
+    idleChecks: {
+      session_lifetime: { remaining: 7500 },
+      network_timeout: { remaining: 600 },
+      utilization: { remaining: 60, remaining_time_type: "grace_period" },
+      moon_phase: { remaining: 30 },
+      never: { remaining: null },
+    },
     containers: [],
   };
 

@@ -1,0 +1,135 @@
+import * as vscode from "vscode";
+import { ForbiddenError } from "../../../api/errors.js";
+import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
+import { plural } from "../../../base/text.js";
+import { wordsFor } from "../../../platform/describeError.js";
+import { showError } from "../../../platform/messages.js";
+import { withProgress } from "../../../platform/progress.js";
+import { isReleaseAtLeast } from "../../../wire/version.js";
+import { phaseOf } from "../../../wire/status.js";
+import {
+  destroyMany,
+  type DestroyOutcome,
+  failuresInWords,
+  namesOf,
+  sessionsInWords,
+} from "../../lifecycle/destroyMany.js";
+import type { LifecycleDeps } from "./lifecycleDeps.js";
+
+const byForce = "Destroy by Force…";
+
+type DestroyDeps = Pick<LifecycleDeps, "account" | "feed" | "logger">;
+
+/** Asks, destroys sessions a few at a time, and names those that were not, with a way to try again. */
+export async function destroySessions(
+  deps: DestroyDeps,
+  sessions: readonly SessionSummary[],
+  {
+    forced,
+    asks,
+    signal,
+  }: { readonly forced: boolean; readonly asks: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  if (sessions.length === 0) {
+    return;
+  }
+  const client = await deps.account.client(signal);
+  if (!asks || (await (forced ? confirmForce(client, sessions) : confirm(sessions)))) {
+    await destroy(deps, client, sessions, forced, signal);
+  }
+}
+
+async function destroy(
+  deps: DestroyDeps,
+  client: BackendAIClient,
+  sessions: readonly SessionSummary[],
+  forced: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = await withSuitableProgress(sessions, signal, (ending, onProgress) =>
+    destroyMany(client, sessions, { forced, signal: ending, onProgress }),
+  );
+  await deps.feed.refresh().catch(() => undefined); // the store tells
+  for (const { session, error } of outcome.failures) {
+    deps.logger.warn(`session ${session.name} was not destroyed: ${wordsFor(error)}`);
+  }
+  if (outcome.failures.length > 0) {
+    // Not awaited: the command is over, whether or not anyone reads the message.
+    void offerRetry(deps, client, outcome, forced, signal);
+  } else if (outcome.skipped.length > 0) {
+    void vscode.window.showInformationMessage(
+      `${plural(outcome.destroyed.length, "session")} destroyed, ${outcome.skipped.length} left as they are.`,
+    );
+  }
+}
+
+/** One session shows in the view alone; many have a notification with a count and Cancel. */
+async function withSuitableProgress(
+  { length }: readonly SessionSummary[],
+  signal: AbortSignal,
+  work: (signal: AbortSignal, onProgress: (done: number) => void) => Promise<DestroyOutcome>,
+): Promise<DestroyOutcome> {
+  if (length > 1) {
+    return withProgress(
+      `Destroying ${plural(length, "session")}`,
+      (ending, report) => work(ending, (done) => report(`${done} of ${length}`)),
+      signal,
+    );
+  }
+  return vscode.window.withProgress({ location: { viewId: "backendai.sessions" } }, () =>
+    work(signal, () => undefined),
+  );
+}
+
+async function offerRetry(
+  deps: DestroyDeps,
+  client: BackendAIClient,
+  outcome: DestroyOutcome,
+  forced: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = failuresInWords(outcome, wordsFor);
+  // Servers refuse to end sessions that are on their way up or down, but for force.
+  const isRefused = !forced && outcome.failures.some(({ error }) => error instanceof ForbiddenError);
+  const buttons = isRefused ? ["Retry", byForce, "Show Log"] : ["Retry", "Show Log"];
+  const answer = await vscode.window.showErrorMessage(text, ...buttons);
+  const again = outcome.failures.map(({ session }) => session);
+  try {
+    if (answer === "Retry") {
+      await destroy(deps, client, again, forced, signal);
+    } else if (answer === byForce) {
+      await destroySessions(deps, again, { forced: true, asks: true, signal });
+    } else if (answer === "Show Log") {
+      await vscode.commands.executeCommand("backendai.log.show");
+    }
+  } catch (error) {
+    await showError(error, "destroy again", deps.logger);
+  }
+}
+
+async function confirm(sessions: readonly SessionSummary[]): Promise<boolean> {
+  const waiting = sessions.filter(({ status }) => phaseOf(status) === "waiting").length;
+  const detail = [
+    namesOf(sessions),
+    waiting === sessions.length
+      ? "They still wait: their requests are taken back, and nothing is lost."
+      : "Running programs end, and files outside virtual folders are deleted.",
+  ];
+  return ask(`Destroy ${sessionsInWords(sessions)}?`, detail, "Destroy");
+}
+
+async function confirmForce(client: BackendAIClient, sessions: readonly SessionSummary[]): Promise<boolean> {
+  const detail = [
+    namesOf(sessions),
+    "For sessions that do not end otherwise. The server forgets them without waiting for their agent: a container may be left " +
+      "behind and go on using what it holds. Files outside virtual folders are lost.",
+    isReleaseAtLeast(client.dialect.manager, "22.03") ? "" : "This release lets only administrators do it.",
+  ];
+  return ask(`Destroy ${sessionsInWords(sessions)} by force?`, detail, "Destroy by Force");
+}
+
+async function ask(question: string, detail: readonly string[], button: string): Promise<boolean> {
+  const text = detail.filter((part) => part !== "").join("\n\n");
+  const options = { modal: true, detail: text };
+  return (await vscode.window.showWarningMessage(question, options, button)) === button;
+}

@@ -1,0 +1,108 @@
+import * as vscode from "vscode";
+import type { SessionSummary } from "../../../api/index.js";
+import { chosenSession, chosenSessions, inPhase } from "./chosenSessions.js";
+import type { Called, Choice, LifecycleDeps } from "./lifecycleDeps.js";
+import type { LifecycleCommandId } from "./registerLifecycle.js";
+
+/** What a command for one session does. */
+type ForOne = (
+  deps: LifecycleDeps,
+  session: SessionSummary,
+  how: { readonly given: unknown; readonly signal: AbortSignal },
+) => Promise<void>;
+
+/** Runs a command on the sessions that it was called on, or that the person chooses. */
+export async function runLifecycleCommand(
+  id: LifecycleCommandId,
+  deps: LifecycleDeps,
+  called: Called,
+  signal: AbortSignal,
+): Promise<void> {
+  if (id === "backendai.sessions.destroy" || id === "backendai.sessions.forceDestroy") {
+    await destroy(deps, called, id === "backendai.sessions.forceDestroy", signal);
+    return;
+  }
+  const { choice, work } = forOne[id];
+  const session = await chosenSession(deps, called, choice, signal);
+  await (session && work(deps, session, { given: called.given, signal }));
+}
+
+/** A session that runs, for which something is done. */
+const running = (verb: string): Choice => ({
+  fits: inPhase("running"),
+  placeHolder: `Session to ${verb}`,
+  none: "No session is running.",
+});
+
+const waiting: Choice = {
+  fits: inPhase("waiting", "starting"),
+  placeHolder: "Session that waits",
+  none: "No session waits.",
+};
+
+type ForOneId = Exclude<LifecycleCommandId, "backendai.sessions.destroy" | "backendai.sessions.forceDestroy">;
+
+const forOne: Readonly<Record<ForOneId, { readonly choice: Choice; readonly work: ForOne }>> = {
+  "backendai.sessions.commit": {
+    choice: running("save the container of"),
+    work: async (deps, session, { signal }) =>
+      (await import("./makeImage.js")).commitSession(deps, session, signal),
+  },
+  "backendai.sessions.interrupt": { choice: running("interrupt"), work: interrupt },
+  "backendai.sessions.makeImage": {
+    choice: running("make an image of"),
+    work: async (deps, session, { signal }) =>
+      (await import("./makeImage.js")).makeImage(deps, session, signal),
+  },
+  "backendai.sessions.rename": {
+    choice: running("rename"),
+    work: async (deps, session, how) =>
+      (await import("./renameSession.js")).renameSession(deps, session, how),
+  },
+  "backendai.sessions.restart": {
+    choice: running("restart"),
+    work: async (deps, session, { signal }) =>
+      (await import("./restartSession.js")).restartSession(deps, session, signal),
+  },
+  "backendai.sessions.whyPending": {
+    choice: waiting,
+    work: async (deps, session, { signal }) =>
+      (await import("./whyPending.js")).whyPending(deps, session, signal),
+  },
+};
+
+/** Sessions that end already can be destroyed by force alone. */
+async function destroy(
+  deps: LifecycleDeps,
+  called: Called,
+  forced: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const phases = ["running", "starting", "waiting", "failed", "unknown"] as const;
+  const choice: Choice = {
+    fits: forced ? inPhase(...phases, "ending") : inPhase(...phases),
+    placeHolder: forced ? "Sessions to destroy by force" : "Sessions to destroy",
+    none: "There is no session to destroy.",
+  };
+  const sessions = await chosenSessions(deps, called, choice, signal);
+  const { destroySessions } = await import("./destroySessions.js");
+  await destroySessions(deps, sessions, { forced, asks: !asksNot(called.given), signal });
+}
+
+/** Whether whoever called the command has asked already: `{ ask: false }`. */
+function asksNot(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "ask" in given && given.ask === false;
+}
+
+/** Programs that the server does not run are not reached by its interrupt. */
+async function interrupt(
+  { account }: LifecycleDeps,
+  session: SessionSummary,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  const client = await account.client(signal);
+  await client.sessions.interrupt(session.id, { signal });
+  void vscode.window.showInformationMessage(
+    `The program that runs in ${session.name} was interrupted. Programs of terminals and runs over ssh have a Stop of their own.`,
+  );
+}
