@@ -2,7 +2,12 @@ import type { BackendAIClient } from "../api/index.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { ConnectionStore } from "./connectionStore.js";
-import { environmentTarget, hasEnvironmentTarget } from "./environment.js";
+import {
+  type EnvironmentServer,
+  environmentServer,
+  environmentTarget,
+  hasEnvironmentTarget,
+} from "./environment.js";
 import type { ProfileStore } from "./profiles/profileStore.js";
 import { type ConnectionTarget, serverIdOf } from "./target.js";
 
@@ -69,6 +74,14 @@ export class Account implements Disposable {
    */
   environmentTarget(): ConnectionTarget {
     return environmentTarget(this.#environment);
+  }
+
+  /**
+   * The server that the environment names, as one of the person's own; as the one that is kept for the same addresses, if any.
+   * @throws {ConfigurationError} naming the variable that is missing or wrong.
+   */
+  environmentServer(): EnvironmentServer {
+    return environmentServer(this.#environment, this.profiles.profiles);
   }
 
   /** Connects where there is no connection. */

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../base/errors.js";
 import type { Credentials } from "../api/index.js";
+import { hostOf, type Profile, profileId } from "./profiles/profile.js";
 import type { ConnectionTarget } from "./target.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,11 +19,61 @@ export function environmentTarget(environment: Environment): ConnectionTarget {
     kind: "environment",
     endpoints: endpoints(environment),
     credentials: credentials(environment),
+    ...surroundings(environment),
+  };
+}
+
+/** A server of the environment, to be kept. */
+export interface EnvironmentServer {
+  readonly profile: Profile;
+  /** `undefined` where the variables name a web server, at which the person logs in. */
+  readonly keys: { readonly accessKey: string; readonly secretKey: string } | undefined;
+}
+
+/**
+ * The server that the variables name, as a profile: the one among `known` that has its addresses, else one under the name of its
+ * host.
+ * @throws {ConfigurationError} naming the variable that is missing or wrong.
+ */
+export function environmentServer(environment: Environment, known: readonly Profile[]): EnvironmentServer {
+  const isWeb = read(environment, "ENDPOINT_TYPE") === "session";
+  const addresses = endpoints(environment).map((endpoint) => new URL(endpoint).href.replace(/\/+$/, ""));
+  const same = known.find(({ endpoints: others }) => others.join() === addresses.join());
+  const name = same?.name ?? freeName(hostOf(addresses[0] ?? ""), known);
+  return {
+    profile: {
+      ...surroundings(environment),
+      id: profileId(name),
+      name,
+      endpoints: addresses,
+      login: isWeb ? "password" : "keypair",
+      caFile: same?.caFile,
+    },
+    keys: isWeb ? undefined : credentials(environment),
+  };
+}
+
+/** What the variables say beside who and where. */
+function surroundings(
+  environment: Environment,
+): Pick<Profile, "domain" | "group" | "mounts" | "skipVerification"> {
+  return {
     domain: read(environment, "DOMAIN") ?? "default",
     group: read(environment, "GROUP") ?? "default",
     mounts: list(read(environment, "VFOLDER_MOUNTS")),
     skipVerification: /^(y|yes|t|true|1)$/i.test(read(environment, "SKIP_SSLCERT_VALIDATION") ?? ""),
   };
+}
+
+/** A name that no other server has. */
+function freeName(name: string, known: readonly Profile[]): string {
+  const isTaken = (candidate: string): boolean =>
+    known.some(({ id }) => id === profileId(candidate)) || profileId(candidate) === "local";
+  let candidate = name;
+  for (let count = 2; isTaken(candidate); count += 1) {
+    candidate = `${name} (${count})`;
+  }
+  return candidate;
 }
 
 function endpoints(environment: Environment): readonly string[] {
@@ -43,12 +94,12 @@ function endpoints(environment: Environment): readonly string[] {
   return urls;
 }
 
-function credentials(environment: Environment): Credentials {
+function credentials(environment: Environment): Extract<Credentials, { type: "keypair" }> {
   const type = read(environment, "ENDPOINT_TYPE") ?? "api";
   if (type !== "api") {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT_TYPE",
-      `BACKEND_ENDPOINT_TYPE is “${type}”: only “api”, with a keypair, can be taken from the environment.`,
+      `BACKEND_ENDPOINT_TYPE is “${type}”: only “api”, with a keypair, can be connected to at once. Keep the server of the environment to log in.`,
     );
   }
   const required = (name: string): string => {

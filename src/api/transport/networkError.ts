@@ -1,28 +1,57 @@
-import { BackendAIError, messageOf, NetworkError, TimeoutError } from "../../base/errors.js";
+import { BackendAIError, errorCodeOf, messageOf, NetworkError, TimeoutError } from "../../base/errors.js";
+import { ProxyError, type ProxyOrigin } from "../errors.js";
+
+/** What is known of the way that failed. */
+export interface Way {
+  readonly where: string;
+  readonly connectMs: number;
+  readonly proxy?: ProxyOrigin | undefined;
+}
+
+/** What undici says of a proxy that refuses a tunnel. */
+const refusedTunnel = /^Proxy response \((\d+)\)/;
 
 /** What a failed connection is called here: our own errors and aborts pass, the system's and undici's are translated. */
-export function networkErrorOf(error: unknown, where: string, connectMs: number): Error {
+export function networkErrorOf(error: unknown, { where, connectMs, proxy }: Way): Error {
   if (error instanceof BackendAIError || (error instanceof Error && error.name === "AbortError")) {
     return error;
   }
-  const code = codeOf(error);
+  const root = rootOf(error);
+  const code = textOf(errorCodeOf(root));
+  if (proxy !== undefined) {
+    const status = refusedTunnel.exec(messageOf(error))?.[1];
+    if (status !== undefined || isUnreached(root, code)) {
+      return new ProxyError(proxy, status === undefined ? undefined : Number(status), code, { cause: error });
+    }
+  }
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
     return new TimeoutError("connect", connectMs, where, { cause: error });
   }
   return new NetworkError(`${where}: ${wordsOf(error)}`, code, { cause: error });
 }
 
-/** `code` of the error, or of the first one inside it that has one (several addresses were tried). */
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) {
-    return undefined;
+/** Whether a connection was not even made: through a proxy, that is one to the proxy. */
+function isUnreached(error: unknown, code: string | undefined): boolean {
+  const isOfSystem =
+    typeof error === "object" &&
+    error !== null &&
+    "syscall" in error &&
+    (error.syscall === "connect" || error.syscall === "getaddrinfo");
+  return isOfSystem || code === "UND_ERR_CONNECT_TIMEOUT" || code === "UND_ERR_PRX_TLS";
+}
+
+/** The error itself, or the first one inside it that has a code (several addresses were tried). */
+function rootOf(error: unknown): unknown {
+  if (typeof error !== "object" || error === null || typeof errorCodeOf(error) === "string") {
+    return error;
   }
-  if ("code" in error && typeof error.code === "string") {
-    return error.code;
-  }
-  const inner =
+  const inner: readonly unknown[] =
     error instanceof AggregateError ? error.errors : [error instanceof Error ? error.cause : undefined];
-  return inner.map(codeOf).find((code) => code !== undefined);
+  return inner.map(rootOf).find((candidate) => typeof errorCodeOf(candidate) === "string");
+}
+
+function textOf(code: unknown): string | undefined {
+  return typeof code === "string" ? code : undefined;
 }
 
 /** The message; that of an `AggregateError` is empty, so that of its first part. */

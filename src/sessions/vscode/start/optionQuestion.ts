@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BackendAIClient } from "../../../api/index.js";
+import type { BackendAIClient, SessionDefaults } from "../../../api/index.js";
 import { type Asker, isBack } from "../../../platform/steps.js";
 import { limits } from "../../../wire/limits.js";
 import type { StartRequest } from "../../start/startRequest.js";
@@ -20,7 +20,7 @@ export async function askOptions(
 ): Promise<StartRequest> {
   let current = request;
   for (;;) {
-    const items = itemsOf(current);
+    const items = itemsOf(current, client.defaults);
     const choice = await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items });
     if (choice.option === undefined) {
       return current;
@@ -35,7 +35,8 @@ export async function askOptions(
   }
 }
 
-function itemsOf(request: StartRequest): OptionItem[] {
+function itemsOf(request: StartRequest, defaults: SessionDefaults): OptionItem[] {
+  const mounts = [...new Set([...defaults.mounts, ...(request.mounts ?? [])])].join(", ");
   const isBatch = request.type === "batch";
   const line = (option: Option, label: string, value: string | undefined): OptionItem => ({
     label: `$(edit) ${label}`,
@@ -45,9 +46,9 @@ function itemsOf(request: StartRequest): OptionItem[] {
   return [
     { label: `$(play) Start ${request.name ?? ""}` },
     line("name", "Name", request.name),
-    line("mounts", "Virtual folders", request.mounts?.join(", ") ?? "none"),
+    line("mounts", "Virtual folders", mounts === "" ? "none" : mounts),
     line("environment", "Environment", environmentText(request.environment) || "none"),
-    line("group", "Group (project)", request.group ?? "as usual"),
+    line("group", "Group (project)", request.group ?? defaults.group),
     line("resourceGroup", "Resource group", request.resourceGroup ?? "the server chooses"),
     line("type", "Kind", isBatch ? "batch: runs a command, then ends" : "interactive"),
     ...(isBatch
@@ -111,7 +112,8 @@ async function askMounts(
   { mounts = [] }: StartRequest,
   signal: AbortSignal,
 ): Promise<Partial<StartRequest>> {
-  const folders = await client.folders.list({ signal });
+  const { mounts: always } = client.defaults; // every session has these anyway
+  const folders = (await client.folders.list({ signal })).filter(({ name }) => !always.includes(name));
   if (folders.length === 0) {
     void vscode.window.showInformationMessage("You have no virtual folders on this server.");
     return {};
