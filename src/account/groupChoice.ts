@@ -14,7 +14,7 @@ export interface DecidedGroup {
 
 /**
  * Which group sessions are started for: the one that the profile names, if the person is in it; the only one; else one of several.
- * @param wasChosen Whether somebody named the group of the profile, rather than nobody.
+ * `wasChosen` tells whether somebody named the group of the profile, rather than nobody.
  */
 export function decideGroup(
   groups: readonly Group[],
@@ -22,7 +22,8 @@ export function decideGroup(
   { wasChosen }: { readonly wasChosen: boolean },
 ): DecidedGroup {
   const [first, ...more] = groups;
-  const named = groups.find((group) => isNamed(group, profile)) ?? groups.find(({ name }) => name === profile.group);
+  const named =
+    groups.find((group) => isNamed(group, profile)) ?? groups.find(({ name }) => name === profile.group);
   const group = named ?? first;
   return {
     choice: group === undefined ? profile : choiceOf(group, profile),

@@ -57,7 +57,11 @@ export async function asksAgain(error: unknown, context: string, logger: Logger)
   return choice === "Try Again";
 }
 
-async function show(error: unknown, buttons: readonly string[], log: (text: string) => void): Promise<string | undefined> {
+async function show(
+  error: unknown,
+  buttons: readonly string[],
+  log: (text: string) => void,
+): Promise<string | undefined> {
   const text = wordsFor(error);
   log(text);
   return vscode.window.showErrorMessage(text, ...buttons);

@@ -1,8 +1,7 @@
 /** Somebody who clicks twice, gives up half-way and goes elsewhere while a server still thinks: nothing is left over. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey, Workbench } from "../host/index.js";
 

@@ -79,7 +79,7 @@ export class AuthCalls {
     const { data } = await this.#context.transport.json(Authorized, spec).catch((error: unknown) => {
       throw (error instanceof ApiError ? loginErrorOf(error) : undefined) ?? error;
     });
-    if ("response_type" in data && !("access_key" in data)) {
+    if ("response_type" in data) {
       const needs = data.response_type === "REQUIRE_TWO_FACTOR_AUTH" ? "otp" : "otp-registration";
       throw new LoginError(needs, { status: 200, method: "POST", path });
     }

@@ -1,4 +1,4 @@
-import { BackendAIError, NetworkError, ProtocolError } from "../../base/errors.js";
+import { type BackendAIError, NetworkError, ProtocolError } from "../../base/errors.js";
 import { Hello } from "../../wire/records/server.js";
 import { parseApiVersion } from "../../wire/version.js";
 import { ApiError, NotAServerError, RateLimitedError, ServerError } from "../errors.js";
@@ -10,7 +10,7 @@ const patienceMs = 20_000;
 
 /**
  * What the server at `endpoint` says of itself. `GET /`, or `GET /func/` of a web server (`protocol.md` §1.1).
- * @param strangerTo Sends to another address as nobody: what proves the caller must not go there.
+ * `strangerTo` sends to another address as nobody: what proves the caller must not go there.
  * @throws {NotAServerError} when something else answers, saying where a server does.
  */
 export async function greet(

@@ -45,7 +45,10 @@ export class ResourceCalls {
     { signal }: CallOptions = {},
   ): Promise<CheckedPresets> {
     const path = "/resource/check-presets";
-    const json = { group: options.group ?? this.#context.defaults.group, scaling_group: options.resourceGroup };
+    const json = {
+      group: options.group ?? this.#context.defaults.group,
+      scaling_group: options.resourceGroup,
+    };
     return this.#context.transport.json(CheckedPresets, { method: "POST", path, route: path, json, signal });
   }
 

@@ -77,7 +77,7 @@ function shown(certificate: PeerCertificate): ShownCertificate | undefined {
   };
 }
 
-/** The common name, or the organisation. */
+/** The common name, or the organisation; the first of several. */
 function nameOf(who: PeerCertificate["subject"] | undefined): string | undefined {
-  return who?.CN || who?.O || undefined;
+  return [who?.CN, who?.O].flat().find((name) => name !== undefined && name !== "");
 }

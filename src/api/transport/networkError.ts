@@ -13,16 +13,20 @@ const refusedTunnel = /^Proxy response \((\d+)\)/;
 
 /** What a failed connection is called here: our own errors and aborts pass, the system's and undici's are translated. */
 export function networkErrorOf(error: unknown, { where, connectMs, proxy }: Way): Error {
-  if (error instanceof BackendAIError || (error instanceof Error && error.name === "AbortError")) {
+  if (error instanceof BackendAIError) {
     return error;
   }
-  const root = rootOf(error);
-  const code = textOf(errorCodeOf(root));
-  if (proxy !== undefined) {
-    const status = refusedTunnel.exec(messageOf(error))?.[1];
-    if (status !== undefined || isUnreached(root, code)) {
-      return new ProxyError(proxy, status === undefined ? undefined : Number(status), code, { cause: error });
-    }
+  const root = rootOf(error) ?? error;
+  const code = codeOf(root);
+  const refusal = proxy && refusedTunnel.exec(messageOf(error)); // undici calls it an abort
+  if (refusal) {
+    return new ProxyError(proxy, Number(refusal[1]), code, { cause: error });
+  }
+  if (error instanceof Error && error.name === "AbortError") {
+    return error;
+  }
+  if (proxy !== undefined && isUnreached(root, code)) {
+    return new ProxyError(proxy, undefined, code, { cause: error });
   }
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
     return new TimeoutError("connect", connectMs, where, { cause: error });
@@ -50,8 +54,11 @@ function rootOf(error: unknown): unknown {
   return inner.map(rootOf).find((candidate) => typeof errorCodeOf(candidate) === "string");
 }
 
-function textOf(code: unknown): string | undefined {
-  return typeof code === "string" ? code : undefined;
+/** The error's code; undici gives none to the usual answer that is no HTTP. */
+function codeOf(error: unknown): string | undefined {
+  const code = errorCodeOf(error);
+  const isNoHttp = error instanceof Error && error.name === "HTTPParserError";
+  return typeof code === "string" ? code : isNoHttp ? "HPE_INVALID_PROTOCOL" : undefined;
 }
 
 /** The message; that of an `AggregateError` is empty, so that of its first part. */

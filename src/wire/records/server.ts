@@ -17,13 +17,13 @@ export const AuthTest = z.looseObject({ authorized: z.string(), echo: z.optional
 /** The answer of `POST /auth/authorize`: without keys where a one-time code is wanted first. */
 export const Authorized = z.looseObject({
   data: z.union([
-    z.looseObject({
+    z.object({
       access_key: z.string(),
       secret_key: z.string(),
       role: z.optional(z.string()),
       status: z.optional(z.string()),
     }),
-    z.looseObject({
+    z.object({
       response_type: z.enum(["REQUIRE_TWO_FACTOR_AUTH", "REQUIRE_TWO_FACTOR_REGISTRATION"]),
     }),
   ]),

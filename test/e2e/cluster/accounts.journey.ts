@@ -104,7 +104,9 @@ async function liveOfSession(workbench: Workbench, env: Variables, door: string)
     await workbench.until(
       "the row to say so",
       async () =>
-        (await trees.labels()).some((row) => row.includes(name) && !/pending|scheduled|prepar|creating/i.test(row)),
+        (await trees.labels()).some(
+          (row) => row.includes(name) && !/pending|scheduled|prepar|creating/i.test(row),
+        ),
       { deadlineMs, describe: async () => (await trees.labels()).join("\n") },
     );
     await workbench.screenshot(`accounts-3-running-${door}`);

@@ -86,7 +86,11 @@ describe("environmentTarget", () => {
     assert.deepEqual([kept?.accessKey, kept?.secretKey], ["AKIA", "secret"]);
     const taken = profileOf({ endpoint: "https://a.example" });
     assert.equal(environmentServer(variables, [taken]).profile.name, "a.example (2)");
-    const same = profileOf({ name: "Lab", endpoint: "https://a.example,https://b.example", caFile: "/ca.pem" });
+    const same = profileOf({
+      name: "Lab",
+      endpoint: "https://a.example,https://b.example",
+      caFile: "/ca.pem",
+    });
     const { name, caFile } = environmentServer(variables, [same]).profile;
     assert.deepEqual([name, caFile], ["Lab", "/ca.pem"]);
   });

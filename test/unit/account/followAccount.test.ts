@@ -183,7 +183,11 @@ describe("windows that share servers and sign-ins", () => {
     await ending.auth.logout();
     await ending.close();
     here.phases.length = 0;
-    const calls = await Promise.allSettled([client.images.list(), client.groups.list(), client.folders.list()]);
+    const calls = await Promise.allSettled([
+      client.images.list(),
+      client.groups.list(),
+      client.folders.list(),
+    ]);
     assert.ok(calls.every(({ status }) => status === "rejected"));
     await until("the connection to fail", () => here.connection.state.phase === "failed");
     assert.deepEqual(here.phases, ["failed"]);

@@ -177,13 +177,17 @@ describe("signing in", () => {
     const connection = new ConnectionStore(createConnector(options), silentLogger);
     const client = await connection.connect({ kind: "profile", profile });
     assert.deepEqual(client.defaults, { domain: "default", group: "vision", mounts: ["data"] });
-    const create = async (): Promise<unknown> => client.sessions.create({ image: "python", enqueueOnly: true });
+    const create = async (): Promise<unknown> =>
+      client.sessions.create({ image: "python", enqueueOnly: true });
     await assert.rejects(create(), { code: "NOT_FOUND", name: "GroupNotFoundError" });
     await client.folders.create("data");
     client.setDefaults({ ...client.defaults, group: "default" });
     const created = await client.sessions.create({ image: "python" });
     const { entries } = await client.files.list(created.id);
-    assert.ok(entries.some(({ name }) => name === "data"), "the folder of the profile is in it");
+    assert.ok(
+      entries.some(({ name }) => name === "data"),
+      "the folder of the profile is in it",
+    );
     await client.sessions.destroy(created.id);
     await connection.disconnect();
   });

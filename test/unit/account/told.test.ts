@@ -7,7 +7,9 @@ import type { ErrorAction } from "../../../src/platform/errors/errorRow.js";
 import { exampleKey, problem, ScriptedServer } from "../api/support/scriptedServer.js";
 
 /** What a person is told of a failure: the sentences, and the button. */
-async function told(action: () => Promise<unknown>): Promise<{ words: string; button: ErrorAction | undefined }> {
+async function told(
+  action: () => Promise<unknown>,
+): Promise<{ words: string; button: ErrorAction | undefined }> {
   try {
     await action();
   } catch (error) {
@@ -105,7 +107,10 @@ describe("what the local engine refuses, in words", () => {
       const create = async (group?: string): Promise<unknown> =>
         client.sessions.create({ image: "python", enqueueOnly: true, group });
       const group = await told(async () => create("nobodys"));
-      assert.match(group.words, /^The group \(project\) .* not yours here: Invalid group.*Choose one of your groups/);
+      assert.match(
+        group.words,
+        /^The group \(project\) .* not yours here: Invalid group.*Choose one of your groups/,
+      );
       assert.equal(group.button, "chooseGroup");
       await create();
       const quota = await told(async () => create());
@@ -116,7 +121,10 @@ describe("what the local engine refuses, in words", () => {
           await client.auth.test();
         }
       });
-      assert.match(limit.words, /takes no more requests from this key for a while: it allows 12 in 15 minutes\./);
+      assert.match(
+        limit.words,
+        /takes no more requests from this key for a while: it allows 12 in 15 minutes\./,
+      );
     });
   });
 });
@@ -148,7 +156,12 @@ describe("what real servers refuse, in words", () => {
   ])[] = [
     [
       "a one-time code that is missing (26.8)",
-      wrapped(200, "require-totp-authentication", "Two-Factor Authentication needed.", "You must authenticate using Two-Factor Authentication."),
+      wrapped(
+        200,
+        "require-totp-authentication",
+        "Two-Factor Authentication needed.",
+        "You must authenticate using Two-Factor Authentication.",
+      ),
       (response) =>
         void response
           .setHeader("Content-Type", "application/json")
@@ -169,7 +182,12 @@ describe("what real servers refuse, in words", () => {
     ],
     [
       "one-time codes that have to be set up",
-      wrapped(200, "require-totp-registration", "Two-Factor Authentication registration required.", "You must register Two-Factor Authentication."),
+      wrapped(
+        200,
+        "require-totp-registration",
+        "Two-Factor Authentication registration required.",
+        "You must register Two-Factor Authentication.",
+      ),
       (response) =>
         void response
           .setHeader("Content-Type", "application/json")
@@ -208,7 +226,12 @@ describe("what real servers refuse, in words", () => {
     ],
     [
       "a plugin that says why",
-      wrapped(400, "rejected-by-hook", "Operation rejected by a hook plugin.", "Only from the campus network."),
+      wrapped(
+        400,
+        "rejected-by-hook",
+        "Operation rejected by a hook plugin.",
+        "Only from the campus network.",
+      ),
       bare(400, "rejected-by-hook", { msg: "Only from the campus network." }),
       /^The server refused the login: Only from the campus network\./,
     ],
@@ -217,7 +240,9 @@ describe("what real servers refuse, in words", () => {
     it(`has one sentence for ${what}, by either door`, async () => {
       server.answer = (_, response) => atWeb(response);
       const { url: endpoint } = server;
-      const web = await told(async () => withClient({ endpoint, credentials: login }, () => Promise.resolve()));
+      const web = await told(async () =>
+        withClient({ endpoint, credentials: login }, () => Promise.resolve()),
+      );
       server.answer = (_, response) => atManager(response);
       const manager = await told(async () =>
         withClient({ endpoint, credentials: { type: "anonymous" } }, (client) =>
@@ -238,7 +263,9 @@ describe("what real servers refuse, in words", () => {
   ])[] = [
     [
       "maintenance",
-      bare(503, "server-frozen", { title: "The server is frozen due to maintenance. Please try again later." }),
+      bare(503, "server-frozen", {
+        title: "The server is frozen due to maintenance. Please try again later.",
+      }),
       /^The server is in maintenance: .*Sessions that run go on/,
       "chooseServer",
     ],
@@ -265,7 +292,10 @@ describe("what real servers refuse, in words", () => {
     ],
     [
       "an unknown group, as 24.09 says it of resources",
-      bare(400, "invalid-api-params", { title: "Missing or invalid API parameters.", msg: "Unknown project (name: x)" }),
+      bare(400, "invalid-api-params", {
+        title: "Missing or invalid API parameters.",
+        msg: "Unknown project (name: x)",
+      }),
       /not yours here: Unknown project \(name: x\)/,
       "chooseGroup",
     ],
@@ -277,7 +307,10 @@ describe("what real servers refuse, in words", () => {
     ],
     [
       "a quota, as 20.03 says it",
-      bare(412, "quota-exceeded", { title: "You have reached your resource limit.", msg: "You cannot run more than 3 concurrent sessions" }),
+      bare(412, "quota-exceeded", {
+        title: "You have reached your resource limit.",
+        msg: "You cannot run more than 3 concurrent sessions",
+      }),
       /^A limit of your account is reached: You cannot run more than 3 concurrent sessions\./,
       "showSessions",
     ],

@@ -10,7 +10,11 @@ describe("a server that takes no more requests", () => {
     let calls = 0;
     at.server.answer = (_, response) => {
       calls += 1;
-      return calls < 3 ? problem(response, 429, "rate-limit-exceeded") : { kernelId: "x", status: "RUNNING" };
+      if (calls < 3) {
+        problem(response, 429, "rate-limit-exceeded");
+        return undefined;
+      }
+      return { status: "RUNNING" };
     };
     const startedAt = performance.now();
     await at.client.sessions.interrupt("x");
@@ -41,7 +45,11 @@ describe("a server that takes no more requests", () => {
     at.server.answer = (_, response) => {
       calls += 1;
       response.setHeader("Retry-After", seconds);
-      return calls === 1 ? problem(response, 429, "rate-limit-exceeded") : { status: "RUNNING" };
+      if (calls === 1) {
+        problem(response, 429, "rate-limit-exceeded");
+        return undefined;
+      }
+      return { status: "RUNNING" };
     };
     const startedAt = performance.now();
     await at.client.sessions.info("x");
@@ -71,11 +79,14 @@ describe("a server that takes no more requests", () => {
   });
 
   it("is the engine, when its limit is small", async () => {
-    const { client, stop } = await startLocalServer({ rateLimit: 3 }, { timeouts: { busyMs: 600 } });
+    const local = await startLocalServer({ rateLimit: 3 }, { timeouts: { busyMs: 600 } });
     for (let count = 0; count < 3; count += 1) {
-      await client.auth.test();
+      await local.client.auth.test();
     }
-    await assert.rejects(client.auth.test(), (error) => error instanceof RateLimitedError && error.limit === 3);
-    await stop();
+    await assert.rejects(
+      local.client.auth.test(),
+      (error) => error instanceof RateLimitedError && error.limit === 3,
+    );
+    await local.stop();
   });
 });

@@ -37,7 +37,8 @@ describe("what answers at an address", () => {
   const strangers: readonly (readonly [what: string, answer: ScriptedServer["answer"]])[] = [
     [
       "a web page",
-      (_, response) => void response.setHeader("Content-Type", "text/html").end("<!doctype html><h1>It works!"),
+      (_, response) =>
+        void response.setHeader("Content-Type", "text/html").end("<!doctype html><h1>It works!"),
     ],
     ["another API", () => ({ name: "registry", version: "2.0" })],
     ["a page that is not there", (_, response) => void response.writeHead(404).end("404 page not found")],
@@ -166,7 +167,10 @@ describe("a proxy on the way", () => {
     const { error, told } = await failure(through(proxy.url.replace("//", "//ada:secret@")));
     assert.ok(error instanceof ProxyError);
     assert.equal(error.status, 407);
-    assert.match(told, /^The proxy 127\.0\.0\.1:\d+ wants a name and a password\. It is named by http\.proxy/);
+    assert.match(
+      told,
+      /^The proxy 127\.0\.0\.1:\d+ wants a name and a password\. It is named by http\.proxy/,
+    );
     assert.doesNotMatch(`${told} ${error.message}`, /secret/);
     assert.deepEqual(describeError(error).actions, ["proxySettings", "showLog"]);
   });
@@ -202,7 +206,9 @@ describe("a proxy on the way", () => {
 describe("a certificate that is not trusted", () => {
   let server: SecureServer;
   before(async () => {
-    server = createSecureServer(loopbackCertificate, (_, response) => response.end('{"version":"v9.20250722"}'));
+    server = createSecureServer(loopbackCertificate, (_, response) =>
+      response.end('{"version":"v9.20250722"}'),
+    );
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
   });

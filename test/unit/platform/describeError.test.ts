@@ -72,7 +72,11 @@ describe("describeError", () => {
       /proxy p\.example:3128 wants a name and a password/,
       "showLog",
     ],
-    [new NotAServerError("https://x.example", undefined), /x\.example is no Backend\.AI server/, "chooseServer"],
+    [
+      new NotAServerError("https://x.example", undefined),
+      /x\.example is no Backend\.AI server/,
+      "chooseServer",
+    ],
     [new SignedOutError("Campus", "refused"), /Campus no longer takes the keys/, "signIn"],
     [new NetworkError("something rare", undefined), /something rare/, "reconnect"],
     [new TimeoutError("headers", 60_000, "The answer"), /longer than 60 s \(headers\)/, "reconnect"],

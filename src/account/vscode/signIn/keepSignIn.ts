@@ -20,7 +20,7 @@ export interface KeepDeps extends SignInDeps {
 
 /**
  * Keeps a sign-in that was proved, with the group that its sessions are for, and goes to the server.
- * @param how `wasChosen`: whether somebody named the group of the profile, rather than nobody.
+ * `wasChosen` tells whether somebody named the group of the profile, rather than nobody.
  */
 export async function keepSignIn(
   deps: KeepDeps,
@@ -45,9 +45,7 @@ export async function keepSignIn(
 
 /** Whether a profile is the one in use, or the one that was last tried. */
 export function isInUse({ connection: { state } }: Account, { id }: Profile): boolean {
-  return (
-    state.phase !== "disconnected" && state.target.kind === "profile" && state.target.profile.id === id
-  );
+  return state.phase !== "disconnected" && state.target.kind === "profile" && state.target.profile.id === id;
 }
 
 /** A server that does not tell of groups, or is gone by now, does not undo the sign-in. */
