@@ -82,9 +82,11 @@ async function liveOfSession(workbench: Workbench, env: Variables, door: string)
   await workbench.runCommand("Backend.AI: Start Session…");
   await quickInput.choose("python");
   await quickInput.choose("As the Image Needs");
+  await quickInput.waitFor("Enter starts");
   await quickInput.choose("Name");
-  await quickInput.waitFor("Name");
+  await quickInput.waitFor("to confirm");
   await quickInput.answer(name);
+  await quickInput.waitFor(`Start ${name}`);
   await quickInput.choose(`Start ${name}`);
   const client = await outsider(env);
   try {
@@ -110,6 +112,11 @@ async function liveOfSession(workbench: Workbench, env: Variables, door: string)
       { deadlineMs, describe: async () => (await trees.labels()).join("\n") },
     );
     await workbench.screenshot(`accounts-3-running-${door}`);
+    // What started it waits for its first word as well.
+    await workbench.until("the start to be over", async () => {
+      const texts = await workbench.notifications.texts();
+      return !texts.some((text) => text.includes("Starting"));
+    });
     await client.sessions.destroy(id);
     await workbench.until(
       "the row to go, as an event tells of its end",
