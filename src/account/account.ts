@@ -2,12 +2,7 @@ import type { BackendAIClient } from "../api/index.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { ConnectionStore } from "./connectionStore.js";
-import {
-  type EnvironmentServer,
-  environmentServer,
-  environmentTarget,
-  hasEnvironmentTarget,
-} from "./environment.js";
+import { environmentTarget, hasEnvironmentTarget } from "./environment.js";
 import type { ProfileStore } from "./profiles/profileStore.js";
 import { type ConnectionTarget, serverIdOf } from "./target.js";
 
@@ -26,14 +21,15 @@ const lastServerKey = "backendai.lastServer";
 export class Account implements Disposable {
   readonly connection: ConnectionStore;
   readonly profiles: ProfileStore;
-  readonly #environment: NodeJS.ProcessEnv;
+  /** The variables of this window. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly #memory: KeyValueStore;
   readonly #owned = new DisposableStore();
 
   constructor({ connection, profiles, environment, memory }: AccountParts) {
     this.connection = connection;
     this.profiles = profiles;
-    this.#environment = environment;
+    this.environment = environment;
     this.#memory = memory;
     this.#owned.add(
       connection.onDidChange((state) => {
@@ -46,7 +42,7 @@ export class Account implements Disposable {
 
   /** Whether `BACKEND_*` variables name a server. */
   get hasEnvironment(): boolean {
-    return hasEnvironmentTarget(this.#environment);
+    return hasEnvironmentTarget(this.environment);
   }
 
   /** Whether a server other than the local engine was chosen: by the environment, or earlier in this workspace. */
@@ -65,7 +61,7 @@ export class Account implements Disposable {
       return last;
     }
     const isLocal = this.#memory.get(lastServerKey) === "local";
-    return this.hasEnvironment && !isLocal ? environmentTarget(this.#environment) : { kind: "local" };
+    return this.hasEnvironment && !isLocal ? environmentTarget(this.environment) : { kind: "local" };
   }
 
   /**
@@ -73,15 +69,7 @@ export class Account implements Disposable {
    * @throws {ConfigurationError} naming the variable that is missing or wrong.
    */
   environmentTarget(): ConnectionTarget {
-    return environmentTarget(this.#environment);
-  }
-
-  /**
-   * The server that the environment names, as one of the person's own; as the one that is kept for the same addresses, if any.
-   * @throws {ConfigurationError} naming the variable that is missing or wrong.
-   */
-  environmentServer(): EnvironmentServer {
-    return environmentServer(this.#environment, this.profiles.profiles);
+    return environmentTarget(this.environment);
   }
 
   /** Connects where there is no connection. */

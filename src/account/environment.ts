@@ -1,13 +1,14 @@
 import { ConfigurationError } from "../base/errors.js";
 import type { Credentials } from "../api/index.js";
-import { hostOf, type Profile, profileId } from "./profiles/profile.js";
+import type { Profile } from "./profiles/profile.js";
 import type { ConnectionTarget } from "./target.js";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether the variables name a server at all. */
 export function hasEnvironmentTarget(environment: Environment): boolean {
-  return read(environment, "ENDPOINT") !== undefined;
+  return environmentValue(environment, "ENDPOINT") !== undefined;
 }
 
 /**
@@ -17,67 +18,29 @@ export function hasEnvironmentTarget(environment: Environment): boolean {
 export function environmentTarget(environment: Environment): ConnectionTarget {
   return {
     kind: "environment",
-    endpoints: endpoints(environment),
-    credentials: credentials(environment),
-    ...surroundings(environment),
-  };
-}
-
-/** A server of the environment, to be kept. */
-export interface EnvironmentServer {
-  readonly profile: Profile;
-  /** `undefined` where the variables name a web server, at which the person logs in. */
-  readonly keys: { readonly accessKey: string; readonly secretKey: string } | undefined;
-}
-
-/**
- * The server that the variables name, as a profile: the one among `known` that has its addresses, else one under the name of its
- * host.
- * @throws {ConfigurationError} naming the variable that is missing or wrong.
- */
-export function environmentServer(environment: Environment, known: readonly Profile[]): EnvironmentServer {
-  const isWeb = read(environment, "ENDPOINT_TYPE") === "session";
-  const addresses = endpoints(environment).map((endpoint) => new URL(endpoint).href.replace(/\/+$/, ""));
-  const same = known.find(({ endpoints: others }) => others.join() === addresses.join());
-  const name = same?.name ?? freeName(hostOf(addresses[0] ?? ""), known);
-  return {
-    profile: {
-      ...surroundings(environment),
-      id: profileId(name),
-      name,
-      endpoints: addresses,
-      login: isWeb ? "password" : "keypair",
-      caFile: same?.caFile,
-    },
-    keys: isWeb ? undefined : credentials(environment),
+    endpoints: environmentEndpoints(environment),
+    credentials: environmentKeypair(environment),
+    ...environmentSurroundings(environment),
   };
 }
 
 /** What the variables say beside who and where. */
-function surroundings(
+export function environmentSurroundings(
   environment: Environment,
 ): Pick<Profile, "domain" | "group" | "mounts" | "skipVerification"> {
   return {
-    domain: read(environment, "DOMAIN") ?? "default",
-    group: read(environment, "GROUP") ?? "default",
-    mounts: list(read(environment, "VFOLDER_MOUNTS")),
-    skipVerification: /^(y|yes|t|true|1)$/i.test(read(environment, "SKIP_SSLCERT_VALIDATION") ?? ""),
+    domain: environmentValue(environment, "DOMAIN") ?? "default",
+    group: environmentValue(environment, "GROUP") ?? "default",
+    mounts: list(environmentValue(environment, "VFOLDER_MOUNTS")),
+    skipVerification: /^(y|yes|t|true|1)$/i.test(
+      environmentValue(environment, "SKIP_SSLCERT_VALIDATION") ?? "",
+    ),
   };
 }
 
-/** A name that no other server has. */
-function freeName(name: string, known: readonly Profile[]): string {
-  const isTaken = (candidate: string): boolean =>
-    known.some(({ id }) => id === profileId(candidate)) || profileId(candidate) === "local";
-  let candidate = name;
-  for (let count = 2; isTaken(candidate); count += 1) {
-    candidate = `${name} (${count})`;
-  }
-  return candidate;
-}
-
-function endpoints(environment: Environment): readonly string[] {
-  const urls = list(read(environment, "ENDPOINT"));
+/** @throws {ConfigurationError} */
+export function environmentEndpoints(environment: Environment): readonly string[] {
+  const urls = list(environmentValue(environment, "ENDPOINT"));
   const wrong = urls.find((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
   if (urls.length === 0) {
     throw new ConfigurationError(
@@ -94,8 +57,9 @@ function endpoints(environment: Environment): readonly string[] {
   return urls;
 }
 
-function credentials(environment: Environment): Extract<Credentials, { type: "keypair" }> {
-  const type = read(environment, "ENDPOINT_TYPE") ?? "api";
+/** @throws {ConfigurationError} */
+export function environmentKeypair(environment: Environment): Extract<Credentials, { type: "keypair" }> {
+  const type = environmentValue(environment, "ENDPOINT_TYPE") ?? "api";
   if (type !== "api") {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT_TYPE",
@@ -103,7 +67,7 @@ function credentials(environment: Environment): Extract<Credentials, { type: "ke
     );
   }
   const required = (name: string): string => {
-    const value = read(environment, name);
+    const value = environmentValue(environment, name);
     if (value === undefined) {
       throw new ConfigurationError(`BACKEND_${name}`, `BACKEND_ENDPOINT is set, but BACKEND_${name} is not.`);
     }
@@ -112,7 +76,8 @@ function credentials(environment: Environment): Extract<Credentials, { type: "ke
   return { type: "keypair", accessKey: required("ACCESS_KEY"), secretKey: required("SECRET_KEY") };
 }
 
-function read(environment: Environment, name: string): string | undefined {
+/** The value of a variable, by its name without the prefix; none when it is empty. */
+export function environmentValue(environment: Environment, name: string): string | undefined {
   return environment[`BACKEND_${name}`]?.trim() || environment[`SORNA_${name}`]?.trim() || undefined;
 }
 

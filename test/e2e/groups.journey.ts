@@ -54,7 +54,6 @@ export const journey: Journey = {
     await quickInput.waitFor("Group (project) that new sessions are started for");
     await quickInput.choose("default");
     await workbench.statusBarText("sessions for default");
-    await notifications.clear();
     await start(workbench);
     await trees.waitForItem("python-");
     await workbench.clickStatusBar("Lab");

@@ -1,11 +1,9 @@
 import * as vscode from "vscode";
-import { isAbort } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
-import type { ProfileDoor } from "../connector.js";
 import type { Profile } from "../profiles/profile.js";
-import { isInUse, type KeepDeps } from "./signIn/keepSignIn.js";
+import type { KeepDeps } from "./signIn/keepSignIn.js";
 
 /** Add, sign in, sign out, remove: what a person does about servers of their own. */
 export function registerServerCommands(commands: Commands, deps: KeepDeps): Disposable[] {
@@ -26,11 +24,15 @@ export function registerServerCommands(commands: Commands, deps: KeepDeps): Disp
     }),
     commands.register("backendai.account.signOut", async (signal, id) => {
       const profile = await chosen(deps, id, "Sign out of which server?");
-      return profile && signOut(deps, profile, signal);
+      if (profile !== undefined) {
+        await (await import("./signIn/leaveServer.js")).signOut(deps, profile, signal);
+      }
     }),
     commands.register("backendai.account.removeServer", async (signal, id) => {
       const profile = await chosen(deps, id, "Remove which server?");
-      return profile && removeServer(deps, profile, signal);
+      if (profile !== undefined) {
+        await (await import("./signIn/leaveServer.js")).removeServer(deps, profile, signal);
+      }
     }),
     commands.register("backendai.account.editServers", () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "backendai.servers"),
@@ -66,49 +68,6 @@ async function signIn(
   ]);
   const before = await deps.secrets.get(profile);
   await keepSignIn(deps, await askSignIn(deps, profile, how.signal, before?.user), how);
-}
-
-async function signOut(
-  { account, secrets, door }: KeepDeps,
-  profile: Profile,
-  signal: AbortSignal,
-): Promise<void> {
-  const signedIn = await secrets.get(profile);
-  await secrets.delete(profile.id);
-  if (isInUse(account, profile)) {
-    await account.connection.disconnect();
-  }
-  if (signedIn?.secret.type === "cookie") {
-    // The server should forget it as well; where it can't be reached, the login ends by its age.
-    await endLogin(door, profile, signedIn.secret, signal).catch((error: unknown) => {
-      if (isAbort(error)) {
-        throw error;
-      }
-    });
-  }
-}
-
-async function endLogin(
-  door: ProfileDoor,
-  profile: Profile,
-  secret: { readonly type: "cookie"; readonly cookie: string; readonly accessKey: string | undefined },
-  signal: AbortSignal,
-): Promise<void> {
-  const client = await door(profile, secret, signal);
-  try {
-    await client.auth.logout({ signal });
-  } finally {
-    await client.close();
-  }
-}
-
-async function removeServer(deps: KeepDeps, profile: Profile, signal: AbortSignal): Promise<void> {
-  const question = `Remove ${profile.name}?`;
-  const detail = "You are signed out of it. Its sessions and files stay as they are.";
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Remove")) === "Remove") {
-    await signOut(deps, profile, signal);
-    await deps.account.profiles.remove(profile.id);
-  }
 }
 
 /** The profile that a command names; else that of the server in use; else the only one, or the one that the person picks. */

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  environmentServer,
-  environmentTarget,
-  hasEnvironmentTarget,
-} from "../../../src/account/environment.js";
+import { environmentTarget, hasEnvironmentTarget } from "../../../src/account/environment.js";
+import { environmentServer } from "../../../src/account/environmentServer.js";
 import { profileOf } from "../../../src/account/profiles/profile.js";
 import { ConfigurationError } from "../../../src/base/errors.js";
 

@@ -1,4 +1,5 @@
 import { withProgress } from "../../../platform/progress.js";
+import { environmentServer } from "../../environmentServer.js";
 import type { Profile } from "../../profiles/profile.js";
 import type { SignIn } from "../../profiles/profileSecrets.js";
 import { proveKeypair } from "../../signIn.js";
@@ -12,7 +13,8 @@ import { confirmedAny } from "./trustQuestion.js";
  * @throws {ConfigurationError} naming the variable that is missing or wrong.
  */
 export async function importEnvironment(deps: KeepDeps, signal: AbortSignal): Promise<void> {
-  const { profile, keys } = deps.account.environmentServer();
+  const { environment, profiles } = deps.account;
+  const { profile, keys } = environmentServer(environment, profiles.profiles);
   if (profile.skipVerification && (await confirmedAny(profile)) === undefined) {
     return;
   }
