@@ -78,15 +78,11 @@ async function keepEnvironment(workbench: Workbench, env: Variables): Promise<vo
 /** Starts a session, sees it wait and run, and sees it go when somebody else ends it. */
 async function liveOfSession(workbench: Workbench, env: Variables, door: string): Promise<void> {
   const { quickInput, trees } = workbench;
-  const name = `accounts-${door}-${Date.now().toString(36)}`;
   await workbench.runCommand("Backend.AI: Start Session…");
   await quickInput.choose("python");
   await quickInput.choose("As the Image Needs");
   await quickInput.waitFor("Enter starts");
-  await quickInput.choose("Name");
-  await quickInput.waitFor("to confirm");
-  await quickInput.answer(name);
-  await quickInput.waitFor(`Start ${name}`);
+  const name = /Start (python-\w+)/.exec(await quickInput.text())?.[1] ?? assert.fail("it has a name");
   await quickInput.choose(`Start ${name}`);
   const client = await outsider(env);
   try {
