@@ -1,8 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { Account } from "./account/account.js";
-import { ConnectionStore } from "./account/connectionStore.js";
-import { createConnector, createProfileDoor } from "./account/connector.js";
+import { type Connector, ConnectionStore } from "./account/connectionStore.js";
+import type { ProfileDoor } from "./account/connector.js";
 import { registerAccount } from "./account/index.js";
 import { ProfileSecrets } from "./account/profiles/profileSecrets.js";
 import { ProfileStore } from "./account/profiles/profileStore.js";
@@ -50,15 +50,19 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     secrets,
     network: networkSettings,
   };
-  const connection = new ConnectionStore(createConnector(servers), logger);
+  // How to connect is read when somebody first does.
+  const connect: Connector = async (target, signal) =>
+    (await import("./account/connector.js")).createConnector(servers)(target, signal);
+  const door: ProfileDoor = async (profile, credentials, signal) =>
+    (await import("./account/connector.js")).createProfileDoor(servers)(profile, credentials, signal);
+  const connection = new ConnectionStore(connect, logger);
   const profiles = owned.add(new ProfileStore(owned.add(serversSetting())));
   const memory = context.workspaceState;
   const account = owned.add(new Account({ connection, profiles, environment: process.env, memory }));
   const store = new SessionStore();
   owned.add(
     registerAccount({
-      ...{ commands, account, secrets, logger },
-      door: createProfileDoor(servers),
+      ...{ commands, account, secrets, logger, door },
       liveSessions: () => store.size,
     }),
   );

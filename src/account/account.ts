@@ -21,14 +21,15 @@ const lastServerKey = "backendai.lastServer";
 export class Account implements Disposable {
   readonly connection: ConnectionStore;
   readonly profiles: ProfileStore;
-  readonly #environment: NodeJS.ProcessEnv;
+  /** The variables of this window. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly #memory: KeyValueStore;
   readonly #owned = new DisposableStore();
 
   constructor({ connection, profiles, environment, memory }: AccountParts) {
     this.connection = connection;
     this.profiles = profiles;
-    this.#environment = environment;
+    this.environment = environment;
     this.#memory = memory;
     this.#owned.add(
       connection.onDidChange((state) => {
@@ -41,7 +42,7 @@ export class Account implements Disposable {
 
   /** Whether `BACKEND_*` variables name a server. */
   get hasEnvironment(): boolean {
-    return hasEnvironmentTarget(this.#environment);
+    return hasEnvironmentTarget(this.environment);
   }
 
   /** Whether a server other than the local engine was chosen: by the environment, or earlier in this workspace. */
@@ -60,7 +61,7 @@ export class Account implements Disposable {
       return last;
     }
     const isLocal = this.#memory.get(lastServerKey) === "local";
-    return this.hasEnvironment && !isLocal ? environmentTarget(this.#environment) : { kind: "local" };
+    return this.hasEnvironment && !isLocal ? environmentTarget(this.environment) : { kind: "local" };
   }
 
   /**
@@ -68,7 +69,7 @@ export class Account implements Disposable {
    * @throws {ConfigurationError} naming the variable that is missing or wrong.
    */
   environmentTarget(): ConnectionTarget {
-    return environmentTarget(this.#environment);
+    return environmentTarget(this.environment);
   }
 
   /** Connects where there is no connection. */

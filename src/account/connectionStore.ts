@@ -95,6 +95,17 @@ export class ConnectionStore {
     }
   }
 
+  /** Tells another description of the server in use, such as with another group; the connection stays as it is. */
+  redescribe(target: ConnectionTarget): void {
+    if (this.#current === undefined) {
+      return;
+    }
+    this.#current = { ...this.#current, target };
+    if (this.#state.phase === "connected") {
+      this.#setState({ ...this.#state, target });
+    }
+  }
+
   /** Leaves the server, and gives up an attempt to reach another; a local engine ends with it. */
   async disconnect(): Promise<void> {
     this.#attempt?.controller.abort();

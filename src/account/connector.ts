@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { BackendAIClient, ConnectOptions, Credentials } from "../api/index.js";
-import { LoginError, UnauthorizedError } from "../api/errors.js";
+import type { BackendAIClient, ConnectOptions, Credentials, TlsOptions } from "../api/index.js";
+import { LoginError, type ProxyOrigin, UnauthorizedError } from "../api/errors.js";
 import { ConfigurationError, messageOf, SignedOutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import type { Logger } from "../base/logger.js";
@@ -21,7 +21,10 @@ export interface ConnectorOptions {
   readonly memory: ServerMemory;
   readonly secrets: ProfileSecrets;
   /** Proxy and certificate settings for an endpoint, read for each connection. */
-  readonly network: (endpoint: string) => Pick<ConnectOptions, "proxy" | "tls">;
+  readonly network: (endpoint: string) => {
+    readonly proxy?: ProxyOrigin;
+    readonly tls?: TlsOptions;
+  };
 }
 
 /** How to reach the server of a profile, for who signs in. */
@@ -81,15 +84,14 @@ async function openProfile(
 ): Promise<OpenConnection> {
   const signIn = await options.secrets.get(profile);
   if (signIn === undefined) {
-    throw new SignedOutError(profile.name, false);
+    throw new SignedOutError(profile.name, "never");
   }
   const target = { kind: "profile", profile } as const;
   try {
     return await openServer(options, target, { ...profile, credentials: signIn.secret }, signal);
   } catch (error) {
-    const isExpired =
-      signIn.secret.type === "cookie" && error instanceof UnauthorizedError && !(error instanceof LoginError);
-    throw isExpired ? new SignedOutError(profile.name, true) : error;
+    const isRefused = error instanceof UnauthorizedError && !(error instanceof LoginError);
+    throw isRefused ? signedOut(profile, signIn.secret, error) : error;
   }
 }
 
@@ -108,29 +110,50 @@ async function openServer(
   const where = { ...(await addressOf(options, account)), evidence, onUnauthorized };
   const client = await openClient(options, where, signal);
   client.findings.onDidChange(() => memory.keep(address, client.findings.evidence));
-  if (target.kind === "profile" && account.credentials.type === "cookie") {
-    refused.tell = watchLogin(client, options.logger, () =>
-      didClose.fire(new SignedOutError(target.profile.name, true)),
+  if (target.kind === "profile") {
+    refused.tell = watchLogin(client, account.credentials, options.logger, (error) =>
+      didClose.fire(signedOut(target.profile, account.credentials, error)),
     );
   }
   return { client, onDidClose: didClose.event, close: () => client.close() };
 }
 
+function signedOut({ name }: Profile, { type }: Credentials, cause: unknown): SignedOutError {
+  return new SignedOutError(name, type === "cookie" ? "expired" : "refused", { cause });
+}
+
 /**
  * What to do about a refused call: one refusal may be of that call alone, as some servers answer so to who is no
- * administrator, so that the web server is asked whether it still knows the login.
+ * administrator, so that the server is asked whether it still knows the caller.
  */
-function watchLogin(client: BackendAIClient, logger: Logger, onExpired: () => void): () => void {
+function watchLogin(
+  client: BackendAIClient,
+  { type }: Credentials,
+  logger: Logger,
+  onRefused: (error: unknown) => void,
+): () => void {
+  const isKnown = async (): Promise<boolean> => {
+    if (type === "cookie") {
+      return (await client.auth.loginCheck()).isAuthenticated;
+    }
+    await client.auth.test();
+    return true;
+  };
   let isAsking = false;
   return () => {
     if (isAsking) {
       return;
     }
     isAsking = true;
-    client.auth
-      .loginCheck()
-      .then(({ isAuthenticated }) => isAuthenticated || onExpired())
-      .catch((error: unknown) => logger.debug(`asking for the login: ${messageOf(error)}`))
+    isKnown()
+      .then((known) => known || onRefused(undefined))
+      .catch((error: unknown) => {
+        if (error instanceof UnauthorizedError) {
+          onRefused(error);
+        } else {
+          logger.debug(`asking for the login: ${messageOf(error)}`);
+        }
+      })
       .finally(() => {
         isAsking = false;
       });
@@ -157,7 +180,11 @@ async function addressOf(options: ConnectorOptions, account: Account): Promise<C
     ...(ca.length === 0 ? {} : { ca }),
     ...(skipVerification ? { skipVerification } : {}),
   };
-  return { endpoint: endpoints, credentials, domain, group, mounts, ...network, tls };
+  if (tls.skipVerification === true) {
+    options.logger.warn(`certificates of ${endpoints.join(", ")} are not verified`);
+  }
+  const proxy = (endpoint: string): ProxyOrigin | undefined => options.network(endpoint).proxy;
+  return { endpoint: endpoints, credentials, domain, group, mounts, proxy, tls };
 }
 
 async function readCertificates(file: string): Promise<string> {

@@ -1,12 +1,14 @@
 import { ConfigurationError } from "../base/errors.js";
 import type { Credentials } from "../api/index.js";
+import type { Profile } from "./profiles/profile.js";
 import type { ConnectionTarget } from "./target.js";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether the variables name a server at all. */
 export function hasEnvironmentTarget(environment: Environment): boolean {
-  return read(environment, "ENDPOINT") !== undefined;
+  return environmentValue(environment, "ENDPOINT") !== undefined;
 }
 
 /**
@@ -16,17 +18,29 @@ export function hasEnvironmentTarget(environment: Environment): boolean {
 export function environmentTarget(environment: Environment): ConnectionTarget {
   return {
     kind: "environment",
-    endpoints: endpoints(environment),
-    credentials: credentials(environment),
-    domain: read(environment, "DOMAIN") ?? "default",
-    group: read(environment, "GROUP") ?? "default",
-    mounts: list(read(environment, "VFOLDER_MOUNTS")),
-    skipVerification: /^(y|yes|t|true|1)$/i.test(read(environment, "SKIP_SSLCERT_VALIDATION") ?? ""),
+    endpoints: environmentEndpoints(environment),
+    credentials: environmentKeypair(environment),
+    ...environmentSurroundings(environment),
   };
 }
 
-function endpoints(environment: Environment): readonly string[] {
-  const urls = list(read(environment, "ENDPOINT"));
+/** What the variables say beside who and where. */
+export function environmentSurroundings(
+  environment: Environment,
+): Pick<Profile, "domain" | "group" | "mounts" | "skipVerification"> {
+  return {
+    domain: environmentValue(environment, "DOMAIN") ?? "default",
+    group: environmentValue(environment, "GROUP") ?? "default",
+    mounts: list(environmentValue(environment, "VFOLDER_MOUNTS")),
+    skipVerification: /^(y|yes|t|true|1)$/i.test(
+      environmentValue(environment, "SKIP_SSLCERT_VALIDATION") ?? "",
+    ),
+  };
+}
+
+/** @throws {ConfigurationError} */
+export function environmentEndpoints(environment: Environment): readonly string[] {
+  const urls = list(environmentValue(environment, "ENDPOINT"));
   const wrong = urls.find((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
   if (urls.length === 0) {
     throw new ConfigurationError(
@@ -43,16 +57,17 @@ function endpoints(environment: Environment): readonly string[] {
   return urls;
 }
 
-function credentials(environment: Environment): Credentials {
-  const type = read(environment, "ENDPOINT_TYPE") ?? "api";
+/** @throws {ConfigurationError} */
+export function environmentKeypair(environment: Environment): Extract<Credentials, { type: "keypair" }> {
+  const type = environmentValue(environment, "ENDPOINT_TYPE") ?? "api";
   if (type !== "api") {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT_TYPE",
-      `BACKEND_ENDPOINT_TYPE is “${type}”: only “api”, with a keypair, can be taken from the environment.`,
+      `BACKEND_ENDPOINT_TYPE is “${type}”: only “api”, with a keypair, can be connected to at once. Keep the server of the environment to log in.`,
     );
   }
   const required = (name: string): string => {
-    const value = read(environment, name);
+    const value = environmentValue(environment, name);
     if (value === undefined) {
       throw new ConfigurationError(`BACKEND_${name}`, `BACKEND_ENDPOINT is set, but BACKEND_${name} is not.`);
     }
@@ -61,7 +76,8 @@ function credentials(environment: Environment): Credentials {
   return { type: "keypair", accessKey: required("ACCESS_KEY"), secretKey: required("SECRET_KEY") };
 }
 
-function read(environment: Environment, name: string): string | undefined {
+/** The value of a variable, by its name without the prefix; none when it is empty. */
+export function environmentValue(environment: Environment, name: string): string | undefined {
   return environment[`BACKEND_${name}`]?.trim() || environment[`SORNA_${name}`]?.trim() || undefined;
 }
 

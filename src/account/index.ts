@@ -47,6 +47,6 @@ export function registerAccount(deps: AccountDeps): Disposable {
   owned.add(followSettings(account, secrets, logger));
   const report = owned.add(new ServerReportDocument(account.connection));
   owned.add(commands.register("backendai.account.showServer", () => report.show()));
-  owned.add(showConnection(account.connection));
+  owned.add(showConnection(account));
   return owned;
 }

@@ -1,5 +1,5 @@
-import type { BackendAIClient, Credentials } from "../api/index.js";
-import { ApiError, LoginError, UnauthorizedError } from "../api/errors.js";
+import type { BackendAIClient, Credentials, Group } from "../api/index.js";
+import { ApiError, LoginError, NotAServerError, UnauthorizedError } from "../api/errors.js";
 import { isAbort } from "../base/abort.js";
 import { NetworkError, TimeoutError } from "../base/errors.js";
 import type { ProfileDoor } from "./connector.js";
@@ -15,6 +15,8 @@ export interface PasswordUser {
   readonly password: string;
   /** The one-time code, when the server asked for one. */
   readonly otp?: string | undefined;
+  /** Whether to end the oldest of other logins where there are as many as are allowed. */
+  readonly endsOthers?: boolean | undefined;
 }
 
 /** Not logged in, and knows of nothing: enough to be told what a web server is. */
@@ -23,7 +25,7 @@ const nobodyOfWeb: Credentials = { type: "cookie", cookie: "", accessKey: undefi
 /**
  * What answers at the addresses of a profile.
  * @throws {NetworkError} when nothing does.
- * @throws {ProtocolError} or {ApiError} when it is neither.
+ * @throws {NotAServerError} when it is neither.
  */
 export async function probeServer(
   door: ProfileDoor,
@@ -37,14 +39,13 @@ export async function probeServer(
     if (error instanceof NetworkError || error instanceof TimeoutError || isAbort(error)) {
       throw error;
     }
-    const isWeb = await door(profile, nobodyOfWeb, signal).then(
-      async (client) => client.close().then(() => true),
-      () => false,
-    );
-    if (!isWeb) {
-      throw error;
+    try {
+      await (await door(profile, nobodyOfWeb, signal)).close();
+      return "web";
+    } catch (webError) {
+      const isElsewhere = webError instanceof NotAServerError && webError.elsewhere !== undefined;
+      throw isElsewhere || isAbort(webError) ? webError : error;
     }
-    return "web";
   }
 }
 
@@ -67,15 +68,17 @@ export async function proveKeypair(
  * Logs in with a password: through a web server, whose cookie is kept; at a manager, which hands out the person's keypair.
  * The password is kept nowhere.
  * @throws {LoginError} saying what is needed.
- * @throws {UnauthorizedError}
  */
 export async function proveLogin(
   door: ProfileDoor,
   profile: Profile,
-  { email, password, otp }: PasswordUser,
+  { email, password, otp, endsOthers }: PasswordUser,
   signal: AbortSignal,
 ): Promise<SignIn> {
-  const code = otp === undefined ? {} : { otp };
+  const code = {
+    ...(otp === undefined ? {} : { otp }),
+    ...(endsOthers === undefined ? {} : { endsOthers }),
+  };
   if (profile.login === "password") {
     const login = { type: "login", username: email, password, ...code } as const;
     return withClient(door(profile, login, signal), (client) => {
@@ -91,16 +94,42 @@ export async function proveLogin(
   return { secret, user: email };
 }
 
-/** Whether a server wants a one-time code beside the password. */
-export function needsCode(error: unknown): boolean {
-  return error instanceof LoginError
-    ? error.needs === "otp"
-    : error instanceof ApiError && /\bOTP\b|one-time|2FA/i.test(error.serverMessage ?? "");
+/**
+ * The groups (projects) of who signed in; none where the server does not tell.
+ * @throws {NetworkError}
+ */
+export async function groupsOf(
+  door: ProfileDoor,
+  profile: Profile,
+  { secret }: SignIn,
+  signal: AbortSignal,
+): Promise<readonly Group[]> {
+  try {
+    return await withClient(door(profile, secret, signal), (client) => client.groups.list({ signal }));
+  } catch (error) {
+    if (error instanceof ApiError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
-/** Whether another answer of the person may do better, so that they are asked again. */
-export function isRefusedAnswer(error: unknown): boolean {
-  return error instanceof LoginError ? error.needs === "password" : error instanceof UnauthorizedError;
+/** What may be done about a login that was refused: another answer, a one-time code, the end of another login, or nothing. */
+export function remedyOf(error: unknown): "answer" | "code" | "end-others" | undefined {
+  if (!(error instanceof LoginError)) {
+    return error instanceof UnauthorizedError ? "answer" : undefined;
+  }
+  switch (error.needs) {
+    case "password":
+      return "answer";
+    case "otp":
+    case "otp-again":
+      return "code";
+    case "fewer-logins":
+      return "end-others";
+    default:
+      return undefined;
+  }
 }
 
 async function withClient<T>(

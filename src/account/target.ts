@@ -1,4 +1,4 @@
-import type { Credentials } from "../api/index.js";
+import type { Credentials, SessionDefaults } from "../api/index.js";
 import { hostOf, type Profile } from "./profiles/profile.js";
 
 /** A server to be connected to, and as whom. */
@@ -50,6 +50,38 @@ export function serverIdOf(target: ConnectionTarget): string {
 /** Whether two targets mean the same server as the same user. */
 export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What sessions of a target are started for and with. */
+export function defaultsOf(target: Exclude<ConnectionTarget, { kind: "local" }>): SessionDefaults {
+  const { domain, group, mounts } = target.kind === "profile" ? target.profile : target;
+  return { domain, group, mounts };
+}
+
+/** Whether one connection serves both targets: at most what sessions are started for and with differs. */
+export function isSameConnection(a: ConnectionTarget, b: ConnectionTarget): boolean {
+  return isSameTarget(plain(a), plain(b));
+}
+
+function plain(target: ConnectionTarget): ConnectionTarget {
+  const none: SessionDefaults = { domain: "", group: "", mounts: [] };
+  switch (target.kind) {
+    case "local":
+      return target;
+    case "environment":
+      return { ...target, ...none };
+    case "profile":
+      return { ...target, profile: { ...target.profile, ...none } };
+  }
+}
+
+/** Whether certificates of the target's servers are not verified, as somebody wanted it. */
+export function isUnverified(target: ConnectionTarget): boolean {
+  return (
+    target.kind !== "local" &&
+    (target.kind === "profile" ? target.profile : target).skipVerification &&
+    endpointsOfTarget(target).some((endpoint) => endpoint.startsWith("https:"))
+  );
 }
 
 /** Whether sessions of the target are taken to cost nothing: the local engine, or a server on the loopback address. */

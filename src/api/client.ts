@@ -10,7 +10,7 @@ import { connect, type Connection } from "./connect.js";
 import { FileCalls } from "./files/fileCalls.js";
 import type { Findings } from "./findings.js";
 import { FolderCalls } from "./folders/folderCalls.js";
-import type { CallOptions, ConnectOptions } from "./options.js";
+import type { CallOptions, ConnectOptions, SessionDefaults } from "./options.js";
 import { CompletionCalls } from "./runs/completionCalls.js";
 import { RunCalls } from "./runs/runCalls.js";
 import { SessionCalls } from "./sessions/sessionCalls.js";
@@ -74,7 +74,8 @@ export class BackendAIClient {
    * verified: `client.auth.test()` does that.
    * @throws {ConfigurationError} for an endpoint or a proxy that is no URL.
    * @throws {NetworkError} of the last endpoint tried.
-   * @throws {ProtocolError} when it is no Backend.AI server.
+   * @throws {NotAServerError} when something else answers.
+   * @throws {CertificateError} and {ProxyError}, which are network errors, saying whose.
    * @throws {LoginError}
    */
   static async connect(options: ConnectOptions, call: CallOptions = {}): Promise<BackendAIClient> {
@@ -99,6 +100,16 @@ export class BackendAIClient {
   /** What works on this server, as far as its release and its answers tell. */
   get findings(): Findings {
     return this.#connection.context.findings;
+  }
+
+  /** For whom and with what sessions are started where nothing is said. */
+  get defaults(): SessionDefaults {
+    return this.#connection.context.defaults;
+  }
+
+  /** Changes what sessions are started for and with, from the next call on. */
+  setDefaults(defaults: SessionDefaults): void {
+    this.#connection.context.defaults = defaults;
   }
 
   /** The caller's access key; `undefined` on anonymous connections. */

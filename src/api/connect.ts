@@ -1,9 +1,11 @@
 import { ConfigurationError, messageOf, NetworkError, TimeoutError } from "../base/errors.js";
 import { type Logger, silentLogger } from "../base/logger.js";
 import { dialectFor } from "../wire/dialect.js";
-import { Hello } from "../wire/records/server.js";
+import type { Hello } from "../wire/records/server.js";
+import { greet } from "./account/greet.js";
 import { login, remember } from "./account/login.js";
 import type { Context } from "./context.js";
+import { GatewayError, type ProxyOrigin } from "./errors.js";
 import { Findings } from "./findings.js";
 import {
   type CallOptions,
@@ -18,6 +20,7 @@ import {
   CookieAuthentication,
   KeypairAuthentication,
 } from "./transport/authentication.js";
+import { withCertificate } from "./transport/certificate.js";
 import { makeDispatcher } from "./transport/dispatcher.js";
 import { SocketDialer } from "./transport/socket.js";
 import { Transport } from "./transport/transport.js";
@@ -51,26 +54,33 @@ export async function connect(options: ConnectOptions, call: CallOptions): Promi
   throw failure;
 }
 
-/** Whether another endpoint may do better: no connection at all, rather than an answer that is not liked. */
+/** Whether another endpoint may do better: no connection or no server behind it, rather than an answer that is not liked. */
 function isUnreachable(error: unknown): boolean {
-  return error instanceof NetworkError || (error instanceof TimeoutError && error.phase === "connect");
+  return (
+    error instanceof NetworkError ||
+    error instanceof GatewayError ||
+    (error instanceof TimeoutError && (error.phase === "connect" || error.phase === "headers"))
+  );
 }
 
 async function connectTo(endpoint: string, options: ConnectOptions, call: CallOptions): Promise<Connection> {
-  const { tls, proxy, credentials } = options;
+  const { tls, credentials } = options;
   const timeouts: Timeouts = { ...defaultTimeouts, ...options.timeouts };
   const now = options.now ?? (() => new Date());
   const logger: Logger = options.logger ?? silentLogger;
-  const dispatcher = makeDispatcher({ tls, proxy, timeouts });
+  const proxy = proxyOf(options, endpoint);
+  const dispatcher = makeDispatcher({ tls, proxy: proxy?.url, timeouts });
   const authentication = authenticationOf(credentials);
   const userAgent = options.userAgent ?? "backendai-sessions";
   const { onUnauthorized } = options;
-  const transport = new Transport({
-    ...{ endpoint, dispatcher, authentication, timeouts, logger, userAgent, now, onUnauthorized },
-  });
+  const common = { dispatcher, timeouts, logger, userAgent, now, proxy };
+  const transport = new Transport({ ...common, endpoint, authentication, onUnauthorized });
+  const nobody = authentication.prefix === "" ? new AnonymousAuthentication() : new CookieAuthentication();
+  const strangerTo = (address: string): Transport =>
+    new Transport({ ...common, endpoint: address, authentication: nobody });
   const ended = new AbortController();
   try {
-    const hello = await transport.json(Hello, { method: "GET", path: "/", route: "/", signal: call.signal });
+    const hello = await greet({ endpoint, transport }, strangerTo, call);
     const dialect = dialectFor(hello);
     transport.version = dialect.apiVersion;
     if (credentials.type === "login" && authentication instanceof CookieAuthentication) {
@@ -79,11 +89,12 @@ async function connectTo(endpoint: string, options: ConnectOptions, call: CallOp
     logger.info(`${endpoint} is manager ${dialect.manager}, API ${dialect.apiVersion}`);
     const sockets = new SocketDialer({ transport, tls, proxy, now, ended: ended.signal });
     const { domain = "default", group = "default", mounts = [] } = options;
+    const defaults = { domain, group, mounts };
     const findings = new Findings(dialect.manager, hello.defects, options.evidence);
     return {
       endpoint,
       hello,
-      context: { transport, sockets, dialect, authentication, findings, domain, group, mounts },
+      context: { transport, sockets, dialect, authentication, findings, defaults },
       close: async () => {
         ended.abort(new NetworkError("The client was closed.", "CLOSED"));
         await dispatcher.destroy();
@@ -91,8 +102,15 @@ async function connectTo(endpoint: string, options: ConnectOptions, call: CallOp
     };
   } catch (error) {
     await dispatcher.destroy();
-    throw error;
+    throw await withCertificate(error, endpoint, proxy);
   }
+}
+
+function proxyOf({ proxy }: ConnectOptions, endpoint: string): ProxyOrigin | undefined {
+  if (typeof proxy === "function") {
+    return proxy(endpoint);
+  }
+  return typeof proxy === "string" ? { url: proxy, source: "http.proxy" } : proxy;
 }
 
 function authenticationOf(credentials: Credentials): Authentication {

@@ -2,7 +2,7 @@ import { UnsupportedError } from "../base/errors.js";
 import type { Dialect } from "../wire/dialect.js";
 import { type Feature, requirementOf } from "../wire/features.js";
 import type { Findings } from "./findings.js";
-import type { SessionCallOptions } from "./options.js";
+import type { SessionCallOptions, SessionDefaults } from "./options.js";
 import type { Authentication } from "./transport/authentication.js";
 import { type Query, segment } from "./transport/query.js";
 import type { SocketDialer } from "./transport/socket.js";
@@ -16,9 +16,8 @@ export interface Context {
   readonly authentication: Authentication;
   /** What works on this server. */
   readonly findings: Findings;
-  readonly domain: string;
-  readonly group: string;
-  readonly mounts: readonly string[];
+  /** For whom and with what sessions are started where nothing is said; `client.setDefaults` changes them. */
+  defaults: SessionDefaults;
 }
 
 /** @throws {UnsupportedError} when the server's release lacks `feature`. */

@@ -1,4 +1,4 @@
-import { BackendAIError } from "../base/errors.js";
+import { BackendAIError, NetworkError, ProtocolError } from "../base/errors.js";
 import { type DefectName, defects } from "../wire/defects.js";
 import { problemSlug } from "../wire/problem.js";
 import type { Problem } from "../wire/records/problem.js";
@@ -26,6 +26,8 @@ export interface Refusal {
   readonly detail?: string | undefined;
   /** The whole body, shortened to what a log can bear. */
   readonly body?: string | undefined;
+  /** Where a redirect leads to. */
+  readonly location?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -40,6 +42,8 @@ export class ApiError extends BackendAIError {
   readonly slug: string | undefined;
   /** The beginning of the answer's body; `undefined` when the refusal was no answer of its own. */
   readonly body: string | undefined;
+  /** Where a redirect leads to; none is followed. */
+  readonly location: string | undefined;
 
   constructor(refusal: Refusal) {
     super(describe(refusal), refusal.cause === undefined ? undefined : { cause: refusal.cause });
@@ -48,6 +52,7 @@ export class ApiError extends BackendAIError {
     this.path = refusal.path;
     this.problem = refusal.problem;
     this.body = refusal.body;
+    this.location = refusal.location;
     this.slug = refusal.problem && problemSlug(refusal.problem);
   }
 
@@ -68,16 +73,31 @@ export class UnauthorizedError extends ApiError {
   override readonly code: string = "UNAUTHORIZED";
 }
 
-/** What a web server's login lacks. */
-export type LoginNeed = "password" | "otp" | "otp-registration" | "password-change" | "email-verification";
+/** What a login with a password lacks. */
+export type LoginNeed =
+  | "password"
+  | "otp"
+  /** Another code: the one given was not taken. */
+  | "otp-again"
+  | "otp-registration"
+  | "password-change"
+  | "email-verification"
+  /** A keypair: the account has none that is active. */
+  | "keypair"
+  /** The end of another login: there are as many as are allowed. */
+  | "fewer-logins"
+  /** Something that only the server's words tell, such as those of a plugin. */
+  | "other";
 
-/** The web server did not log in. `needs` says what would help, as far as its answer tells. */
+/** A web server or a manager did not log in. `needs` says what would help, as far as its answer tells. */
 export class LoginError extends UnauthorizedError {
   override readonly code = "LOGIN";
 
+  /** @param words The server's own, where it gave some. */
   constructor(
     readonly needs: LoginNeed,
     refusal: Refusal,
+    readonly words?: string,
   ) {
     super(refusal);
   }
@@ -92,6 +112,9 @@ export class ForbiddenError extends ApiError {
 export class NotFoundError extends ApiError {
   override readonly code = "NOT_FOUND";
 }
+
+/** The group (project) or the domain of a call is not there, or not for the caller. */
+export class GroupNotFoundError extends NotFoundError {}
 
 /** A directory was expected and something else is there. */
 export class NotADirectoryError extends ApiError {
@@ -110,20 +133,33 @@ export class QuotaExceededError extends ApiError {
 
 /** 429. Servers send no `Retry-After` (`protocol.md` §8.2), so the wait may be a guess. */
 export class RateLimitedError extends ApiError {
-  override readonly code = "RATE_LIMITED";
+  override readonly code: string = "RATE_LIMITED";
 
   constructor(
     readonly retryAfterMs: number,
     refusal: Refusal,
+    /** Requests in 15 minutes that the server allows, where it says so. */
+    readonly limit?: number,
   ) {
     super(refusal);
   }
+}
+
+/** 429 of a login: too many wrong ones came before, and the right one is refused as well for a while. */
+export class LoginBlockedError extends RateLimitedError {
+  override readonly code = "LOGIN_BLOCKED";
 }
 
 /** 5xx: the server or the agent behind it failed. */
 export class ServerError extends ApiError {
   override readonly code = "SERVER";
 }
+
+/** 503 `server-frozen`: the server is in maintenance and changes nothing (`protocol.md` §8.3). */
+export class ServerFrozenError extends ServerError {}
+
+/** 502, 503: the server that answered does not reach the manager behind it. */
+export class GatewayError extends ServerError {}
 
 /** The clocks differ by 15 minutes or more, so no signature is accepted. */
 export class ClockSkewError extends ApiError {
@@ -137,6 +173,75 @@ export class ClockSkewError extends ApiError {
     refusal: Refusal,
   ) {
     super(refusal);
+  }
+}
+
+/** A certificate, as its server shows it. */
+export interface ShownCertificate {
+  /** Whom it is for: its common name, or the first of its other names. */
+  readonly subject: string;
+  /** Who signed it. */
+  readonly issuer: string;
+  /** When it ends. */
+  readonly validTo: Date;
+  /** The names that it is good for. */
+  readonly names: readonly string[];
+}
+
+/** The certificate of a server is not trusted. `reason` is Node's word for why. */
+export class CertificateError extends NetworkError {
+  constructor(
+    /** Host and port that were to be reached. */
+    readonly host: string,
+    reason: string | undefined,
+    /** `undefined` where it could not be read. */
+    readonly certificate: ShownCertificate | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(`the certificate of ${host} is not trusted`, reason, options);
+  }
+}
+
+/** A proxy, and who named it. */
+export interface ProxyOrigin {
+  readonly url: string;
+  /** What names it, such as `http.proxy` or `HTTPS_PROXY`. */
+  readonly source: string;
+}
+
+/** The proxy on the way is not reached, or lets nothing through. */
+export class ProxyError extends NetworkError {
+  /** Host and port of the proxy. */
+  readonly host: string;
+  readonly source: string;
+
+  constructor(
+    { url, source }: ProxyOrigin,
+    /** What it answered; `undefined` when it was not reached. */
+    readonly status: number | undefined,
+    reason: string | undefined,
+    options?: ErrorOptions,
+  ) {
+    const { host } = new URL(url); // without the person's name and password
+    super(
+      status === undefined ? `the proxy ${host} was not reached` : `the proxy ${host} answered ${status}`,
+      reason,
+      options,
+    );
+    this.host = host;
+    this.source = source;
+  }
+}
+
+/** Something answers at an address, and it is no Backend.AI server. */
+export class NotAServerError extends ProtocolError {
+  constructor(
+    readonly endpoint: string,
+    /** Where a Backend.AI server does answer: on the same host, or where it redirects to. */
+    readonly elsewhere: string | undefined,
+    options?: ErrorOptions,
+  ) {
+    super("GET /", "", `there is no Backend.AI server at ${endpoint}`, options);
   }
 }
 

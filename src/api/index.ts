@@ -8,6 +8,7 @@ export {
   defaultTimeouts,
   type Progress,
   type SessionCallOptions,
+  type SessionDefaults,
   type Timeouts,
   type TlsOptions,
 } from "./options.js";

@@ -1,11 +1,19 @@
 import type { Logger } from "../base/logger.js";
+import type { ProxyOrigin } from "./errors.js";
 import type { Evidence } from "./findings.js";
 
 /** Who calls. */
 export type Credentials =
   | { readonly type: "keypair"; readonly accessKey: string; readonly secretKey: string }
   /** Through the web server: a cookie, and `/func` before every path (`protocol.md` §2.4). */
-  | { readonly type: "login"; readonly username: string; readonly password: string; readonly otp?: string }
+  | {
+      readonly type: "login";
+      readonly username: string;
+      readonly password: string;
+      readonly otp?: string;
+      /** Ends the oldest of other logins where there are as many as are allowed; 26.x. */
+      readonly endsOthers?: boolean;
+    }
   /** A login that was made before: `client.auth.cookie`, and the access key that it gave. */
   | { readonly type: "cookie"; readonly cookie: string; readonly accessKey: string | undefined }
   /** Only what needs no signature, such as `hello` and `auth.authorize`. */
@@ -31,6 +39,8 @@ export interface Timeouts {
   readonly completionMs: number;
   /** Silence of a batch run after which its end may be lost, where servers lose it. */
   readonly runDoubtMs: number;
+  /** How long refusals for too many requests are waited out, in all. */
+  readonly busyMs: number;
   /** From the interrupt of a run to its end, before it is given up. */
   readonly runGraceMs: number;
 }
@@ -45,6 +55,7 @@ export const defaultTimeouts: Timeouts = {
   endMs: 120_000,
   completionMs: 2000,
   runDoubtMs: 20_000,
+  busyMs: 8000,
   runGraceMs: 5000,
 };
 
@@ -53,6 +64,15 @@ export interface TlsOptions {
   readonly ca?: readonly string[];
   /** Accepts any certificate: only for servers of one's own. */
   readonly skipVerification?: boolean;
+}
+
+/** For whom and with what sessions are started where nothing is said. */
+export interface SessionDefaults {
+  readonly domain: string;
+  /** The group (project). */
+  readonly group: string;
+  /** Names of virtual folders that are added to every create. */
+  readonly mounts: readonly string[];
 }
 
 /** How to reach a server, and as whom. */
@@ -67,8 +87,8 @@ export interface ConnectOptions {
   /** Names of virtual folders that are added to every create. */
   readonly mounts?: readonly string[] | undefined;
   readonly tls?: TlsOptions | undefined;
-  /** URL of an HTTP proxy. */
-  readonly proxy?: string | undefined;
+  /** An HTTP proxy: its URL, also with what names it, which errors tell; or which one for an endpoint. */
+  readonly proxy?: string | ProxyOrigin | ((endpoint: string) => ProxyOrigin | undefined) | undefined;
   readonly logger?: Logger | undefined;
   readonly userAgent?: string | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;

@@ -102,19 +102,26 @@ export class ConfigurationError extends BackendAIError {
   }
 }
 
-/** Nobody is signed in to a server, or the login has expired: the person has to sign in. */
+/** Why somebody has to sign in: nobody did, the login has ended, or the server no longer takes the keys. */
+export type SignedOutReason = "never" | "expired" | "refused";
+
+const signedOutWords: Readonly<Record<SignedOutReason, (server: string) => string>> = {
+  never: (server) => `You are not signed in to ${server}.`,
+  expired: (server) => `Your login to ${server} has expired.`,
+  refused: (server) => `${server} no longer takes the keys that you signed in with.`,
+};
+
+/** The person has to sign in to a server. */
 export class SignedOutError extends BackendAIError {
   readonly code = "SIGNED_OUT";
 
-  /**
-   * @param server Its name, as the person knows it.
-   * @param hasExpired Whether somebody was signed in before.
-   */
+  /** @param server Its name, as the person knows it. */
   constructor(
     readonly server: string,
-    readonly hasExpired: boolean,
+    readonly reason: SignedOutReason,
+    options?: ErrorOptions,
   ) {
-    super(hasExpired ? `Your login to ${server} has expired.` : `You are not signed in to ${server}.`);
+    super(signedOutWords[reason](server), options);
   }
 }
 

@@ -1,12 +1,14 @@
 /** Every command of the extension, as `backendai.<feature>.<verb>`; a test compares the list with `package.json`. */
 export const commandIds = [
   "backendai.account.addServer",
+  "backendai.account.chooseGroup",
   "backendai.account.connect",
   "backendai.account.connectDefault",
   "backendai.account.connectLocal",
   "backendai.account.connectEnvironment",
   "backendai.account.disconnect",
   "backendai.account.editServers",
+  "backendai.account.importEnvironment",
   "backendai.account.removeServer",
   "backendai.account.showServer",
   "backendai.account.signIn",

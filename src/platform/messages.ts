@@ -1,12 +1,17 @@
 import * as vscode from "vscode";
 import type { Logger } from "../base/logger.js";
 import type { CommandId } from "./commandIds.js";
-import { type ErrorAction, describeError, wordsFor } from "./describeError.js";
+import { describeError, wordsFor } from "./describeError.js";
+import type { ErrorAction } from "./errors/errorRow.js";
+
+/** Commands of VS Code, and those that it makes of views. */
+type CommandOfOthers =
+  "workbench.trust.manage" | "workbench.action.openSettings" | "backendai.sessions.focus";
 
 /** A button: the command that it runs, and what it hands over. */
 interface Button {
   readonly title: string;
-  readonly command: CommandId | "workbench.trust.manage" | "backendai.sessions.focus";
+  readonly command: CommandId | CommandOfOthers;
   readonly argument?: unknown;
 }
 
@@ -23,9 +28,15 @@ const titles: Readonly<Record<ErrorAction, Button>> = {
   editServers: { title: "Edit Servers", command: "backendai.account.editServers" },
   manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
   showServer: { title: "What Works Here", command: "backendai.account.showServer" },
+  chooseGroup: { title: "Choose Group", command: "backendai.account.chooseGroup" },
+  proxySettings: {
+    title: "Open Settings",
+    command: "workbench.action.openSettings",
+    argument: "http.proxy",
+  },
   startSession: { title: "Start Session", command: "backendai.sessions.start" },
   chooseDependencies: correct("Choose Sessions", "dependencies"),
-  chooseGroup: correct("Choose Group", "group"),
+  chooseGroupForStart: correct("Choose Group", "group"),
   chooseImage: correct("Choose Image", "image"),
   chooseName: correct("Choose Name", "name"),
   chooseResourceGroup: correct("Choose Resource Group", "resourceGroup"),
@@ -38,9 +49,40 @@ const titles: Readonly<Record<ErrorAction, Button>> = {
 /** Shows a failure to a person: once, in words, with the button that helps. */
 export async function showError(error: unknown, context: string, logger: Logger): Promise<void> {
   const { actions } = describeError(error);
+  const log = (text: string): void => logger.error(`${context}: ${text}`);
+  await runAction(actions, await show(error, titlesOf(actions), log));
+}
+
+/**
+ * Shows a failure with a button that tries once more, beside those that help otherwise.
+ * @returns Whether it was chosen.
+ */
+export async function asksAgain(error: unknown, context: string, logger: Logger): Promise<boolean> {
+  // Both would go about it in another way than who asks here.
+  const actions = describeError(error).actions.filter(
+    (action) => action !== "reconnect" && action !== "signIn",
+  );
+  const log = (text: string): void => logger.error(`${context}: ${text}`);
+  const choice = await show(error, ["Try Again", ...titlesOf(actions)], log);
+  await runAction(actions, choice);
+  return choice === "Try Again";
+}
+
+async function show(
+  error: unknown,
+  buttons: readonly string[],
+  log: (text: string) => void,
+): Promise<string | undefined> {
   const text = wordsFor(error);
-  logger.error(`${context}: ${text}`);
-  const choice = await vscode.window.showErrorMessage(text, ...actions.map((action) => titles[action].title));
+  log(text);
+  return vscode.window.showErrorMessage(text, ...buttons);
+}
+
+function titlesOf(actions: readonly ErrorAction[]): string[] {
+  return actions.map((action) => titles[action].title);
+}
+
+async function runAction(actions: readonly ErrorAction[], choice: string | undefined): Promise<void> {
   const action = actions.find((candidate) => titles[candidate].title === choice);
   if (action !== undefined) {
     const { command, argument } = titles[action];

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 
 /** What VS Code's settings say about reaching servers (architecture.md, fact 3: undici does not read them by itself). */
 export interface NetworkSettings {
-  readonly proxy?: string;
+  /** With the name of the setting or of the variable that names it. */
+  readonly proxy?: { readonly url: string; readonly source: string };
   readonly tls: { readonly skipVerification: boolean; readonly ca?: readonly string[] };
 }
 
@@ -20,13 +21,14 @@ export function networkSettings(endpoint: string): NetworkSettings {
   };
   const setting = http.get<string>("proxy", "");
   const exempt = setting === "" ? listOf(variable("NO_PROXY") ?? "") : http.get<string[]>("noProxy", []);
-  const proxy = setting || environmentProxy(endpoint);
-  return proxy === "" || isExempt(endpoint, exempt) ? { tls: security } : { tls: security, proxy };
+  const proxy = setting === "" ? environmentProxy(endpoint) : { url: setting, source: "http.proxy" };
+  return proxy === undefined || isExempt(endpoint, exempt) ? { tls: security } : { tls: security, proxy };
 }
 
-function environmentProxy(endpoint: string): string {
-  const name = endpoint.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  return variable(name) ?? variable("ALL_PROXY") ?? "";
+function environmentProxy(endpoint: string): NetworkSettings["proxy"] {
+  const names = [endpoint.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY", "ALL_PROXY"];
+  const source = names.find((name) => (variable(name) ?? "") !== "");
+  return source === undefined ? undefined : { url: variable(source) ?? "", source };
 }
 
 /** Programs read these names in both cases. */

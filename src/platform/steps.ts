@@ -37,12 +37,14 @@ export type Step = (ask: Asker) => Promise<void>;
 
 /**
  * Asks step by step, with a button back to the step before.
+ * @param signal Closes the question when it aborts.
  * @throws an `AbortError` when the person closes a question, and what a step throws.
  */
-export async function askSteps(title: string, steps: readonly Step[]): Promise<void> {
+export async function askSteps(title: string, steps: readonly Step[], signal?: AbortSignal): Promise<void> {
   let direction = 1;
   for (let index = 0; index < steps.length;) {
-    const asker = new StepAsker(title, index + 1, steps.length);
+    signal?.throwIfAborted();
+    const asker = new StepAsker(title, { step: index + 1, of: steps.length, signal });
     try {
       await steps[index]?.(asker);
       index += asker.hasAsked ? 1 : direction;
@@ -66,11 +68,16 @@ class StepAsker implements Asker {
   readonly #title: string;
   readonly #step: number;
   readonly #totalSteps: number;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(title: string, step: number, totalSteps: number) {
+  constructor(
+    title: string,
+    place: { readonly step: number; readonly of: number; readonly signal: AbortSignal | undefined },
+  ) {
     this.#title = title;
-    this.#step = step;
-    this.#totalSteps = totalSteps;
+    this.#step = place.step;
+    this.#totalSteps = place.of;
+    this.#signal = place.signal;
   }
 
   async text({ prompt, value = "", placeHolder, password = false, validate }: TextQuestion): Promise<string> {
@@ -86,7 +93,7 @@ class StepAsker implements Asker {
     box.onDidChangeValue(() => {
       box.validationMessage = box.value === "" ? undefined : validate?.(box.value);
     });
-    return answerOf(box, () => (check() ? box.value : undefined));
+    return answerOf(box, () => (check() ? box.value : undefined), this.#signal);
   }
 
   async pick<T extends vscode.QuickPickItem>({ placeHolder, items, active }: PickQuestion<T>): Promise<T> {
@@ -98,7 +105,7 @@ class StepAsker implements Asker {
     if (active !== undefined) {
       box.activeItems = [active];
     }
-    return answerOf(box, () => box.selectedItems[0]);
+    return answerOf(box, () => box.selectedItems[0], this.#signal);
   }
 
   #begin<B extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(box: B): B {
@@ -115,7 +122,10 @@ class StepAsker implements Asker {
 async function answerOf<T>(
   box: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   answer: () => T | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
+  const close = (): void => box.hide();
+  signal?.addEventListener("abort", close, { once: true });
   try {
     return await new Promise<T>((resolve, reject) => {
       box.onDidTriggerButton(() => reject(new BackError()));
@@ -129,6 +139,7 @@ async function answerOf<T>(
       box.show();
     });
   } finally {
+    signal?.removeEventListener("abort", close);
     box.dispose();
   }
 }

@@ -26,7 +26,7 @@ export const journey: Journey = {
   async run(workbench) {
     await workbench.openFile("hello.py");
     await workbench.editors.clickTitleAction("Run Current File");
-    await workbench.notifications.waitFor("The server's answer could not be understood");
+    await workbench.notifications.waitFor("is no Backend.AI server");
     await workbench.screenshot("strange-server-1-message");
   },
 };

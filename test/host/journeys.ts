@@ -27,7 +27,8 @@ export interface Journey extends Surroundings {
   readonly prepare?: () => Promise<PreparedSurroundings>;
   /** A reason to leave the journey out on this computer; it is counted and printed. */
   readonly skip?: string | undefined;
-  run(workbench: Workbench): Promise<void>;
+  /** @param env The variables that the window has. */
+  run(workbench: Workbench, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** Which journeys to run, and against what. */
@@ -112,16 +113,17 @@ async function loadJourney(file: string): Promise<Journey> {
 
 async function runJourney(name: string, journey: Journey, options: JourneyOptions): Promise<void> {
   const prepared = await journey.prepare?.();
+  const env = { ...options.env, ...journey.env, ...prepared?.env };
   try {
     await withWorkbench(
       {
         name,
         install: options.install,
         developmentPath: options.developmentPath,
-        env: { ...options.env, ...journey.env, ...prepared?.env },
+        env,
         settings: { ...journey.settings, ...prepared?.settings },
       },
-      (workbench) => journey.run(workbench),
+      (workbench) => journey.run(workbench, env),
     );
   } finally {
     await prepared?.stop();

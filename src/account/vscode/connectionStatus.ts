@@ -2,25 +2,37 @@ import * as vscode from "vscode";
 import { SignedOutError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
-import { describeError } from "../../platform/describeError.js";
-import type { ConnectionState, ConnectionStore } from "../connectionStore.js";
-import { targetLabel } from "../target.js";
+import { wordsFor } from "../../platform/describeError.js";
+import type { Account } from "../account.js";
+import type { ConnectionState } from "../connectionStore.js";
+import { isUnverified, targetLabel } from "../target.js";
 
 /** The status bar item and the context key that follow the connection. */
-export function showConnection(store: ConnectionStore): Disposable {
+export function showConnection(account: Account): Disposable {
+  const { connection, profiles } = account;
   const owned = new DisposableStore();
   const item = owned.add(
     vscode.window.createStatusBarItem("backendai.connection", vscode.StatusBarAlignment.Left, 50),
   );
   item.name = "Backend.AI connection";
   item.command = "backendai.account.connect";
-  const show = (state: ConnectionState): void => {
+  let wasUsed = false;
+  const show = (): void => {
+    const { state } = connection;
+    wasUsed ||= state.phase !== "disconnected";
     void vscode.commands.executeCommand("setContext", contextKeys.connection, state.phase);
     void vscode.commands.executeCommand("setContext", contextKeys.signedOut, isSignedOut(state));
     render(item, state);
+    // Who has no server and runs nothing is left alone.
+    if (wasUsed || account.hasChosenServer || profiles.profiles.length > 0) {
+      item.show();
+    } else {
+      item.hide();
+    }
   };
-  owned.add(store.onDidChange(show));
-  show(store.state);
+  owned.add(connection.onDidChange(show));
+  owned.add(profiles.onDidChange(show));
+  show();
   return owned;
 }
 
@@ -29,19 +41,54 @@ function isSignedOut(state: ConnectionState): boolean {
 }
 
 function render(item: vscode.StatusBarItem, state: ConnectionState): void {
+  const { text, tooltip, isLoud } = statusOf(state);
+  item.text = text;
+  item.tooltip = tooltip;
+  item.backgroundColor = isLoud ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+}
+
+/** What the item says, and whether it should be noticed. */
+function statusOf(state: ConnectionState): {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly isLoud: boolean;
+} {
   if (state.phase === "disconnected") {
-    item.hide();
-    return;
+    return {
+      text: "$(debug-disconnect) Backend.AI",
+      tooltip: "Backend.AI: not connected. Click to choose a server.",
+      isLoud: false,
+    };
   }
   const label = targetLabel(state.target);
-  const failed = state.phase === "failed";
-  const waits = isSignedOut(state) ? ": sign in" : "";
-  item.text = `${{ connecting: "$(loading~spin)", connected: "$(server)", failed: "$(warning)" }[state.phase]} ${label}${waits}`;
-  item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-  item.tooltip = failed
-    ? describeError(state.error).summary
-    : state.phase === "connected"
-      ? `Backend.AI: connected to ${label} (manager ${state.client.dialect.manager})`
-      : `Backend.AI: connecting to ${label}…`;
-  item.show();
+  switch (state.phase) {
+    case "connecting":
+      return {
+        text: `$(loading~spin) ${label}`,
+        tooltip: `Backend.AI: connecting to ${label}…`,
+        isLoud: false,
+      };
+    case "failed":
+      return {
+        text: `$(warning) ${label}${isSignedOut(state) ? ": sign in" : ""}`,
+        tooltip: `Backend.AI: ${wordsFor(state.error)}`,
+        isLoud: true,
+      };
+    case "connected":
+      return connectedStatus(state, label);
+  }
+}
+
+function connectedStatus(
+  { client, target }: Extract<ConnectionState, { phase: "connected" }>,
+  label: string,
+): ReturnType<typeof statusOf> {
+  const isOpen = isUnverified(target);
+  const group = target.kind === "local" ? "" : `, sessions for ${client.defaults.group}`;
+  const warning = isOpen ? " Its certificate is not verified: others may listen." : "";
+  return {
+    text: `$(server) ${label}${isOpen ? " $(unlock) unverified" : ""}`,
+    tooltip: `Backend.AI: connected to ${label} (manager ${client.dialect.manager}${group}).${warning}`,
+    isLoud: isOpen,
+  };
 }

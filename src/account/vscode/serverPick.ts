@@ -29,9 +29,11 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
       const signIn = await secrets.get(profile);
       const addresses = profile.endpoints.map(hostOf).join(", ");
       const who = signIn === undefined ? "not signed in" : signIn.user;
+      const group = profile.group === "default" ? "" : ` · group ${profile.group}`;
+      const open = profile.skipVerification ? " · $(unlock) certificate not verified" : "";
       return {
         label: `$(cloud) ${profile.name}`,
-        detail: `${addresses} · ${who}`,
+        detail: `${addresses} · ${who}${group}${open}`,
         ...(signIn === undefined
           ? ({ command: "backendai.account.signIn", argument: profile.id } as const)
           : { target: { kind: "profile", profile } as const }),
@@ -73,11 +75,29 @@ function connected(
   return state.phase === "connected" && serverIdOf(state.target) === id ? { description: "connected" } : {};
 }
 
-function actions({ account: { connection, profiles } }: AccountCommandDeps): ServerChoice[] {
+function actions({ account }: AccountCommandDeps): ServerChoice[] {
+  const { connection, profiles, hasEnvironment } = account;
   const { state } = connection;
   const target = state.phase === "disconnected" ? undefined : state.target;
   return [
     { label: "$(add) Add Server…", command: "backendai.account.addServer" },
+    ...(hasEnvironment
+      ? [
+          {
+            label: "$(save) Keep the Server of the Environment…",
+            command: "backendai.account.importEnvironment" as const,
+          },
+        ]
+      : []),
+    ...(state.phase === "connected" && target?.kind !== "local"
+      ? [
+          {
+            label: "$(organization) Choose Group…",
+            description: state.client.defaults.group,
+            command: "backendai.account.chooseGroup" as const,
+          },
+        ]
+      : []),
     ...(target?.kind === "profile"
       ? [
           {

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { ConnectionStore } from "../connectionStore.js";
-import { serverReport } from "../serverReport.js";
 import { targetLabel } from "../target.js";
 
 const scheme = "backendai-server";
@@ -49,7 +48,8 @@ export class ServerReportDocument implements Disposable {
     return vscode.Uri.from({ scheme, path: "/What Works on This Server.md" });
   }
 
-  #text(): string {
+  async #text(): Promise<string> {
+    const { serverReport } = await import("../serverReport.js");
     const { state } = this.#connection;
     return state.phase === "connected"
       ? serverReport(state.client, targetLabel(state.target))

@@ -2,9 +2,11 @@ import * as z from "zod/mini";
 import { ConfigurationError } from "../../base/errors.js";
 import { Authorized, AuthTest } from "../../wire/records/server.js";
 import type { Context } from "../context.js";
+import { ApiError, LoginError } from "../errors.js";
 import type { CallOptions, Credentials } from "../options.js";
 import { CookieAuthentication } from "../transport/authentication.js";
 import { login, loginCheck, type LoginState, logout, remember } from "./login.js";
+import { loginErrorOf } from "./loginNeeds.js";
 
 /** A user's keypair, as the server hands it out. */
 export interface IssuedKeypair {
@@ -55,7 +57,8 @@ export class AuthCalls {
 
   /**
    * The keypair of a user with a password; works on an anonymous connection to a manager. `POST /auth/authorize` (§2.3).
-   * @throws {UnauthorizedError} for a wrong password.
+   * @throws {LoginError} saying what is needed.
+   * @throws {LoginBlockedError} after too many failures.
    */
   async authorize(
     user: {
@@ -63,19 +66,23 @@ export class AuthCalls {
       readonly password: string;
       readonly otp?: string;
       readonly domain?: string;
+      /** Ends the oldest of other logins where there are as many as are allowed; 26.x. */
+      readonly endsOthers?: boolean;
     },
     { signal }: CallOptions = {},
   ): Promise<IssuedKeypair> {
-    const { username, password, otp, domain = this.#context.domain } = user;
+    const { username, password, otp, endsOthers, domain = this.#context.defaults.domain } = user;
     const path = "/auth/authorize";
-    const json = { type: "keypair", domain, username, password, otp };
-    const { data } = await this.#context.transport.json(Authorized, {
-      method: "POST",
-      path,
-      route: path,
-      json,
-      signal,
+    const force = endsOthers === true ? true : undefined;
+    const json = { type: "keypair", domain, username, password, otp, force };
+    const spec = { method: "POST", path, route: path, json, signal } as const;
+    const { data } = await this.#context.transport.json(Authorized, spec).catch((error: unknown) => {
+      throw (error instanceof ApiError ? loginErrorOf(error) : undefined) ?? error;
     });
+    if ("response_type" in data) {
+      const needs = data.response_type === "REQUIRE_TWO_FACTOR_AUTH" ? "otp" : "otp-registration";
+      throw new LoginError(needs, { status: 200, method: "POST", path });
+    }
     return { accessKey: data.access_key, secretKey: data.secret_key, role: data.role, status: data.status };
   }
 

@@ -40,7 +40,12 @@ const ImageRecord = z.looseObject({
   labels: z.optional(z.nullable(z.array(z.looseObject({ key: z.string(), value: text })))),
   resource_limits: z.optional(z.nullable(z.array(z.looseObject({ key: z.string(), min: text, max: text })))),
 });
-const GroupRecord = z.looseObject({ id: z.string(), name: z.string(), domain_name: text });
+const GroupRecord = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  domain_name: text,
+  is_active: z.optional(z.nullable(z.boolean())),
+});
 
 /** Images, over GraphQL. */
 export class ImageCalls {
@@ -67,14 +72,13 @@ export class GroupCalls {
     this.#context = context;
   }
 
-  /** The caller's groups. GraphQL `groups`, any manager (`protocol.md` §3.7). */
+  /** The caller's groups that are active. GraphQL `groups`, any manager (`protocol.md` §3.7). */
   async list({ signal }: CallOptions = {}): Promise<readonly Group[]> {
-    const data = await graphqlRequest(this.#context, "{groups{id name domain_name}}", {}, { signal });
-    return check(z.array(GroupRecord), data["groups"], "groups").map(({ id, name, domain_name: domain }) => ({
-      id,
-      name,
-      domain: domain ?? undefined,
-    }));
+    const query = "{groups{id name domain_name is_active}}";
+    const data = await graphqlRequest(this.#context, query, {}, { signal });
+    return check(z.array(GroupRecord), data["groups"], "groups")
+      .filter(({ is_active: isActive }) => isActive !== false)
+      .map(({ id, name, domain_name: domain }) => ({ id, name, domain: domain ?? undefined }));
   }
 }
 

@@ -1,9 +1,10 @@
 import { Login } from "../../wire/records/server.js";
-import { ApiError, LoginError, type LoginNeed, type Refusal } from "../errors.js";
+import { ApiError, LoginError, type Refusal } from "../errors.js";
 import type { CallOptions, Credentials } from "../options.js";
 import type { CookieAuthentication } from "../transport/authentication.js";
 import { decode } from "../transport/decode.js";
 import type { Transport } from "../transport/transport.js";
+import { loginNeedOf } from "./loginNeeds.js";
 
 /** Who is logged in. */
 export interface LoginState {
@@ -19,11 +20,12 @@ export interface LoginState {
  */
 export async function login(
   transport: Transport,
-  { username, password, otp }: Extract<Credentials, { type: "login" }>,
+  { username, password, otp, endsOthers }: Extract<Credentials, { type: "login" }>,
   { signal }: CallOptions,
 ): Promise<LoginState> {
   const path = "/server/login";
-  const json = { username, password, ...(otp === undefined ? {} : { otp }) };
+  const force = endsOthers === true ? { force: true } : {};
+  const json = { username, password, ...(otp === undefined ? {} : { otp }), ...force };
   const spec = { method: "POST", path, route: path, json, isWebServerPath: true, signal } as const;
   try {
     const state = await transport.json(Login, spec);
@@ -82,19 +84,7 @@ function translate(error: unknown, path: string): unknown {
 }
 
 function refusalOf({ data }: Login, refusal: Refusal): LoginError {
-  const words = data?.details ?? data?.title;
-  return new LoginError(needOf(data?.type ?? "", words ?? ""), { ...refusal, detail: words });
-}
-
-function needOf(type: string, words: string): LoginNeed {
-  if (type.endsWith("/require-totp-registration")) {
-    return "otp-registration";
-  }
-  if (type.endsWith("/require-totp-authentication") || /\bOTP\b/i.test(words)) {
-    return "otp";
-  }
-  if (type.endsWith("/password-expired")) {
-    return "password-change";
-  }
-  return /verification/i.test(words) ? "email-verification" : "password";
+  const words = data?.details ?? data?.title ?? undefined;
+  const slug = (data?.type ?? "").split("/").at(-1) ?? "";
+  return new LoginError(loginNeedOf(slug, words ?? ""), { ...refusal, detail: words }, words);
 }

@@ -45,14 +45,17 @@ export class ResourceCalls {
     { signal }: CallOptions = {},
   ): Promise<CheckedPresets> {
     const path = "/resource/check-presets";
-    const json = { group: options.group ?? this.#context.group, scaling_group: options.resourceGroup };
+    const json = {
+      group: options.group ?? this.#context.defaults.group,
+      scaling_group: options.resourceGroup,
+    };
     return this.#context.transport.json(CheckedPresets, { method: "POST", path, route: path, json, signal });
   }
 
   /** Names of the resource groups (scaling groups) that a group may use. `GET /scaling-groups`, any manager. */
   async resourceGroups(group?: string, { signal }: CallOptions = {}): Promise<readonly string[]> {
     const path = "/scaling-groups";
-    const query = { group: group ?? this.#context.group };
+    const query = { group: group ?? this.#context.defaults.group };
     const spec = { method: "GET", path, route: path, query, signal } as const;
     return (await this.#context.transport.json(ResourceGroups, spec)).scaling_groups.map(({ name }) => name);
   }

@@ -70,14 +70,15 @@ export function createBody(
   options: CreateSessionOptions,
   ownerAccessKey?: string,
 ): Record<string, unknown> {
-  const { create } = context.dialect;
+  const { dialect, defaults } = context;
+  const { create } = dialect;
   const size = options.clusterSize ?? 1;
   return {
     [create.nameField]: name,
     image: options.image,
     type: options.type ?? "interactive",
-    domain: options.domain ?? context.domain,
-    group: options.group ?? context.group,
+    domain: options.domain ?? defaults.domain,
+    group: options.group ?? defaults.group,
     tag: options.tag,
     enqueueOnly: options.enqueueOnly ?? false,
     maxWaitSeconds: options.maxWaitSeconds ?? 0,
@@ -96,7 +97,7 @@ export function createBody(
     config: {
       ...(create.clusterSize === "config.clusterSize" ? { clusterSize: size } : {}),
       ...(create.clusterSize === "config.cluster_size" ? { cluster_size: size } : {}),
-      mounts: [...new Set([...context.mounts, ...(options.mounts ?? [])])],
+      mounts: [...new Set([...defaults.mounts, ...(options.mounts ?? [])])],
       environ: options.environ ?? {},
       resources: options.resources ?? {},
       resource_opts: options.resourceOptions ?? {},

@@ -43,11 +43,11 @@ export class SessionCalls extends SessionExtras {
    * Waits for the start unless `enqueueOnly`; a `maxWaitSeconds` that passes is status `TIMEOUT`, no error.
    * @throws {ConflictError} when the name is taken and reuse is off, or the image another.
    * @throws {QuotaExceededError}
-   * @throws {NotFoundError} for an unknown image.
+   * @throws {NotFoundError} for an unknown image, {GroupNotFoundError} for an unknown group or domain.
    * @throws {TimeoutError} (`headers`) after `timeoutMs`.
    */
   async create(options: CreateSessionOptions, call: SessionCallOptions = {}): Promise<CreatedSession> {
-    const { dialect, transport, domain, group } = this.context;
+    const { dialect, transport, defaults } = this.context;
     const name = nameOf(options);
     const answer = await transport.send({
       method: "POST",
@@ -60,8 +60,8 @@ export class SessionCalls extends SessionExtras {
     });
     return createdSession(await answer.json(CreateResponse), {
       name,
-      domain: options.domain ?? domain,
-      group: options.group ?? group,
+      domain: options.domain ?? defaults.domain,
+      group: options.group ?? defaults.group,
       httpStatus: answer.status,
     });
   }

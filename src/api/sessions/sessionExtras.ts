@@ -163,7 +163,7 @@ export class SessionExtras extends SessionStateCalls {
   ): Promise<CreatedSession> {
     const { dialect, transport } = this.context;
     const name = nameOf(overrides);
-    const { domain = this.context.domain, group = this.context.group } = overrides;
+    const { domain = this.context.defaults.domain, group = this.context.defaults.group } = overrides;
     const path = `${dialect.prefix}${tail}`;
     const answer = await transport.send({
       method: "POST",

@@ -6,12 +6,16 @@ import {
   ClockSkewError,
   ConflictError,
   ForbiddenError,
+  GatewayError,
   GraphqlError,
+  GroupNotFoundError,
+  LoginBlockedError,
   NotFoundError,
   QuotaExceededError,
   RateLimitedError,
   type Refusal,
   ServerError,
+  ServerFrozenError,
   UnauthorizedError,
 } from "../errors.js";
 
@@ -28,8 +32,8 @@ export interface FailedAnswer {
   readonly sentAt: Date;
 }
 
-/** Without a word of the server: a rate limit's window is 15 minutes, and a second suffices for a burst. */
-const defaultRetryMs = 1000;
+/** What old and new servers say of a group, or a domain, that is not there or not for the caller. */
+const unknownGroup = /^(Invalid (group|domain)\b|Unknown project\b)|No such (user group|domain)\b/;
 
 /** The error class of a failed answer (`protocol.md` §8.1). */
 export function errorOf(answer: FailedAnswer): ApiError {
@@ -41,11 +45,24 @@ export function errorOf(answer: FailedAnswer): ApiError {
     problem,
     detail: problem ? undefined : wordsOf(answer),
     body: shorten(answer.body, 4096),
+    location: answer.header("location"),
   };
-  if (answer.status >= 500) {
-    return new ServerError(refusal);
+  const slug = problem && problemSlug(problem);
+  return answer.status >= 500
+    ? serverErrorOf(answer.status, refusal, slug)
+    : clientErrorOf(answer, refusal, slug);
+}
+
+function serverErrorOf(status: number, refusal: Refusal, slug: string | undefined): ServerError {
+  if (slug === "server-frozen") {
+    return new ServerFrozenError(refusal);
   }
-  return clientErrorOf(answer, refusal, problem && problemSlug(problem));
+  // A proxy in front of a server that is down says so without a problem body.
+  const isGateway =
+    slug === "bad-gateway" ||
+    slug === "manager-connection-unavailable" ||
+    (slug === undefined && status >= 502 && status <= 504);
+  return isGateway ? new GatewayError(refusal) : new ServerError(refusal);
 }
 
 function clientErrorOf(answer: FailedAnswer, refusal: Refusal, slug: string | undefined): ApiError {
@@ -58,6 +75,9 @@ function clientErrorOf(answer: FailedAnswer, refusal: Refusal, slug: string | un
   if (slug === "invalid-auth-params" && /date/i.test(refusal.problem?.msg ?? "")) {
     return new ClockSkewError(answer.sentAt, dateOf(answer.header("date")), refusal);
   }
+  if (isUnknownGroup(refusal, slug)) {
+    return new GroupNotFoundError(refusal);
+  }
   switch (answer.status) {
     case 401:
       return new UnauthorizedError(refusal);
@@ -68,7 +88,7 @@ function clientErrorOf(answer: FailedAnswer, refusal: Refusal, slug: string | un
     case 409:
       return new ConflictError(refusal);
     case 429:
-      return new RateLimitedError(retryAfterMs(answer.header("retry-after")), refusal);
+      return rateLimitOf(answer, refusal, slug);
     default:
       return slug === "session-already-exists" ? new ConflictError(refusal) : new ApiError(refusal);
   }
@@ -107,9 +127,31 @@ function wordsOf(answer: FailedAnswer): string {
     : shorten(answer.body.replaceAll(/\s+/g, " ").trim(), 200);
 }
 
+function isUnknownGroup({ problem }: Refusal, slug: string | undefined): boolean {
+  return (
+    slug === "group-not-found" ||
+    slug === "project-not-found" ||
+    [problem?.msg, problem?.title].some((words) => unknownGroup.test(words ?? ""))
+  );
+}
+
+function rateLimitOf(answer: FailedAnswer, refusal: Refusal, slug: string | undefined): RateLimitedError {
+  const retryMs = retryAfterMs(answer.header("retry-after"));
+  const isLogin =
+    slug === "too-many-requests" ||
+    slug === "login-blocked" ||
+    /failed login/i.test(refusal.problem?.msg ?? "");
+  if (isLogin) {
+    return new LoginBlockedError(retryMs, refusal);
+  }
+  const limit = Number(answer.header("x-ratelimit-limit") ?? "");
+  return new RateLimitedError(retryMs, refusal, limit > 0 ? limit : undefined);
+}
+
+/** 0 without a word of the server, as is usual. */
 function retryAfterMs(header: string | undefined): number {
   const seconds = Number(header ?? "");
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : defaultRetryMs;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : 0;
 }
 
 function dateOf(header: string | undefined): Date | undefined {

@@ -2,11 +2,11 @@ import { request, type RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { NetworkError } from "../../base/errors.js";
+import { ProxyError, type ProxyOrigin } from "../errors.js";
 
 /** Where to, and over which proxy. */
 export interface Tunnel {
-  readonly proxy: URL;
+  readonly proxy: ProxyOrigin;
   readonly target: URL;
   /** Node's TLS options for the target. */
   readonly tls: { readonly ca?: string[]; readonly rejectUnauthorized?: boolean };
@@ -15,7 +15,7 @@ export interface Tunnel {
 /**
  * A connection to `target` through an HTTP proxy's CONNECT, with TLS on top when the target wants it. Websockets need it,
  * as they are not dialled by undici.
- * @throws {NetworkError} when the proxy refuses.
+ * @throws {ProxyError} when the proxy refuses.
  */
 export async function connectThroughProxy({ proxy, target, tls }: Tunnel): Promise<Socket> {
   const isSecure = target.protocol === "https:" || target.protocol === "wss:";
@@ -25,7 +25,8 @@ export async function connectThroughProxy({ proxy, target, tls }: Tunnel): Promi
   return isSecure ? connectTls({ ...tls, socket, ...name }) : socket;
 }
 
-async function dial(proxy: URL, authority: string): Promise<Socket> {
+async function dial(origin: ProxyOrigin, authority: string): Promise<Socket> {
+  const proxy = new URL(origin.url);
   const options: RequestOptions = {
     host: proxy.hostname,
     port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
@@ -41,7 +42,7 @@ async function dial(proxy: URL, authority: string): Promise<Socket> {
         resolve(socket);
       } else {
         socket.destroy();
-        reject(new NetworkError(`the proxy answered ${String(response.statusCode)}`, "PROXY"));
+        reject(new ProxyError(origin, response.statusCode, undefined));
       }
     });
     call.once("error", reject);

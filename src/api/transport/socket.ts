@@ -4,15 +4,17 @@ import { WebSocket } from "ws";
 import { anySignal, deadline, delay, reasonOf } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
+import type { ProxyOrigin } from "../errors.js";
 import type { TlsOptions } from "../options.js";
 import { tlsOptions } from "./dispatcher.js";
 import { errorOf, isStumble } from "./errorMapping.js";
 import { MessageSocket } from "./messageSocket.js";
 import { networkErrorOf } from "./networkError.js";
+import { retryDelayMs } from "./patience.js";
 import { connectThroughProxy } from "./proxyTunnel.js";
 import type { Query } from "./query.js";
 import { RequestLog } from "./requestLog.js";
-import { retryDelayMs, type Transport } from "./transport.js";
+import type { Transport } from "./transport.js";
 
 /** Which websocket to open. */
 export interface SocketSpec {
@@ -29,14 +31,14 @@ export interface SocketSpec {
 export class SocketDialer {
   readonly #transport: Transport;
   readonly #tls: TlsOptions | undefined;
-  readonly #proxy: string | undefined;
+  readonly #proxy: ProxyOrigin | undefined;
   readonly #now: () => Date;
   readonly #ended: AbortSignal;
 
   constructor(options: {
     readonly transport: Transport;
     readonly tls: TlsOptions | undefined;
-    readonly proxy: string | undefined;
+    readonly proxy: ProxyOrigin | undefined;
     readonly now: () => Date;
     /** Ends every socket. */
     readonly ended: AbortSignal;
@@ -91,7 +93,11 @@ export class SocketDialer {
       const translated =
         isOwn && error instanceof Error
           ? error
-          : networkErrorOf(error, `GET ${spec.route}`, timeouts.connectMs);
+          : networkErrorOf(error, {
+              where: `GET ${spec.route}`,
+              connectMs: timeouts.connectMs,
+              proxy: this.#proxy,
+            });
       log.end(translated.name);
       throw translated;
     } finally {
@@ -116,13 +122,13 @@ export class SocketDialer {
     if (this.#proxy === undefined) {
       return {};
     }
-    const proxy = new URL(this.#proxy);
+    const proxy = this.#proxy;
     const tls = tlsOptions(this.#tls);
     return {
       createConnection: (_: unknown, done: (error: Error | null, stream?: Duplex) => void) => {
         connectThroughProxy({ proxy, target, tls }).then(
           (stream) => done(null, stream),
-          (error: unknown) => done(networkErrorOf(error, "proxy", 0)),
+          (error: unknown) => done(networkErrorOf(error, { where: "proxy", connectMs: 0, proxy })),
         );
       },
     };

@@ -2,15 +2,16 @@ import "./builtinFetch.js";
 import type { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
 import { anySignal, type Deadline, deadline, delay } from "../../base/abort.js";
-import { messageOf, NetworkError, type TimeoutPhase } from "../../base/errors.js";
+import { messageOf, type TimeoutPhase } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { UnauthorizedError } from "../errors.js";
+import { type ProxyOrigin, UnauthorizedError } from "../errors.js";
 import type { Timeouts } from "../options.js";
 import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
 import type { Schema } from "./decode.js";
-import { errorOf, isStumble } from "./errorMapping.js";
+import { errorOf } from "./errorMapping.js";
 import { networkErrorOf } from "./networkError.js";
+import { Patience } from "./patience.js";
 import { type Query, queryString } from "./query.js";
 import { RequestLog } from "./requestLog.js";
 
@@ -59,12 +60,11 @@ export interface TransportOptions {
   readonly logger: Logger;
   readonly userAgent: string;
   readonly now: () => Date;
+  /** The proxy that the dispatcher goes through. */
+  readonly proxy?: ProxyOrigin | undefined;
   /** Told of every refusal for want of a known caller. */
   readonly onUnauthorized?: ((error: UnauthorizedError) => void) | undefined;
 }
-
-/** Wait before the one repetition: a kept connection that the server closed meanwhile, or a server that stumbled. */
-export const retryDelayMs = 100;
 
 /**
  * Sends requests to one server: URL, signature, deadlines, one log line out and one in, status → error, body → record. It
@@ -107,15 +107,18 @@ export class Transport {
    * @throws {TimeoutError} The signal's reason when it aborts.
    */
   async send(spec: RequestSpec): Promise<Answer> {
-    try {
-      return await this.#attempt(spec);
-    } catch (error) {
-      if (!isWorthAnotherTry(error, spec)) {
-        throw error;
+    const patience = new Patience(this.timeouts.busyMs);
+    for (;;) {
+      try {
+        return await this.#attempt(spec);
+      } catch (error) {
+        const pauseMs = patience.pauseAfter(error, spec);
+        if (pauseMs === undefined) {
+          throw error;
+        }
+        this.logger.debug(`${spec.method} ${spec.route} again: ${messageOf(error)}`);
+        await delay(pauseMs, spec.signal);
       }
-      this.logger.debug(`${spec.method} ${spec.route} again: ${messageOf(error)}`);
-      await delay(retryDelayMs, spec.signal);
-      return this.#attempt(spec);
     }
   }
 
@@ -200,7 +203,9 @@ export class Transport {
     if (signal?.aborted === true && error === signal.reason && error instanceof Error) {
       return error;
     }
-    return networkErrorOf(error, whereOf(spec), this.timeouts.connectMs);
+    const { connectMs } = this.timeouts;
+    const { proxy } = this.#options;
+    return networkErrorOf(error, { where: whereOf(spec), connectMs, proxy });
   }
 
   #url(spec: Pick<RequestSpec, "path" | "query" | "isWebServerPath">): URL {
@@ -217,14 +222,6 @@ export class Transport {
       ...authentication.headers({ method, path, host: url.host, contentType, date, version }),
     };
   }
-}
-
-/** A GET whose connection failed, or what may be repeated and met a server that stumbled. */
-function isWorthAnotherTry(
-  error: unknown,
-  { method, isRepeatable = method === "GET" }: RequestSpec,
-): boolean {
-  return method === "GET" && error instanceof NetworkError ? true : isRepeatable && isStumble(error);
 }
 
 interface Exchange {

@@ -14,14 +14,19 @@ export type Hello = z.infer<typeof Hello>;
 /** The answer of `/auth`, `/auth/test`. */
 export const AuthTest = z.looseObject({ authorized: z.string(), echo: z.optional(z.string()) });
 
-/** The answer of `POST /auth/authorize`. */
+/** The answer of `POST /auth/authorize`: without keys where a one-time code is wanted first. */
 export const Authorized = z.looseObject({
-  data: z.looseObject({
-    access_key: z.string(),
-    secret_key: z.string(),
-    role: z.optional(z.string()),
-    status: z.optional(z.string()),
-  }),
+  data: z.union([
+    z.object({
+      access_key: z.string(),
+      secret_key: z.string(),
+      role: z.optional(z.string()),
+      status: z.optional(z.string()),
+    }),
+    z.object({
+      response_type: z.enum(["REQUIRE_TWO_FACTOR_AUTH", "REQUIRE_TWO_FACTOR_REGISTRATION"]),
+    }),
+  ]),
 });
 
 /** The answer of the web server's `POST /server/login` and `/server/login-check` (`protocol.md` §2.4). */
@@ -33,9 +38,9 @@ export const Login = z.looseObject({
         access_key: z.optional(z.string()),
         role: z.optional(z.string()),
         status: z.optional(z.string()),
-        type: z.optional(z.string()),
-        title: z.optional(z.string()),
-        details: z.optional(z.string()),
+        type: z.optional(z.nullable(z.string())),
+        title: z.optional(z.nullable(z.string())),
+        details: z.optional(z.nullable(z.string())), // null where the manager gave no message
       }),
     ),
   ),

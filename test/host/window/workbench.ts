@@ -100,10 +100,14 @@ export class Workbench {
 
   private async statusBarTexts(): Promise<string[]> {
     const items = await this.page.locator(".part.statusbar .statusbar-item").all();
+    // An item can go while it is read: then it says nothing.
+    const timeout = 1000;
     return Promise.all(
-      items.map(async (item) =>
-        `${await item.innerText()} ${(await item.getAttribute("aria-label")) ?? ""}`.trim(),
-      ),
+      items.map(async (item) => {
+        const text = await item.innerText({ timeout }).catch(() => "");
+        const label = await item.getAttribute("aria-label", { timeout }).catch(() => "");
+        return `${text} ${label ?? ""}`.trim();
+      }),
     );
   }
 }

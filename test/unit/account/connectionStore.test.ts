@@ -163,6 +163,21 @@ describe("ConnectionStore", () => {
     assert.deepEqual(attempts.closed, [local]);
   });
 
+  it("takes another description of the server in use, and connects to nothing for it", async () => {
+    const { attempts, store } = create();
+    const connecting = store.connect(server);
+    (await started(attempts, 0)).resolve();
+    const client = await connecting;
+    const other = { ...server, group: "vision" } as const;
+    store.redescribe(other);
+    assert.deepEqual(store.state, { phase: "connected", target: other, client });
+    assert.equal(await store.connect(other), client);
+    assert.equal(attempts.started.length, 1);
+    await store.disconnect();
+    store.redescribe(server);
+    assert.deepEqual(store.state, { phase: "disconnected" });
+  });
+
   it("closes the server it leaves, and is silent about one it never reached", async () => {
     const { attempts, store, phases } = create();
     const connecting = store.connect(local);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { environmentTarget, hasEnvironmentTarget } from "../../../src/account/environment.js";
+import { environmentServer } from "../../../src/account/environmentServer.js";
+import { profileOf } from "../../../src/account/profiles/profile.js";
 import { ConfigurationError } from "../../../src/base/errors.js";
 
 const keys = { BACKEND_ACCESS_KEY: "AKIA", BACKEND_SECRET_KEY: "secret" };
@@ -64,6 +66,39 @@ describe("environmentTarget", () => {
       );
     });
   }
+
+  it("gives a server to be kept, under a name that is free", () => {
+    const variables = {
+      ...keys,
+      BACKEND_ENDPOINT: "https://a.example/, https://b.example",
+      BACKEND_GROUP: "vision",
+      BACKEND_VFOLDER_MOUNTS: "data",
+    };
+    const { profile, keys: kept } = environmentServer(variables, []);
+    assert.deepEqual(profile, {
+      ...profileOf({ endpoint: "https://a.example, https://b.example" }),
+      group: "vision",
+      mounts: ["data"],
+    });
+    assert.deepEqual([kept?.accessKey, kept?.secretKey], ["AKIA", "secret"]);
+    const taken = profileOf({ endpoint: "https://a.example" });
+    assert.equal(environmentServer(variables, [taken]).profile.name, "a.example (2)");
+    const same = profileOf({
+      name: "Lab",
+      endpoint: "https://a.example,https://b.example",
+      caFile: "/ca.pem",
+    });
+    const { name, caFile } = environmentServer(variables, [same]).profile;
+    assert.deepEqual([name, caFile], ["Lab", "/ca.pem"]);
+  });
+
+  it("gives a web server to be kept, at which the person logs in", () => {
+    const variables = { BACKEND_ENDPOINT: "https://a.example", BACKEND_ENDPOINT_TYPE: "session" };
+    const { profile, keys: none } = environmentServer(variables, []);
+    assert.equal(profile.login, "password");
+    assert.equal(none, undefined);
+    assert.throws(() => environmentServer({ ...variables, BACKEND_ENDPOINT_TYPE: "api" }, []), /ACCESS_KEY/);
+  });
 
   it("tells an environment that names a server from one that does not", () => {
     assert.equal(hasEnvironmentTarget({}), false);

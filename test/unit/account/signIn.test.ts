@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { ConnectionStore } from "../../../src/account/connectionStore.js";
 import { createConnector, createProfileDoor } from "../../../src/account/connector.js";
 import { profileOf } from "../../../src/account/profiles/profile.js";
 import { ProfileSecrets } from "../../../src/account/profiles/profileSecrets.js";
 import { ServerMemory } from "../../../src/account/serverMemory.js";
-import { needsCode, probeServer, proveKeypair, proveLogin } from "../../../src/account/signIn.js";
+import { groupsOf, probeServer, proveKeypair, proveLogin, remedyOf } from "../../../src/account/signIn.js";
 import { silentLogger } from "../../../src/base/logger.js";
 import { type Engine, startEngine } from "../../../src/engine/index.js";
 import { describeError } from "../../../src/platform/describeError.js";
 import { until } from "../../support/until.js";
+import { ScriptedServer } from "../api/support/scriptedServer.js";
 import { memoryStore } from "../tunnel/support/memoryStore.js";
 import { memorySecrets } from "./support/memorySecrets.js";
 
@@ -60,7 +63,11 @@ describe("signing in", () => {
     const { accessKey, secretKey } = engine;
     assert.deepEqual(proved, { secret: { type: "keypair", accessKey, secretKey }, user: person.email });
     const wrong = proveLogin(door, manager(), { ...person, password: "wrong" }, signal);
-    await assert.rejects(wrong, { code: "UNAUTHORIZED" });
+    await assert.rejects(wrong, (error) => {
+      assert.equal(remedyOf(error), "answer");
+      assert.equal(describeError(error).summary, "The e-mail address or the password is wrong.");
+      return true;
+    });
   });
 
   it("keeps the cookie of a web server's login, and never the password", async () => {
@@ -69,7 +76,7 @@ describe("signing in", () => {
     assert.ok(!JSON.stringify(proved).includes(person.password));
     const wrong = proveLogin(door, web(), { ...person, password: "wrong" }, signal);
     await assert.rejects(wrong, (error) => {
-      assert.equal(needsCode(error), false);
+      assert.equal(remedyOf(error), "answer");
       assert.equal(describeError(error).summary, "The e-mail address or the password is wrong.");
       return true;
     });
@@ -111,7 +118,7 @@ describe("signing in", () => {
     await other.close();
     await assert.rejects(client.images.list(), { code: "UNAUTHORIZED" });
     await until("the connection to fail", () => connection.state.phase === "failed");
-    const expired = { code: "SIGNED_OUT", hasExpired: true };
+    const expired = { code: "SIGNED_OUT", reason: "expired" };
     const { state } = connection;
     assert.equal(
       state.phase === "failed" && describeError(state.error).summary,
@@ -119,5 +126,90 @@ describe("signing in", () => {
     );
     await connection.disconnect();
     await assert.rejects(connection.connect({ kind: "profile", profile }), expired);
+  });
+
+  it("asks a keypair's person to sign in again when the server no longer takes it", async () => {
+    const other = await startEngine({ stepMs: 1 });
+    const profile = profileOf({ name: "K", endpoint: other.endpoint });
+    const { accessKey, secretKey } = other;
+    await secrets.set(profile, await proveKeypair(door, profile, { accessKey, secretKey }, signal));
+    const connection = new ConnectionStore(createConnector(options), silentLogger);
+    const client = await connection.connect({ kind: "profile", profile });
+    const port = Number(new URL(other.endpoint).port);
+    await other.close();
+    const renewed = await startEngine({ stepMs: 1, port, accessKey, secretKey: "another" });
+    await assert.rejects(client.images.list(), { code: "UNAUTHORIZED" });
+    await until("the connection to fail", () => connection.state.phase === "failed");
+    const { state } = connection;
+    assert.equal(
+      state.phase === "failed" && describeError(state.error).summary,
+      "K no longer takes the keys that you signed in with.",
+    );
+    await assert.rejects(connection.connect({ kind: "profile", profile }), {
+      code: "SIGNED_OUT",
+      reason: "refused",
+    });
+    await renewed.close();
+  });
+
+  it("goes to the next address when the first is dead, and keeps one sign-in for both", async () => {
+    const profile = profileOf({ name: "Two", endpoint: `http://127.0.0.1:9, ${engine.endpoint}` });
+    assert.equal(await probeServer(door, profile, signal), "manager");
+    const { accessKey, secretKey } = engine;
+    await secrets.set(profile, await proveKeypair(door, profile, { accessKey, secretKey }, signal));
+    const connection = new ConnectionStore(createConnector(options), silentLogger);
+    const client = await connection.connect({ kind: "profile", profile });
+    assert.equal(client.endpoint, engine.endpoint);
+    await connection.disconnect();
+  });
+
+  it("tells of the person's groups, and starts sessions for the profile's, with its folders", async () => {
+    const { accessKey, secretKey } = engine;
+    const plain = manager();
+    const signIn = await proveKeypair(door, plain, { accessKey, secretKey }, signal);
+    const groups = await groupsOf(door, plain, signIn, signal);
+    assert.deepEqual(
+      groups.map(({ name, domain }) => [name, domain]),
+      [["default", "default"]],
+    );
+    const profile = { ...plain, name: "G", id: "g", group: "vision", mounts: ["data"] };
+    await secrets.set(profile, signIn);
+    const connection = new ConnectionStore(createConnector(options), silentLogger);
+    const client = await connection.connect({ kind: "profile", profile });
+    assert.deepEqual(client.defaults, { domain: "default", group: "vision", mounts: ["data"] });
+    const create = async (): Promise<unknown> =>
+      client.sessions.create({ image: "python", enqueueOnly: true });
+    await assert.rejects(create(), { code: "NOT_FOUND", name: "GroupNotFoundError" });
+    await client.folders.create("data");
+    client.setDefaults({ ...client.defaults, group: "default" });
+    const created = await client.sessions.create({ image: "python" });
+    const { entries } = await client.files.list(created.id);
+    assert.ok(
+      entries.some(({ name }) => name === "data"),
+      "the folder of the profile is in it",
+    );
+    await client.sessions.destroy(created.id);
+    await connection.disconnect();
+  });
+
+  it("ends at once when the person gives up on a server that says nothing, and says so of one that goes away", async () => {
+    const silent = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const profile = profileOf({ name: "Silent", endpoint: `http://127.0.0.1:${port}`, login: "password" });
+    const controller = new AbortController();
+    const proving = proveLogin(door, profile, person, controller.signal);
+    setTimeout(() => controller.abort(), 50);
+    await assert.rejects(proving, { name: "AbortError" });
+    silent.close();
+    const scripted = await ScriptedServer.start();
+    scripted.answer = (_, response) => void response.socket?.destroy();
+    const dying = { ...profile, endpoints: [scripted.url] };
+    await assert.rejects(proveLogin(door, dying, person, signal), (error) => {
+      assert.equal(remedyOf(error), undefined);
+      assert.equal(describeError(error).summary, "The connection was closed by the server.");
+      return true;
+    });
+    await scripted.stop();
   });
 });

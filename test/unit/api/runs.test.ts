@@ -25,7 +25,7 @@ interface Step {
 const finished = { status: "finished", exitCode: 0, console: [] };
 
 describe("runs over requests", () => {
-  const at = withServer({ timeouts: { runGraceMs: 300 } });
+  const at = withServer({ timeouts: { runGraceMs: 300, busyMs: 0 } });
   let steps: Step[] = [];
   let interrupts = 0;
   /** Answers the n-th step. */

@@ -38,7 +38,7 @@ const errors: readonly (readonly [status: number, slug: string, code: string])[]
 
 describe("transport", () => {
   const at = withServer({
-    timeouts: { headersMs: 150, bodyMs: 150, connectMs: 1000 },
+    timeouts: { headersMs: 150, bodyMs: 150, connectMs: 1000, busyMs: 0 },
     now: () => new Date("2026-11-23T18:00:00.000Z"),
   });
 

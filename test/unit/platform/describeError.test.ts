@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import {
   ApiError,
+  CertificateError,
   ClockSkewError,
   FileTooLargeError,
   ForbiddenError,
+  NotAServerError,
   NotFoundError,
+  ProxyError,
   QuotaExceededError,
   RateLimitedError,
   ServerDefectError,
@@ -17,6 +20,7 @@ import {
   ConfigurationError,
   NetworkError,
   ProtocolError,
+  SignedOutError,
   StreamClosedError,
   TimeoutError,
   UnsupportedError,
@@ -24,6 +28,12 @@ import {
 } from "../../../src/base/errors.js";
 import { describeError } from "../../../src/platform/describeError.js";
 
+const certificate = {
+  subject: "gpu",
+  issuer: "Lab CA",
+  validTo: new Date("2025-06-01T12:00:00Z"),
+  names: ["gpu"],
+};
 const refusal = (status: number, slug: string, title: string): ConstructorParameters<typeof ApiError>[0] => ({
   status,
   method: "POST",
@@ -47,7 +57,27 @@ describe("describeError", () => {
       /nowhere\.example is not known/,
       "reconnect",
     ],
-    [new NetworkError("tls", "CERT_HAS_EXPIRED"), /certificate of the server has expired/, "reconnect"],
+    [
+      new CertificateError("gpu.example", "CERT_HAS_EXPIRED", certificate),
+      /certificate of gpu\.example \(“gpu”, by “Lab CA”\) has expired \(.*2025.*\)\.$/,
+      "editServers",
+    ],
+    [
+      new CertificateError("gpu.example", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", undefined),
+      /certificate of gpu\.example is signed by an unknown authority/,
+      "editServers",
+    ],
+    [
+      new ProxyError({ url: "http://p.example:3128", source: "HTTPS_PROXY" }, 407, undefined),
+      /proxy p\.example:3128 wants a name and a password/,
+      "showLog",
+    ],
+    [
+      new NotAServerError("https://x.example", undefined),
+      /x\.example is no Backend\.AI server/,
+      "chooseServer",
+    ],
+    [new SignedOutError("Campus", "refused"), /Campus no longer takes the keys/, "signIn"],
     [new NetworkError("something rare", undefined), /something rare/, "reconnect"],
     [new TimeoutError("headers", 60_000, "The answer"), /longer than 60 s \(headers\)/, "reconnect"],
     [
@@ -56,7 +86,7 @@ describe("describeError", () => {
         new Date(3_600_000),
         refusal(400, "invalid-auth-params", "Date/time sync error"),
       ),
-      /clocks differ.*here it is .*on the server/,
+      /clocks differ by more than the 15 minutes.*here it is .*on the server/,
       "reconnect",
     ],
     [
@@ -72,7 +102,7 @@ describe("describeError", () => {
     [
       new QuotaExceededError(refusal(400, "quota-exceeded", "You cannot run more than 3 sessions.")),
       /limit of your account/,
-      "showLog",
+      "showSessions",
     ],
     [
       new NotFoundError(refusal(404, "session-not-found", "No such session.")),

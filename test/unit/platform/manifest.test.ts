@@ -10,8 +10,14 @@ const Manifest = z.looseObject({
   main: z.string(),
   engines: z.looseObject({ vscode: z.string() }),
   devDependencies: z.record(z.string(), z.string()),
+  capabilities: z.looseObject({
+    untrustedWorkspaces: z.looseObject({ supported: z.string(), description: z.string() }),
+    virtualWorkspaces: z.looseObject({ supported: z.boolean(), description: z.string() }),
+  }),
   contributes: z.looseObject({
-    configuration: z.looseObject({ properties: z.record(z.string(), z.unknown()) }),
+    configuration: z.looseObject({
+      properties: z.record(z.string(), z.looseObject({ scope: z.optional(z.string()) })),
+    }),
     commands: z.array(z.looseObject({ command: z.string(), title: z.string(), category: z.string() })),
     menus: z.record(
       z.string(),
@@ -37,6 +43,29 @@ describe("package.json", () => {
   it("contributes exactly the settings that the code reads", () => {
     const { properties } = manifest.contributes.configuration;
     assert.deepEqual(Object.keys(properties).sort(), [...settingIds].sort());
+  });
+
+  it("lets no workspace say which server is used, as whom, or whether its certificate counts", () => {
+    const { properties } = manifest.contributes.configuration;
+    const ofPerson = Object.entries(properties).filter(([, { scope }]) => scope === "application");
+    assert.deepEqual(
+      ofPerson.map(([name]) => name),
+      ["backendai.servers"],
+    );
+    const servers = JSON.stringify(properties["backendai.servers"]);
+    for (const part of ["endpoint", "login", "domain", "group", "mounts", "caFile", "skipVerification"]) {
+      assert.ok(servers.includes(`"${part}"`), part);
+    }
+    const elsewhere = Object.entries(properties).filter(([name]) => name !== "backendai.servers");
+    assert.doesNotMatch(JSON.stringify(elsewhere), /endpoint|certificate|secret|password|access key/i);
+  });
+
+  it("says what it does in folders that are not trusted, and in those that are on no disk, and why", () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    assert.equal(untrustedWorkspaces.supported, "limited");
+    assert.match(untrustedWorkspaces.description, /not on this computer.*never from the workspace/);
+    assert.equal(virtualWorkspaces.supported, true);
+    assert.ok(virtualWorkspaces.description.length > 20);
   });
 
   it("puts every command under one category", () => {

@@ -49,7 +49,8 @@ async function chooseLine(ask: Asker, items: readonly OptionItem[]): Promise<Opt
   return (await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items })).option;
 }
 
-function itemsOf(request: StartRequest, { dialect }: BackendAIClient): OptionItem[] {
+function itemsOf(request: StartRequest, { dialect, defaults }: BackendAIClient): OptionItem[] {
+  const mounts = [...new Set([...defaults.mounts, ...(request.mounts ?? [])])].join(", ");
   const isBatch = request.type === "batch";
   const line = (option: Option, label: string, value: string | undefined): OptionItem => ({
     label: `$(edit) ${label}`,
@@ -59,9 +60,9 @@ function itemsOf(request: StartRequest, { dialect }: BackendAIClient): OptionIte
   return [
     { label: `$(play) Start ${request.name ?? ""}` },
     line("name", "Name", request.name),
-    line("mounts", "Virtual folders", request.mounts?.join(", ") ?? "none"),
+    line("mounts", "Virtual folders", mounts === "" ? "none" : mounts),
     line("environment", "Environment", environmentText(request.environment) || "none"),
-    line("group", "Group (project)", request.group ?? "as usual"),
+    line("group", "Group (project)", request.group ?? defaults.group),
     line("resourceGroup", "Resource group", request.resourceGroup ?? "the server chooses"),
     line("type", "Kind", isBatch ? "batch: runs a command, then ends" : "interactive"),
     ...(isBatch
@@ -118,7 +119,8 @@ async function askMounts(
   { mounts = [] }: StartRequest,
   signal: AbortSignal,
 ): Promise<Partial<StartRequest>> {
-  const folders = await client.folders.list({ signal });
+  const { mounts: always } = client.defaults; // every session has these anyway
+  const folders = (await client.folders.list({ signal })).filter(({ name }) => !always.includes(name));
   if (folders.length === 0) {
     void vscode.window.showInformationMessage("You have no virtual folders on this server.");
     return {};

@@ -5,6 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 /** An HTTP proxy that knows CONNECT alone, and remembers where to. */
 export class ConnectProxy {
   readonly targets: string[] = [];
+  /** What it answers instead of letting anything through, such as `407 Proxy Authentication Required`. */
+  refusal: string | undefined;
   readonly #server: Server = createServer();
 
   static async start(): Promise<ConnectProxy> {
@@ -12,6 +14,11 @@ export class ConnectProxy {
     proxy.#server.on("connect", (request, client) => {
       const [host = "", port = ""] = (request.url ?? "").split(":");
       proxy.targets.push(request.url ?? "");
+      client.on("error", () => client.destroy());
+      if (proxy.refusal !== undefined) {
+        client.end(`HTTP/1.1 ${proxy.refusal}\r\nContent-Length: 0\r\n\r\n`);
+        return;
+      }
       const upstream = connect(Number(port), host, () => {
         client.write("HTTP/1.1 200 OK\r\n\r\n");
         upstream.pipe(client).pipe(upstream);

@@ -20,14 +20,17 @@ export type Answer = (request: Received, response: ServerResponse) => unknown;
 /** A small server on loopback that does what a test tells it. `GET /` is its hello. */
 export class ScriptedServer {
   readonly received: Received[] = [];
-  /** Answers everything but hello; a returned record is sent as JSON with status 200. */
+  /** Answers everything but hello, and that too when there is none; a returned record is sent as JSON with status 200. */
   answer: Answer = () => ({});
   /** Takes a websocket, or refuses the upgrade by the status and body that it returns. */
   socket: (socket: WebSocket, request: IncomingMessage) => void = () => undefined;
   /** Whether upgrades are never answered. */
   holdsUpgrades = false;
   refusal: { readonly status: number; readonly body: string } | undefined;
-  hello = { version: "v8.20240915", manager: "24.09.14" };
+  hello: { readonly version: string; readonly manager?: string } | undefined = {
+    version: "v8.20240915",
+    manager: "24.09.14",
+  };
   readonly #held: Duplex[] = [];
   readonly #server: Server;
   readonly #upgrades = new WebSocketServer({ noServer: true });
@@ -83,7 +86,7 @@ export class ScriptedServer {
     const { method = "", url = "", headers } = request;
     const received = { method, url, headers, body: Buffer.concat(pieces) };
     this.received.push(received);
-    const isHello = url === "/" || url === "/func/";
+    const isHello = this.hello !== undefined && (url === "/" || url === "/func/");
     const result = isHello ? this.hello : await this.answer(received, response);
     if (result !== undefined && !response.headersSent) {
       response.setHeader("Content-Type", "application/json");

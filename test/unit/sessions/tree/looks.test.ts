@@ -104,7 +104,7 @@ describe("welcomeOf", () => {
   const connected = { phase: "connected", target, client: undefined } as unknown as ConnectionState;
   const failed = (error: unknown): ConnectionState => ({ phase: "failed", target, error });
   const offline = new NetworkError("There is no way to it.", undefined);
-  const signedOut = new SignedOutError("Campus", true);
+  const signedOut = new SignedOutError("Campus", "expired");
   const none = { isFiltered: false, size: 0 };
 
   const cases: readonly [string, ...Parameters<typeof welcomeOf>][] = [

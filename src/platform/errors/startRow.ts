@@ -1,9 +1,9 @@
-import { SessionNotRunningError, type StartObstacle, StartRefusedError } from "../base/startErrors.js";
+import { SessionNotRunningError, type StartObstacle, StartRefusedError } from "../../base/startErrors.js";
 
 /** Buttons that help with a session that did not start. */
 export type StartAction =
   | "chooseDependencies"
-  | "chooseGroup"
+  | "chooseGroupForStart"
   | "chooseImage"
   | "chooseName"
   | "chooseResourceGroup"
@@ -16,7 +16,7 @@ export type StartAction =
 const waysOut: Readonly<Record<StartObstacle, { readonly detail: string; readonly action: StartAction }>> = {
   quota: { detail: "Destroy a session that you no longer need, then start again.", action: "showSessions" },
   image: { detail: "Choose another one.", action: "chooseImage" },
-  group: { detail: "Choose one of yours.", action: "chooseGroup" },
+  group: { detail: "Choose one of yours.", action: "chooseGroupForStart" },
   resourceGroup: { detail: "Choose one that is open to you.", action: "chooseResourceGroup" },
   name: { detail: "Choose another name, or use that session.", action: "chooseName" },
   tooLarge: { detail: "Ask for less.", action: "startSmaller" },

@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import { CertificateError } from "../../../api/errors.js";
+import { describeError } from "../../../platform/describeError.js";
+import type { Asker } from "../../../platform/steps.js";
+import { hostOf, type Profile } from "../../profiles/profile.js";
+
+/** What makes a server be trusted. */
+type Trust = Partial<Pick<Profile, "caFile" | "skipVerification">>;
+
+/** Whether a server was not trusted for its certificate, which a file or the person's word can mend. */
+export function isUntrusted(error: unknown): error is CertificateError {
+  return error instanceof CertificateError;
+}
+
+/**
+ * Asks what to do about a certificate that nobody here knows: a file with its authority's certificate, any certificate at all,
+ * or another address.
+ * @returns `undefined` for another address.
+ */
+export async function askTrust(
+  ask: Asker,
+  profile: Profile,
+  error: CertificateError,
+): Promise<Trust | undefined> {
+  const items = [
+    {
+      label: "$(file) Choose a Certificate File…",
+      detail: "A file (PEM) with the certificate of its authority, as the administrator gives it out.",
+      way: "file",
+    },
+    {
+      label: "$(warning) Accept Any Certificate…",
+      detail: "Whoever is between you and the server can read and change everything, your keys included.",
+      way: "any",
+    },
+    { label: "$(edit) Change the Address", way: "address" },
+  ] as const;
+  for (;;) {
+    const { way } = await ask.pick({ placeHolder: describeError(error).summary, items });
+    if (way === "address") {
+      return undefined;
+    }
+    const trust = way === "file" ? await chosenFile() : await confirmedAny(profile);
+    if (trust !== undefined) {
+      return trust;
+    }
+  }
+}
+
+async function chosenFile(): Promise<Trust | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    title: "Certificate of the Server's Authority",
+    openLabel: "Trust",
+    canSelectMany: false,
+    filters: { Certificates: ["pem", "crt", "cer"], "All Files": ["*"] },
+  });
+  const file = files?.[0];
+  return file === undefined ? undefined : { caFile: file.fsPath };
+}
+
+/** Somebody has to say so twice: it is dangerous, and it lasts. */
+export async function confirmedAny({ endpoints }: Profile): Promise<Trust | undefined> {
+  const hosts = endpoints.map(hostOf).join(", ");
+  const question = `Accept any certificate of ${hosts}?`;
+  const detail =
+    "Whoever is between you and the server can read and change everything: keys, files, programs. Do it only for servers of your own, in networks of your own. It is told in the status bar, and can be taken back in the setting backendai.servers (skipVerification).";
+  const options = { modal: true, detail };
+  const answer = await vscode.window.showWarningMessage(question, options, "Accept Any Certificate");
+  return answer === undefined ? undefined : { skipVerification: true };
+}

@@ -1,0 +1,72 @@
+/** Somebody in two groups: asked once, told when the server has it otherwise, and moved to the other without a reconnection. */
+import assert from "node:assert/strict";
+import { startEngine } from "../../scripts/support/engineProcess.js";
+import type { Journey, Workbench } from "../host/index.js";
+import { startWebFront } from "../support/webFront.js";
+
+const person = { email: "ada@example.com", password: "correct horse" };
+let address = "";
+
+export const journey: Journey = {
+  async prepare() {
+    const engine = await startEngine(["--email", person.email, "--password", person.password]);
+    const front = await startWebFront(engine.env.BACKEND_ENDPOINT, { hasSecondGroup: true });
+    address = front.url;
+    return {
+      stop: async () => {
+        await front.stop();
+        await engine.stop();
+      },
+    };
+  },
+
+  async run(workbench) {
+    const { notifications, quickInput, trees } = workbench;
+    await trees.openContainer("Backend.AI");
+    await trees.clickWelcome("Add Server…");
+    await quickInput.waitFor("Address of the server");
+    await quickInput.answer(`${address}/summary`); // what the browser shows
+    await quickInput.waitFor("A name for it");
+    await quickInput.answer("Lab");
+    await quickInput.waitFor("Enter takes that one");
+    await workbench.screenshot("groups-1-other-path");
+    await workbench.page.keyboard.press("Enter");
+    await quickInput.waitFor("A name for it");
+    await workbench.page.keyboard.press("Enter");
+    await quickInput.waitFor("E-mail address");
+    await quickInput.answer(person.email);
+    await quickInput.waitFor("Password of");
+    await quickInput.answer("wrong");
+    await quickInput.waitFor("password is wrong");
+    await quickInput.answer(person.email);
+    await quickInput.waitFor("Password of");
+    await quickInput.answer(person.password);
+    await quickInput.waitFor("Group (project) that new sessions are started for");
+    await workbench.screenshot("groups-2-question");
+    await quickInput.choose("vision");
+    await workbench.statusBarText("sessions for vision");
+
+    await start(workbench);
+    const message = await notifications.waitFor("The group (project)");
+    assert.match(message, /Invalid group\. Choose one of your groups/);
+    await workbench.screenshot("groups-3-refused");
+    await notifications.click("The group (project)", "Choose Group");
+    await quickInput.waitFor("Group (project) that new sessions are started for");
+    await quickInput.choose("default");
+    await workbench.statusBarText("sessions for default");
+    await start(workbench);
+    await trees.waitForItem("python-");
+    await workbench.clickStatusBar("Lab");
+    await quickInput.waitFor("Where should sessions run");
+    await workbench.screenshot("groups-4-servers");
+    assert.match(await quickInput.text(), /Choose Group…\s*default/);
+  },
+};
+
+async function start(workbench: Workbench): Promise<void> {
+  const { quickInput } = workbench;
+  await workbench.runCommand("Backend.AI: Start Session…");
+  await quickInput.choose("python:");
+  await quickInput.choose("As the Image Needs");
+  await quickInput.choose("Start python-");
+}
