@@ -129,10 +129,14 @@ export class SessionFeed implements Disposable {
   #begin(client: BackendAIClient): void {
     this.#end();
     const sessions = new ScopedSessions(client, this.#scope.scope, this.#store);
-    const listing = new SessionListing(sessions);
     const ended = new CoalescedTask(async () => {
       const { phase, spanMs } = this.#store.ended;
       await readEnded(sessions, this.#store, phase === "ready" ? spanMs : undefined);
+    });
+    const listing = new SessionListing(sessions, () => {
+      if (this.#store.ended.phase === "ready") {
+        ended.run().catch((error: unknown) => this.#logger.debug(`ended sessions: ${messageOf(error)}`));
+      }
     });
     const askForRole = once(async () => this.#askForRole(sessions));
     this.#followed = { sessions, listing, ended, askForRole };

@@ -22,13 +22,16 @@ const mostPages = 1000;
  */
 export class SessionListing {
   readonly #sessions: ScopedSessions;
+  readonly #onDidMiss: () => void;
   readonly #whole = new CoalescedTask(async () => this.#readAll());
   readonly #first = new CoalescedTask(async () => this.#readFirst());
   #waitForRest: Promise<void> = Promise.resolve();
   #tookMs = 0;
 
-  constructor(sessions: ScopedSessions) {
+  /** @param onDidMiss Called when sessions are over whose end nobody told. */
+  constructor(sessions: ScopedSessions, onDidMiss: () => void) {
     this.#sessions = sessions;
+    this.#onDidMiss = onDidMiss;
   }
 
   /** How long the last whole list took, in milliseconds. */
@@ -61,8 +64,11 @@ export class SessionListing {
     const asked = this.#sessions.now();
     try {
       const listed = await this.#passes();
-      this.#sessions.keepOnly(listed, asked);
+      const hasMissed = this.#sessions.keepOnly(listed, asked);
       this.#sessions.ready();
+      if (hasMissed) {
+        this.#onDidMiss();
+      }
     } catch (error) {
       this.#sessions.fail(error);
       throw error;

@@ -202,6 +202,16 @@ describe("SessionFeed, on a server that does what a test says", () => {
     assert.equal(at.store.find("live")?.statusInfo, "user-requested");
   });
 
+  it("shows that a session ended while no events came, where those that ended are on show", async () => {
+    server.rows = many(2);
+    await watch();
+    await at.feed.readEnded();
+    server.cutEvents();
+    server.set("s1", { status: "TERMINATED", terminated_at: new Date().toISOString() });
+    await until("its end", () => at.store.find("s1")?.status === "TERMINATED");
+    assert.equal(at.store.has("s1"), false);
+  });
+
   it("shows administrators their own sessions, and everybody's when they want", async () => {
     const admin = await at.server({ role: { global_role: "superadmin", domain_role: "admin" } });
     admin.rows = [row("mine"), row("theirs", { access_key: "AKIAOTHER", user_email: "other@lablup.com" })];
