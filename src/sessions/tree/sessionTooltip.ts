@@ -47,7 +47,7 @@ function countdown({ name, remainingSeconds, isGrace }: IdleCheck): string {
   const time = formatDuration(Math.max(0, remainingSeconds) * 1000);
   return isGrace
     ? `${wordOf(name)} is looked at from ${time} on`
-    : `⏳ ${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
+    : `${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
 }
 
 function clusterInWords(
