@@ -9,7 +9,6 @@ import type { Logger } from "../base/logger.js";
 import { readEnded, widerSpanMs } from "./feed/endedSessions.js";
 import { ScopedSessions, type SessionScope } from "./feed/scopedSessions.js";
 import { SessionListing } from "./feed/sessionListing.js";
-import { SessionWatch } from "./feed/sessionWatch.js";
 import type { SessionStore } from "./sessionStore.js";
 
 /** Whose sessions are shown, and whether there is a choice. */
@@ -41,7 +40,7 @@ export class SessionFeed implements Disposable {
   #scope: ScopeState = { scope: "own", isAdministrator: false };
   #watched = false;
   #followed: Followed | undefined;
-  #watch: SessionWatch | undefined;
+  #watch: DisposableStore | undefined;
 
   readonly onDidChangeScope = this.#didChangeScope.event;
 
@@ -129,10 +128,14 @@ export class SessionFeed implements Disposable {
   #begin(client: BackendAIClient): void {
     this.#end();
     const sessions = new ScopedSessions(client, this.#scope.scope, this.#store);
-    const listing = new SessionListing(sessions);
     const ended = new CoalescedTask(async () => {
       const { phase, spanMs } = this.#store.ended;
       await readEnded(sessions, this.#store, phase === "ready" ? spanMs : undefined);
+    });
+    const listing = new SessionListing(sessions, () => {
+      if (this.#store.ended.phase === "ready") {
+        ended.run().catch((error: unknown) => this.#logger.debug(`ended sessions: ${messageOf(error)}`));
+      }
     });
     const askForRole = once(async () => this.#askForRole(sessions));
     this.#followed = { sessions, listing, ended, askForRole };
@@ -154,8 +157,17 @@ export class SessionFeed implements Disposable {
       if (this.#store.state.phase === "unknown") {
         this.#store.setState({ phase: "loading" });
       }
-      this.#watch = new SessionWatch(followed.sessions, followed.listing, this.#logger);
+      this.#watch = new DisposableStore();
+      void this.#startWatching(followed, this.#watch);
       void followed.askForRole();
+    }
+  }
+
+  /** What follows a server is read when somebody looks at one. */
+  async #startWatching({ sessions, listing }: Followed, watch: DisposableStore): Promise<void> {
+    const { SessionWatch } = await import("./feed/sessionWatch.js");
+    if (!watch.isDisposed) {
+      watch.add(new SessionWatch(sessions, listing, this.#logger));
     }
   }
 

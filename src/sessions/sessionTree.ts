@@ -57,7 +57,7 @@ export function sessionNode(session: SessionSummary, { now, showsOwner = false }
   return {
     id: phase === "ended" ? `ended:${session.id}` : session.id,
     label: session.name,
-    description: inWords([state, image, size, ageOf(session, now), owner]),
+    description: inWords([owner, state, image, size, ageOf(session, now)]),
     ...iconOf(phase),
     contextValue: `session.${phase}`,
     accessibleLabel: `Session ${session.name}, ${wordOf(session.status)}, image ${image}${owner === "" ? "" : `, of ${owner}`}`,
@@ -88,8 +88,7 @@ export interface MoreLooks {
 
 /** The row after those that are shown: a click on it shows more of the group, or of the time before. */
 export function moreNode(group: SessionGroup, { hidden, spanMs = Infinity }: MoreLooks): SessionNode {
-  const span =
-    spanMs === Infinity ? "all that ended" : `what ended in the last ${plural(spanMs / dayMs, "day")}`;
+  const span = spanMs === Infinity ? "all" : `last ${plural(spanMs / dayMs, "day")}`;
   const label = hidden > 0 ? "Show more" : `Show ${span}`;
   return {
     id: `more.${group}`,
@@ -97,7 +96,8 @@ export function moreNode(group: SessionGroup, { hidden, spanMs = Infinity }: Mor
     description: hidden > 0 ? `${hidden.toLocaleString("en")} hidden` : "",
     icon: { name: "ellipsis" },
     contextValue: "more",
-    accessibleLabel: hidden > 0 ? `Show more sessions, ${hidden} are hidden` : label,
+    accessibleLabel:
+      hidden > 0 ? `Show more sessions, ${hidden} are hidden` : `${label} of sessions that ended`,
   };
 }
 

@@ -186,7 +186,7 @@ async function showsEnded(workbench: Workbench): Promise<void> {
   await trees.expand("Ended");
   await trees.waitForItem("over-today");
   await trees.waitForNoItem("over-last-week");
-  await trees.click("Show what ended in the last 7 days");
+  await trees.click("Show last 7 days");
   await trees.waitForItem("over-last-week");
   await workbench.screenshot("sessions-7-ended");
 }

@@ -73,6 +73,12 @@ export class ScopedSessions {
     });
   }
 
+  /** Sessions in a state of a newer server, by which no list can be asked for them. */
+  strangers(): readonly string[] {
+    const live = this.isOpen ? [...this.#store.live()] : [];
+    return live.filter(({ status }) => phaseOf(status) === "unknown").map(({ id }) => id);
+  }
+
   /** A list that was asked for at `asked` has come to its end: what it did not have is over. Whether anything was. */
   keepOnly(listed: ReadonlySet<string>, asked: Moment): boolean {
     const over: string[] = [];

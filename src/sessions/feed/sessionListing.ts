@@ -1,4 +1,5 @@
 import type { SessionPage, SessionSummary } from "../../api/index.js";
+import { NotFoundError } from "../../api/errors.js";
 import { abortable } from "../../base/abort.js";
 import { CoalescedTask } from "../../base/coalesce.js";
 import { liveStatusesOf } from "../../wire/status.js";
@@ -13,6 +14,9 @@ const pagesAtOnce = 3;
 /** How often a list is read at most while sessions go away under it. */
 const mostPasses = 3;
 
+/** Sessions in states of newer servers that are asked about one by one; there are few, if any. */
+const mostStrangers = 20;
+
 /** Most pages of a list; servers whose totals never end are not followed further. */
 const mostPages = 1000;
 
@@ -22,13 +26,16 @@ const mostPages = 1000;
  */
 export class SessionListing {
   readonly #sessions: ScopedSessions;
+  readonly #onDidMiss: () => void;
   readonly #whole = new CoalescedTask(async () => this.#readAll());
   readonly #first = new CoalescedTask(async () => this.#readFirst());
   #waitForRest: Promise<void> = Promise.resolve();
   #tookMs = 0;
 
-  constructor(sessions: ScopedSessions) {
+  /** @param onDidMiss Called when sessions are over whose end nobody told. */
+  constructor(sessions: ScopedSessions, onDidMiss: () => void) {
     this.#sessions = sessions;
+    this.#onDidMiss = onDidMiss;
   }
 
   /** How long the last whole list took, in milliseconds. */
@@ -60,9 +67,12 @@ export class SessionListing {
     const began = performance.now();
     const asked = this.#sessions.now();
     try {
-      const listed = await this.#passes();
-      this.#sessions.keepOnly(listed, asked);
+      const listed = new Set([...(await this.#passes()), ...(await this.#strangers())]);
+      const hasMissed = this.#sessions.keepOnly(listed, asked);
       this.#sessions.ready();
+      if (hasMissed) {
+        this.#onDidMiss();
+      }
     } catch (error) {
       this.#sessions.fail(error);
       throw error;
@@ -82,6 +92,24 @@ export class SessionListing {
       });
     }
     return listed;
+  }
+
+  /** Ids of the sessions in states that a list can't be asked for: each is asked about by itself. */
+  async #strangers(): Promise<readonly string[]> {
+    const { client, signal } = this.#sessions;
+    const there: string[] = [];
+    for (const id of this.#sessions.strangers().slice(0, mostStrangers)) {
+      const asked = this.#sessions.now();
+      try {
+        this.#sessions.take([await client.sessions.summary(id, { signal })], asked);
+        there.push(id);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) {
+          throw error;
+        }
+      }
+    }
+    return there;
   }
 
   /** Reads all pages once; whether sessions went meanwhile. */

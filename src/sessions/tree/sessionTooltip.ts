@@ -51,7 +51,7 @@ function countdown(name: string, { remaining, remaining_time_type: kind }: IdleC
   const time = formatDuration(Math.max(0, remaining) * 1000);
   return kind === "grace_period"
     ? `${wordOf(name)} is looked at from ${time} on`
-    : `⏳ ${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
+    : `${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
 }
 
 function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: SessionDetail): string | undefined {

@@ -10,7 +10,6 @@ import { groupNode, moreNode, type SessionNode, sessionNode } from "../sessionTr
 import type { SessionFactsStore } from "../tree/sessionFacts.js";
 import type { SessionForest } from "../tree/sessionForest.js";
 import { isSessionItem, type SessionItem, type TreeItem } from "../tree/sessionRows.js";
-import { sessionTooltip } from "../tree/sessionTooltip.js";
 import { branchTreeItem, treeItem } from "./branchTreeItem.js";
 
 /** What the view shows: sessions in groups, and under sessions what other features have to show. */
@@ -77,6 +76,7 @@ export class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> 
   ): Promise<vscode.TreeItem> {
     if (isSessionItem(row)) {
       try {
+        const { sessionTooltip } = await import("../tree/sessionTooltip.js");
         const facts = await this.#parts.facts.facts(row.session);
         if (!token.isCancellationRequested) {
           item.tooltip = new vscode.MarkdownString(sessionTooltip(facts));

@@ -27,7 +27,7 @@ describe("sessionNode", () => {
     const shown = session({ image: "a/python:3", ownerEmail: "ada@lab.com", clusterSize: 3 });
     assert.equal(
       sessionNode(shown, { now, showsOwner: true }).description,
-      "python:3 · 3 containers · ada@lab.com",
+      "ada@lab.com · python:3 · 3 containers",
     );
     assert.match(sessionNode(shown, { now, showsOwner: true }).accessibleLabel, /of ada@lab\.com$/);
   });

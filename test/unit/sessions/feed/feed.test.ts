@@ -112,6 +112,8 @@ describe("SessionFeed, on a server that does what a test says", () => {
     server.set("s", { status: "HIBERNATING" });
     event("session_hibernating", "s");
     await until("the status", () => at.store.find("s")?.status === "HIBERNATING");
+    await at.feed.refresh();
+    assert.ok(at.store.has("s"), "a list can't be asked for that status");
     server.tell("session_started", {});
     server.tell("moon_rises", { phase: "full" });
     event("session_started", "s");
@@ -152,7 +154,10 @@ describe("SessionFeed, on a server that does what a test says", () => {
     server.rows = many(3);
     server.cutEvents();
     await until("the session that came meanwhile", () => at.store.size === 3);
-    await until("the events again", () => server.streams === 1);
+    await until(
+      "the events and the second look again",
+      () => server.streams === 1 && server.count("list 0") === 4,
+    );
     at.feed.setWatched(false);
     await until("the stream to end", () => server.streams === 0);
     const before = server.asked.length;
@@ -200,6 +205,16 @@ describe("SessionFeed, on a server that does what a test says", () => {
     event("session_terminated", "live", { reason: "user-requested" });
     await until("the end", () => ids()[0] === "live");
     assert.equal(at.store.find("live")?.statusInfo, "user-requested");
+  });
+
+  it("shows that a session ended while no events came, where those that ended are on show", async () => {
+    server.rows = many(2);
+    await watch();
+    await at.feed.readEnded();
+    server.cutEvents();
+    server.set("s1", { status: "TERMINATED", terminated_at: new Date().toISOString() });
+    await until("its end", () => at.store.find("s1")?.status === "TERMINATED");
+    assert.equal(at.store.has("s1"), false);
   });
 
   it("shows administrators their own sessions, and everybody's when they want", async () => {

@@ -32,10 +32,10 @@ describe("sessionTooltip", () => {
     const shown = session({ image: "index.docker.io/lablup/python:3.11", clusterSize: 3, tag: "thesis" });
     const lines = sessionTooltip({ session: shown, details, digest: "sha256:0123" }).split("  \n");
     for (const line of [
-      "⏳ Its longest life is over in 2 h 5 min",
-      "⏳ Ends unless it is used within 10 min 0 s",
+      "Its longest life is over in 2 h 5 min",
+      "Ends unless it is used within 10 min 0 s",
       "utilization is looked at from 1 min 0 s on",
-      "⏳ moon phase ends it in 30\\.0 s",
+      "moon phase ends it in 30\\.0 s",
       "Image: `index.docker.io/lablup/python:3.11`",
       "Digest: `sha256:0123`",
       "Resources: 2 cores · 4 GB memory · 1 GPU",
@@ -80,8 +80,8 @@ describe("rows of groups, of more, and of containers", () => {
 
   it("say how far back a click goes", () => {
     const label = (days: number): string => moreNode("ended", { hidden: 0, spanMs: days * 86_400_000 }).label;
-    assert.equal(label(7), "Show what ended in the last 7 days");
-    assert.equal(label(Infinity), "Show all that ended");
+    assert.equal(label(7), "Show last 7 days");
+    assert.equal(label(Infinity), "Show all");
   });
 
   it("say where a container is and how it does", () => {
