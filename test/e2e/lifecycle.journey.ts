@@ -49,7 +49,8 @@ async function chooseEntry({ trees, page }: Workbench, label: string, entry: str
 }
 
 async function waits(workbench: Workbench, client: BackendAIClient): Promise<void> {
-  const { trees, quickInput, notifications } = workbench;
+  const { trees, quickInput, notifications, page } = workbench;
+  const input = page.locator(".quick-input-widget:visible .quick-input-filter input").first();
   await trees.openContainer("Backend.AI");
   const first = await client.sessions.create({ image: "python", name: "first-1" });
   await client.sessions.create({ image: "python", name: "second-1" });
@@ -71,7 +72,11 @@ async function waits(workbench: Workbench, client: BackendAIClient): Promise<voi
   await workbench.answerDialog("Destroy Another…");
   await quickInput.waitFor("Sessions to destroy");
   await workbench.screenshot("lifecycle-4-another");
-  await quickInput.dismiss();
+  // The dialog before it gives the keyboard back to the row when it closes, so that the list may not have it.
+  await workbench.until("the list to close", async () => {
+    await input.press("Escape", { timeout: 2000 }).catch(() => undefined);
+    return !(await input.isVisible());
+  });
   await client.sessions.destroy(first.id);
   await workbench.until("it to run", async () =>
     (await trees.item("third-1", view).getAttribute("aria-label"))?.includes("running"),
