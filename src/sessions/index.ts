@@ -3,7 +3,6 @@ import { messageOf } from "../base/errors.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { Logger } from "../base/logger.js";
-import { UsageFeed } from "./usage/usageFeed.js";
 import type { SessionsInView } from "./usage/sessionsInView.js";
 import type { Commands } from "../platform/commands.js";
 import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
@@ -18,7 +17,7 @@ import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
 import { registerInfo } from "./vscode/info/registerInfo.js";
 import { registerLogs } from "./vscode/logs/registerLogs.js";
-import { showUsage } from "./vscode/usage/usageStatus.js";
+import { registerUsage } from "./vscode/usage/registerUsage.js";
 import { showSessions } from "./vscode/sessionView.js";
 import { registerViewCommands } from "./vscode/viewCommands.js";
 
@@ -84,8 +83,7 @@ export function registerSessions({
   owned.add(showSessionFileLens());
   owned.add(registerLogs({ commands, account, store, feed, view, globalStorage, logger }));
   owned.add(registerInfo({ commands, account, store, feed, view }));
-  const usage = owned.add(new UsageFeed(logger));
-  owned.add(showUsage({ connection: account.connection, store, view, feed: usage, inView }));
+  owned.add(registerUsage({ connection: account.connection, store, view, inView, logger }));
   owned.add(
     registerLifecycle({
       ...{ commands, account, store, feed, starter, memory, formerNames, view, connectedSessions, logger },

@@ -175,7 +175,9 @@ export class LogScreen {
     const own = style === undefined || spans.length >= spansLimit ? [] : [{ start, end, style }];
     this.#replace(
       start >= text.length ? padded + run : `${padded.slice(0, start)}${run}${padded.slice(end)}`,
-      start >= text.length ? joined(spans, own) : [...before(spans, start), ...own, ...after(spans, end)],
+      start >= text.length
+        ? joined(spans, own)
+        : joined(joined(before(spans, start), own), after(spans, end)),
     );
     this.#column = end;
   }
@@ -221,13 +223,13 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Spans with one more at their end; neighbours of one style are one span. */
-function joined(spans: readonly StyledSpan[], own: readonly StyledSpan[]): readonly StyledSpan[] {
-  const [next] = own;
+/** Spans and those that follow them; neighbours of one style are one span. */
+function joined(spans: readonly StyledSpan[], following: readonly StyledSpan[]): readonly StyledSpan[] {
+  const [next, ...rest] = following;
   const last = spans.at(-1);
   return next !== undefined && last?.style === next.style && last.end === next.start
-    ? [...spans.slice(0, -1), { ...last, end: next.end }]
-    : [...spans, ...own];
+    ? [...spans.slice(0, -1), { ...last, end: next.end }, ...rest]
+    : [...spans, ...following];
 }
 
 /** What is left of spans before a column. */

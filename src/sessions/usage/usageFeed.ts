@@ -6,7 +6,7 @@ import { messageOf } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
-import { type SessionUsage, usageOf } from "./usage.js";
+import type { SessionUsage } from "./usage.js";
 
 /** The session that somebody looks at. */
 export interface WatchedSession {
@@ -103,7 +103,9 @@ export class UsageFeed implements Disposable {
 
   async #ask(client: BackendAIClient, id: string, signal: AbortSignal): Promise<SessionUsage | undefined> {
     try {
-      return usageOf(await client.sessions.statistics(id, { signal }), client.dialect.manager);
+      const statistics = await client.sessions.statistics(id, { signal });
+      const { usageOf } = await import("./usage.js"); // with the schemas, which no activation needs
+      return usageOf(statistics, client.dialect.manager);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotFoundError || error instanceof UnauthorizedError) {

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import { serverIdOf, targetLabel } from "../../../account/target.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Commands } from "../../../platform/commands.js";
-import { withProgress } from "../../../platform/progress.js";
-import { pickSession, type PickSessionDeps } from "../pickSession.js";
+import type { PickSessionDeps } from "../pickSession.js";
 
+/** The scheme of these documents: `backendai-info://<server>/<session>/<name>.md`. */
 const scheme = "backendai-info";
 /** Documents that are kept for VS Code to ask for again; the oldest go. */
 const keptDocuments = 20;
@@ -23,7 +22,8 @@ export function registerInfo(deps: PickSessionDeps & { readonly commands: Comman
   );
   owned.add(
     deps.commands.register("backendai.sessions.showInfo", async (signal, clicked) => {
-      const made = await makeDocument(deps, clicked, signal);
+      const { makeDocument } = await import("./infoCommand.js");
+      const made = await makeDocument(deps, { clicked, scheme, signal });
       if (made !== undefined) {
         keep(documents, made.uri.toString(), made.text);
         didChange.fire(made.uri); // an open document is read anew
@@ -32,37 +32,6 @@ export function registerInfo(deps: PickSessionDeps & { readonly commands: Comman
     }),
   );
   return owned;
-}
-
-async function makeDocument(
-  deps: PickSessionDeps,
-  clicked: unknown,
-  outer: AbortSignal,
-): Promise<{ readonly uri: vscode.Uri; readonly text: string } | undefined> {
-  const placeHolder = "Information of which session?";
-  const subject = await pickSession(deps, { clicked, placeHolder, signal: outer });
-  const { state } = deps.account.connection;
-  if (subject === undefined || state.phase !== "connected") {
-    return undefined;
-  }
-  const { client, session } = subject;
-  const { target } = state;
-  const [{ readInfo }, { infoDocument }] = await Promise.all([
-    import("../../info/infoRecords.js"),
-    import("../../info/infoDocument.js"),
-  ]);
-  const title = `Asking for session ${session.name}`;
-  const records = await withProgress(title, (signal) => readInfo(client, session.id, signal), outer);
-  const text = infoDocument(records, {
-    name: session.name,
-    id: session.id,
-    server: targetLabel(target),
-    manager: client.dialect.manager,
-    askedAt: new Date(),
-  });
-  const file = session.name.replaceAll(/[/\\?#]/g, "_");
-  const path = `/${session.id}/${file}.md`;
-  return { uri: vscode.Uri.from({ scheme, authority: serverIdOf(target), path }), text };
 }
 
 function keep(documents: Map<string, string>, key: string, text: string): void {

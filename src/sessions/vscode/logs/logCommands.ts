@@ -11,10 +11,15 @@ import { plainText } from "../../logs/logScreen.js";
 import { fetchLog } from "../../logs/taskLogFile.js";
 import { pickSession, type PickSessionDeps } from "../pickSession.js";
 import { type LogDocuments, type OpenLog, showEnd } from "./logDocuments.js";
-import { type LogDeps, logUri } from "./logDeps.js";
+import type { LogDeps } from "./logDeps.js";
 
 /** Bytes of one piece of a task's log. */
 const pieceBytes = 256 * 1024;
+
+/** What these commands work with. */
+interface LogCommandDeps extends LogDeps {
+  readonly documents: () => Promise<LogDocuments>;
+}
 
 /** A session whose log is shown, on its server. */
 interface Subject {
@@ -23,7 +28,7 @@ interface Subject {
 }
 
 /** Shows what the programs of a container printed, and what they print while the document is on show. */
-export async function showLog(deps: PickSessionDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
+async function showLog(deps: PickSessionDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
   const subject = await pickSession(deps, { clicked, placeHolder: "Log of which session?", signal });
   const container = subject && (await pickContainer(subject, signal));
   if (subject !== undefined && container !== undefined) {
@@ -35,7 +40,7 @@ export async function showLog(deps: PickSessionDeps, clicked: unknown, signal: A
 }
 
 /** Shows what the command of a batch session printed; what is too large for an editor becomes a file. */
-export async function showTaskLog(deps: LogDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
+async function showTaskLog(deps: LogDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
   const isBatch = ({ type }: SessionSummary): boolean => type === "batch";
   const placeHolder = "Task log of which batch session?";
   const subject = await pickSession(deps, { clicked, placeHolder, signal, fits: isBatch });
@@ -74,13 +79,9 @@ export async function showTaskLog(deps: LogDeps, clicked: unknown, signal: Abort
 }
 
 /** Saves all that the server has of the log in the editor, without escape sequences; else what the editor shows. */
-export async function saveLog(
-  deps: LogDeps,
-  documents: LogDocuments,
-  { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
-): Promise<void> {
+async function saveLog(deps: LogCommandDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
   const uri = logUri(clicked);
-  const open = documents.find(uri);
+  const open = (await deps.documents()).find(uri);
   if (uri === undefined || open === undefined) {
     throw new ConfigurationError("log", "Open a log first: Show Log in the menu of a session.");
   }
@@ -179,3 +180,29 @@ function serverOf({ account }: PickSessionDeps): string {
   const { state } = account.connection;
   return state.phase === "disconnected" ? "" : serverIdOf(state.target);
 }
+
+async function setFollowed(
+  { documents }: LogCommandDeps,
+  clicked: unknown,
+  isFollowed: boolean,
+): Promise<void> {
+  const uri = logUri(clicked);
+  if (uri !== undefined) {
+    (await documents()).setFollowed(uri, isFollowed);
+  }
+}
+
+/** Menus of an editor's title hand over its address. */
+function logUri(clicked: unknown): vscode.Uri | undefined {
+  const uri = clicked instanceof vscode.Uri ? clicked : vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === logScheme ? uri : undefined;
+}
+
+/** The commands on logs, by the last part of their ids. */
+export const logCommands = {
+  showLog,
+  showTaskLog,
+  saveLog,
+  followLog: async (deps: LogCommandDeps, clicked: unknown) => setFollowed(deps, clicked, true),
+  pauseLog: async (deps: LogCommandDeps, clicked: unknown) => setFollowed(deps, clicked, false),
+} as const;

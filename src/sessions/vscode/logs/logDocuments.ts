@@ -3,6 +3,7 @@ import type { ConnectionStore } from "../../../account/connectionStore.js";
 import { serverIdOf } from "../../../account/target.js";
 import type { BackendAIClient } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { contextKeys } from "../../../platform/commandIds.js";
 import { logOf, logScheme, type ServerLog } from "../../logs/logAddress.js";
 import { LogFollower } from "../../logs/logFollower.js";
 import type { LogLine } from "../../logs/logScreen.js";
@@ -192,4 +193,22 @@ export function showEnd(editor: vscode.TextEditor): void {
 function editorsOf(uri: vscode.Uri): readonly vscode.TextEditor[] {
   const key = uri.toString();
   return vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === key);
+}
+
+/** The buttons of the active editor tell whether its log is followed. */
+export function followActive(documents: LogDocuments): Disposable {
+  const owned = new DisposableStore();
+  let shown: string | undefined;
+  const show = (): void => {
+    const log = documents.find(vscode.window.activeTextEditor?.document.uri);
+    const state = log === undefined ? "none" : log.isOver ? "over" : log.isFollowed ? "followed" : "paused";
+    if (state !== shown) {
+      shown = state;
+      void vscode.commands.executeCommand("setContext", contextKeys.log, state);
+    }
+  };
+  owned.add(vscode.window.onDidChangeActiveTextEditor(show));
+  owned.add(documents.onDidChangeFollowing(show));
+  show();
+  return owned;
 }

@@ -1,10 +1,8 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../../../base/lifecycle.js";
 import { once } from "../../../base/once.js";
-import { contextKeys } from "../../../platform/commandIds.js";
 import { logScheme } from "../../logs/logAddress.js";
-import { type LogDeps, logUri } from "./logDeps.js";
-import type { LogDocuments } from "./logDocuments.js";
+import type { LogDeps } from "./logDeps.js";
 import { LogFileSystem } from "./logFileSystem.js";
 
 /** Logs of sessions as documents, and their commands. What they need is loaded when the first log is opened. */
@@ -14,7 +12,7 @@ export function registerLogs(deps: LogDeps): Disposable {
   const documents = once(async () => {
     const loaded = await import("./logDocuments.js");
     const opened = owned.add(new loaded.LogDocuments({ connection: deps.account.connection, didChangeFile }));
-    owned.add(followActive(opened));
+    owned.add(loaded.followActive(opened));
     return opened;
   });
   owned.add(
@@ -27,51 +25,13 @@ export function registerLogs(deps: LogDeps): Disposable {
       },
     ),
   );
-  const load = async () => import("./logCommands.js");
-  const { commands } = deps;
-  for (const command of [
-    commands.register("backendai.sessions.showLog", async (signal, clicked) =>
-      (await load()).showLog(deps, clicked, signal),
-    ),
-    commands.register("backendai.sessions.showTaskLog", async (signal, clicked) =>
-      (await load()).showTaskLog(deps, clicked, signal),
-    ),
-    commands.register("backendai.sessions.saveLog", async (signal, clicked) =>
-      (await load()).saveLog(deps, await documents(), { clicked, signal }),
-    ),
-    commands.register("backendai.sessions.followLog", async (_, clicked) =>
-      setFollowed(await documents(), clicked, true),
-    ),
-    commands.register("backendai.sessions.pauseLog", async (_, clicked) =>
-      setFollowed(await documents(), clicked, false),
-    ),
-  ]) {
-    owned.add(command);
+  for (const name of ["showLog", "showTaskLog", "saveLog", "followLog", "pauseLog"] as const) {
+    owned.add(
+      deps.commands.register(`backendai.sessions.${name}`, async (signal, clicked) => {
+        const { logCommands } = await import("./logCommands.js");
+        await logCommands[name]({ ...deps, documents }, clicked, signal);
+      }),
+    );
   }
-  return owned;
-}
-
-function setFollowed(documents: LogDocuments, clicked: unknown, isFollowed: boolean): void {
-  const uri = logUri(clicked);
-  if (uri !== undefined) {
-    documents.setFollowed(uri, isFollowed);
-  }
-}
-
-/** The buttons of the active editor tell whether its log is followed. */
-function followActive(documents: LogDocuments): Disposable {
-  const owned = new DisposableStore();
-  let shown: string | undefined;
-  const show = (): void => {
-    const log = documents.find(vscode.window.activeTextEditor?.document.uri);
-    const state = log === undefined ? "none" : log.isOver ? "over" : log.isFollowed ? "followed" : "paused";
-    if (state !== shown) {
-      shown = state;
-      void vscode.commands.executeCommand("setContext", contextKeys.log, state);
-    }
-  };
-  owned.add(vscode.window.onDidChangeActiveTextEditor(show));
-  owned.add(documents.onDidChangeFollowing(show));
-  show();
   return owned;
 }

@@ -78,6 +78,7 @@ describe("LogScreen", () => {
           assert.deepEqual(screenOf(...pieces).lines, screenOf(text).lines);
         },
       ),
+      { numRuns: 1000 },
     );
   });
 
