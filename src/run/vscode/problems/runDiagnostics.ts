@@ -3,7 +3,7 @@ import { CoalescedTask } from "../../../base/coalesce.js";
 import type { Disposable } from "../../../base/lifecycle.js";
 import type { PathMap } from "../../problems/pathMap.js";
 import type { Problem } from "../../problems/problem.js";
-import { type OutputStream, ProblemMatcher } from "../../problems/problemMatcher.js";
+import type { OutputStream, ProblemMatcher } from "../../problems/problemMatcher.js";
 import { diagnosticOf, type Source } from "./diagnostics.js";
 import { sourceLines } from "./sourceLines.js";
 
@@ -16,7 +16,8 @@ export class RunDiagnostics implements Disposable {
   readonly byDocument = new Map<string, vscode.Diagnostic[]>();
   readonly #map: PathMap;
   readonly #onChange: (uris: readonly string[]) => void;
-  readonly #matcher: ProblemMatcher;
+  /** Its formats are read with the first run. */
+  readonly #matcher: Promise<ProblemMatcher>;
   readonly #sources = new Map<string, Promise<Source | undefined>>();
   readonly #placing = new CoalescedTask(() => this.#place());
   #found: Problem[] = [];
@@ -27,15 +28,18 @@ export class RunDiagnostics implements Disposable {
   constructor(map: PathMap, onChange: (uris: readonly string[]) => void) {
     this.#map = map;
     this.#onChange = onChange;
-    this.#matcher = new ProblemMatcher({ isOurs: (file) => map.localUri(file) !== undefined });
+    const isOurs = (file: string): boolean => map.localUri(file) !== undefined;
+    this.#matcher = import("../../problems/problemMatcher.js").then(
+      ({ ProblemMatcher: Matcher }) => new Matcher({ isOurs }),
+    );
   }
 
   /** Takes output. */
   feed(text: string, stream: OutputStream): void {
     if (!this.#isDisposed) {
-      this.#take(this.#matcher.feed(text, stream));
+      this.#ask((matcher) => matcher.feed(text, stream));
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#take(this.#matcher.settle()), pauseMs);
+      this.#pause = setTimeout(() => this.#ask((matcher) => matcher.settle()), pauseMs);
     }
   }
 
@@ -43,7 +47,7 @@ export class RunDiagnostics implements Disposable {
   end(): void {
     clearTimeout(this.#pause);
     if (!this.#isDisposed) {
-      this.#take(this.#matcher.end());
+      this.#ask((matcher) => matcher.end());
     }
   }
 
@@ -52,8 +56,13 @@ export class RunDiagnostics implements Disposable {
     clearTimeout(this.#pause);
   }
 
+  /** In the order of the questions. */
+  #ask(question: (matcher: ProblemMatcher) => readonly Problem[]): void {
+    this.#matcher.then((matcher) => this.#take(question(matcher))).catch(() => undefined); // without its part on disk the extension has no problems to show
+  }
+
   #take(problems: readonly Problem[]): void {
-    if (problems.length > 0) {
+    if (problems.length > 0 && !this.#isDisposed) {
       this.#found.push(...problems);
       void this.#placing.run();
     }
