@@ -140,8 +140,10 @@ function sharedMemoryOf(field: unknown): string | undefined {
   return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
 }
 
+/** A name, or a list that begins with one, which some managers give as JSON. */
 function mountName(mount: unknown): string | undefined {
-  const name: unknown = Array.isArray(mount) ? mount[0] : mount;
+  const value = typeof mount === "string" && mount.startsWith("[") ? jsonOf(mount) : mount;
+  const name: unknown = Array.isArray(value) ? value[0] : value;
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 

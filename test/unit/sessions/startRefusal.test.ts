@@ -9,7 +9,7 @@ import { startLocalServer } from "../../support/localServer.js";
 
 const refusals: readonly [Partial<StartRequest>, StartObstacle, RegExp, string][] = [
   [{ image: "cobol" }, "image", /does not have the image cobol any more/, "chooseImage"],
-  [{ group: "nobody" }, "group", /no group \(project\) nobody there/, "chooseGroup"],
+  [{ group: "nobody" }, "group", /no group \(project\) nobody there/, "chooseGroupForStart"],
   [{ resourceGroup: "moon" }, "resourceGroup", /resource group moon is not there/, "chooseResourceGroup"],
   [{ name: "taken-1" }, "name", /named taken-1 is there already/, "chooseName"],
   [

@@ -53,10 +53,10 @@ const helpers = `
         os.mkdir(path)
     def copy(source, target, overwrite):
         os.lstat(source)
-        if os.path.lexists(target) and not overwrite:
-            raise FileExistsError(17, 'File exists', target)
         if source == target:
             return
+        if os.path.lexists(target) and not overwrite:
+            raise FileExistsError(17, 'File exists', target)
         part = beside(target, 'part')
         try:
             if os.path.isdir(source) and not os.path.islink(source):
