@@ -9,8 +9,8 @@ export interface CommandAnswer {
 }
 
 /**
- * What all commands share: no link is followed where it is not said, what is replaced is moved aside first and comes back on
- * failure, and nothing stays behind in the interpreter.
+ * What all commands share: no link is followed where it is not said, no folder above is made (Python's own moves would), what is
+ * replaced is moved aside first and comes back on failure, and nothing stays behind in the interpreter.
  */
 const helpers = `
     import hashlib, json, os, secrets, shutil, stat
@@ -21,7 +21,10 @@ const helpers = `
             shutil.rmtree(path)
         else:
             os.unlink(path)
+    def enter(folder):
+        os.scandir(folder).close()
     def place(source, target, overwrite):
+        enter(os.path.dirname(target))
         if not os.path.lexists(target):
             return shutil.move(source, target) and None
         if not overwrite:
@@ -55,6 +58,7 @@ const helpers = `
         os.lstat(source)
         if source == target:
             return
+        enter(os.path.dirname(target))
         if os.path.lexists(target) and not overwrite:
             raise FileExistsError(17, 'File exists', target)
         part = beside(target, 'part')

@@ -41,6 +41,23 @@ const operations: fc.Arbitrary<Operation> = fc
 /** Failures that ways tell differently, as some look at the path before they look at what it leads through. */
 const likeMissing: readonly Outcome[] = ["notFound", "notADirectory"];
 
+/** Sequences that once ended otherwise. */
+const examples: [Operation[]][] = [
+  [
+    [
+      { act: "makeDirectory", to: "a" },
+      { act: "copy", from: "a", to: "a", overwrite: false },
+    ],
+  ],
+  [
+    [
+      { act: "makeDirectory", to: "a" },
+      { act: "copy", from: "a", to: "b/missing", overwrite: true },
+      { act: "rename", from: "a", to: "b/missing", overwrite: true },
+    ],
+  ],
+];
+
 describe("random operations on the files of a session", function () {
   this.timeout(300_000);
   const at = withAccess();
@@ -109,7 +126,7 @@ describe("random operations on the files of a session", function () {
         await rm(local, { recursive: true, force: true });
       }
     });
-    await fc.assert(property, { numRuns, endOnFailure: true });
+    await fc.assert(property, { numRuns, examples, endOnFailure: true });
   }
 
   it("end as on a local disk, by SFTP", async () => {
