@@ -1,4 +1,4 @@
-import { ApiError, ConflictError, QuotaExceededError } from "../../api/errors.js";
+import { ApiError, ConflictError, GroupNotFoundError, QuotaExceededError } from "../../api/errors.js";
 import { type StartObstacle, StartRefusedError } from "../../base/startErrors.js";
 import { shortImage } from "../sessionTree.js";
 import type { StartRequest } from "./startRequest.js";
@@ -9,6 +9,9 @@ import type { StartRequest } from "./startRequest.js";
  * @param error What create rejected with.
  */
 export function startRefusal(error: unknown, request: StartRequest): unknown {
+  if (error instanceof GroupNotFoundError && request.group === undefined) {
+    return error; // it is the group that the account has for all sessions, and is changed there
+  }
   const obstacle = error instanceof ApiError ? obstacleOf(error) : undefined;
   return obstacle === undefined || !(error instanceof ApiError)
     ? error
