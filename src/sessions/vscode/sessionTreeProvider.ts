@@ -26,7 +26,7 @@ export interface SessionTreeParts {
 }
 
 /** Rows below so few sessions are on show without being unfolded. */
-const mostUnfolded = 3;
+export const mostUnfolded = 3;
 
 /** The sessions as rows of a tree view. */
 export class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> {

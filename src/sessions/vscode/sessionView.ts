@@ -11,9 +11,10 @@ import type { SessionStore } from "../sessionStore.js";
 import { containerBranch } from "../tree/containerBranch.js";
 import { SessionFactsStore } from "../tree/sessionFacts.js";
 import { SessionForest } from "../tree/sessionForest.js";
+import { isSessionItem, type SessionItem } from "../tree/sessionRows.js";
 import { descriptionOf, welcomeOf } from "../tree/viewState.js";
 import { RowDragAndDrop } from "./rowDragAndDrop.js";
-import { type SessionRow, SessionTreeProvider } from "./sessionTreeProvider.js";
+import { mostUnfolded, type SessionRow, SessionTreeProvider } from "./sessionTreeProvider.js";
 
 /** What the view shows, and what it tells that somebody looks. */
 export interface SessionViewDeps {
@@ -64,7 +65,7 @@ export function showSessions(deps: SessionViewDeps, onDidShow: () => void): Sess
   owned.add(feed.onDidChangeScope(() => didChange.fire(undefined)));
   owned.add(branches.add(containerBranch(facts)));
   owned.add(branches.onDidChange((row) => didChange.fire(row)));
-  owned.add(unfoldFirstRows(view, forest, branches));
+  owned.add(unfoldFirstRows(deps, view, forest));
   owned.add(
     view.onDidExpandElement(({ element }) => {
       if (isBranchItem(element)) {
@@ -166,22 +167,32 @@ function loadingProgress(): Disposable & { show(isLoading: boolean): void } {
 
 /** VS Code keeps a row folded that it knew without rows below it, so that the first of them would be hidden. */
 function unfoldFirstRows(
+  { store, branches }: Pick<SessionViewDeps, "store" | "branches">,
   view: vscode.TreeView<SessionRow>,
   forest: SessionForest,
-  branches: SessionBranches,
 ): Disposable {
-  let known = new Set<string>();
-  return branches.onDidChange((row) => {
-    if (row !== undefined) {
-      return;
+  const known = new Set<string>();
+  const look = (item: SessionItem): void => {
+    const hasRows = branches.items(item.session).length > 0;
+    if (!hasRows) {
+      known.delete(item.id);
+    } else if (!known.has(item.id)) {
+      known.add(item.id);
+      if (view.visible && store.size <= mostUnfolded) {
+        // a row that is gone meanwhile can't be revealed, and nobody misses it
+        void Promise.resolve(view.reveal(item, { expand: true, select: false })).catch(() => undefined);
+      }
     }
-    const drawn = branches.drawn().flatMap((id) => forest.itemOf(id) ?? []);
-    const withRows = drawn.filter(({ session }) => branches.items(session).length > 0);
-    const fresh = withRows.find(({ id }) => !known.has(id));
-    known = new Set(withRows.map(({ id }) => id));
-    if (fresh !== undefined && view.visible) {
-      // a row that is gone meanwhile can't be revealed, and nobody misses it
-      void Promise.resolve(view.reveal(fresh, { expand: true, select: false })).catch(() => undefined);
+  };
+  const lookAtAll = (): void => {
+    for (const item of branches.drawn().flatMap((id) => forest.itemOf(id) ?? [])) {
+      look(item);
     }
-  });
+  };
+  const owned = new DisposableStore();
+  owned.add(branches.onDidChange((row) => row === undefined && lookAtAll()));
+  // A session that begins to run has rows from then on.
+  owned.add(forest.onDidChange((row) => (isSessionItem(row) ? look(row) : row === undefined && lookAtAll())));
+  owned.add(store.onDidChange(() => store.size === 0 && known.clear()));
+  return owned;
 }
