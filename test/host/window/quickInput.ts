@@ -1,6 +1,10 @@
 import type { Locator, Page } from "playwright-core";
 import { until } from "./until.js";
 
+/** How long the palette may take to show a command, in milliseconds, and how often it is opened. */
+const paletteMs = 8_000;
+const paletteAttempts = 3;
+
 /** The box at the top of the window: command palette, quick picks, input boxes. */
 export class QuickInput {
   private readonly widget: Locator;
@@ -9,11 +13,23 @@ export class QuickInput {
     this.widget = page.locator(".quick-input-widget:visible");
   }
 
-  /** Runs a command by its full title, such as `Terminal: Create New Terminal`, through the palette. */
+  /**
+   * Runs a command by its full title, such as `Terminal: Create New Terminal`, through the palette. What opens at the same moment
+   * takes the keyboard from the palette, which closes then: it is opened again.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.input().fill(`>${title}`);
-    await this.row(title).click();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.page.keyboard.press("F1");
+        await this.input().fill(`>${title}`, { timeout: paletteMs });
+        await this.row(title).click({ timeout: paletteMs });
+        return;
+      } catch (error) {
+        if (attempt === paletteAttempts) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Chooses the entry with this label; waits for a picker whose entries load or that is still to open. */
