@@ -42,7 +42,7 @@ export const parts: Readonly<Record<PartName, Part>> = {
     run: async (tool) => mocha(tool, "reference", ownResults("reference")),
   },
   integration: { deadlineMs: minutes(15), run: async (tool) => inProcessOfItsOwn(tool, "integration") },
-  journeys: { deadlineMs: minutes(25), run: async (tool) => inProcessOfItsOwn(tool, "journeys") },
+  journeys: { deadlineMs: minutes(33), run: async (tool) => inProcessOfItsOwn(tool, "journeys") },
   clusters: {
     deadlineMs: minutes(33),
     run: async (tool) =>
