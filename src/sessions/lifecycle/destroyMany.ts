@@ -70,12 +70,7 @@ export function sessionsInWords(sessions: readonly SessionSummary[]): string {
 
 /** The first names, and how many more there are; empty for one, whose name is said already. */
 export function namesOf(sessions: readonly SessionSummary[]): string {
-  if (sessions.length < 2) {
-    return "";
-  }
-  const shown = sessions.slice(0, namesShown).map(({ name }) => name);
-  const more = sessions.length - shown.length;
-  return `${shown.join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+  return sessions.length < 2 ? "" : firstOf(sessions.map(({ name }) => name));
 }
 
 /** What failed, with its reasons, in one message: sessions that failed for the same reason share it. */
@@ -88,12 +83,14 @@ export function failuresInWords(
     const reason = words(error);
     byReason.set(reason, [...(byReason.get(reason) ?? []), session.name]);
   }
-  const parts = [...byReason].map(([reason, names]) => {
-    const more = names.length - namesShown;
-    return `${names.slice(0, namesShown).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}: ${reason}`;
-  });
+  const parts = [...byReason].map(([reason, names]) => `${firstOf(names)}: ${reason}`);
   const total = destroyed.length + failures.length;
   const count =
     total === 1 ? "The session was" : `${String(failures.length)} of ${String(total)} sessions were`;
   return `${count} not destroyed. ${parts.join(" ")}`;
+}
+
+function firstOf(names: readonly string[]): string {
+  const more = names.length - namesShown;
+  return `${names.slice(0, namesShown).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
 }

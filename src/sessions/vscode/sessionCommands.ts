@@ -3,6 +3,7 @@ import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
+import { clickedSessions } from "./clickedSessions.js";
 import type { SessionRow } from "./sessionTreeProvider.js";
 
 /** What the commands of the view work with. */
@@ -20,17 +21,8 @@ export function registerSessionCommands(
   return [
     commands.register("backendai.sessions.refresh", (signal) => feed.refresh(signal)),
     commands.register("backendai.sessions.copyId", async (_, clicked, all) => {
-      const rows: readonly unknown[] = Array.isArray(all)
-        ? all
-        : clicked === undefined
-          ? view.selection
-          : [clicked];
-      const ids = rows.flatMap((row) => (isRow(row) ? (store.find(row.id)?.id ?? []) : []));
+      const ids = clickedSessions({ store, view }, { clicked, all }).map(({ id }) => id);
       await vscode.env.clipboard.writeText(ids.join("\n"));
     }),
   ];
-}
-
-function isRow(value: unknown): value is { readonly id: string } {
-  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
 }

@@ -4,6 +4,7 @@ import type { SessionSummary } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type SessionPhase, phaseOf } from "../../../wire/status.js";
 import { shortImage } from "../../sessionTree.js";
+import { clickedSessions } from "../clickedSessions.js";
 import type { Called, Choice, LifecycleDeps } from "./lifecycleDeps.js";
 
 type ChoiceDeps = Pick<LifecycleDeps, "account" | "store" | "feed" | "view">;
@@ -24,7 +25,7 @@ export async function chosenSessions(
   choice: Choice,
   signal: AbortSignal,
 ): Promise<readonly SessionSummary[]> {
-  const rows = rowsOf(deps, called).filter(choice.fits);
+  const rows = clickedSessions(deps, called).filter(choice.fits);
   if (rows.length > 0) {
     return rows;
   }
@@ -47,7 +48,7 @@ export async function chosenSession(
   choice: Choice,
   signal: AbortSignal,
 ): Promise<SessionSummary | undefined> {
-  const [row] = rowsOf(deps, called).filter(choice.fits);
+  const [row] = clickedSessions(deps, called).filter(choice.fits);
   if (row !== undefined) {
     return row;
   }
@@ -79,15 +80,4 @@ async function fittingItems(
     description: `${session.status.toLowerCase().replaceAll("_", " ")} · ${shortImage(session.image)}`,
     session,
   }));
-}
-
-/** The sessions of rows; rows under sessions are none. */
-function rowsOf({ store, view }: ChoiceDeps, { clicked, all }: Called): readonly SessionSummary[] {
-  const rows: readonly unknown[] =
-    Array.isArray(all) && all.length > 0 ? all : clicked === undefined ? view.selection : [clicked];
-  return rows.flatMap((row) => (isRow(row) ? (store.find(row.id) ?? []) : []));
-}
-
-function isRow(value: unknown): value is { readonly id: string } {
-  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
 }
