@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import * as vscode from "vscode";
+import { delay } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
 import { languageOf } from "../plan/languages.js";
 import { planRun, type RunOptions, type RunPlan } from "../plan/runPlan.js";
@@ -43,9 +44,21 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** Asked again after a save, as the compiler takes the first answer for lasting. */
-function isStillDirty(document: vscode.TextDocument): boolean {
-  return document.isDirty;
+/** How long a save of VS Code's own may take to show, in milliseconds, before the document is saved once more. */
+const otherSaveMs = 500;
+
+/**
+ * Saves the document, if it needs it. A save that VS Code had just begun by itself, or a key that comes in the middle of ours, makes
+ * it say no, though nothing is wrong.
+ */
+async function isSaved(document: vscode.TextDocument, signal: AbortSignal): Promise<boolean> {
+  const isClean = async (): Promise<boolean> =>
+    document.isUntitled || !document.isDirty || (await document.save());
+  if (await isClean()) {
+    return true;
+  }
+  await delay(otherSaveMs, signal);
+  return isClean();
 }
 
 /**
@@ -61,8 +74,7 @@ export async function prepare(
   const remotePath = remotePathOf(document);
   const name = path.posix.basename(remotePath);
   planRun(languageId, remotePath, options); // what can't be run is not saved either
-  // A save that VS Code had just begun by itself makes ours say no, and it is saved all the same.
-  if (!document.isUntitled && document.isDirty && !(await document.save()) && isStillDirty(document)) {
+  if (!(await isSaved(document, signal))) {
     throw new ConfigurationError("file", `${name} could not be saved, so it was not run.`);
   }
   const content = document.isUntitled

@@ -5,6 +5,9 @@ import { until } from "./until.js";
 const paletteMs = 8_000;
 const paletteAttempts = 3;
 
+/** How long the box may take to close after an Escape, in milliseconds, before it is pressed again. */
+const escapeMs = 1_000;
+
 /** The box at the top of the window: command palette, quick picks, input boxes. */
 export class QuickInput {
   private readonly widget: Locator;
@@ -86,9 +89,15 @@ export class QuickInput {
     await scope.locator(`.action-label[aria-label*="${tooltip}"]`).first().click();
   }
 
+  /** Closes the box. The workbench takes an Escape for its toasts first, if some are on show: it is pressed until the box is gone. */
   async dismiss(): Promise<void> {
-    await this.page.keyboard.press("Escape");
-    await this.widget.waitFor({ state: "hidden" });
+    await until("the box to close", async () => {
+      await this.page.keyboard.press("Escape");
+      return this.widget.waitFor({ state: "hidden", timeout: escapeMs }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   private input(): Locator {
