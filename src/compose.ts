@@ -9,6 +9,7 @@ import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import { serversSetting } from "./account/vscode/serversSetting.js";
 import type { DisposableStore } from "./base/lifecycle.js";
+import { registerCompletion } from "./completion/index.js";
 import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
 import { createLogChannel } from "./platform/logChannel.js";
@@ -16,6 +17,7 @@ import { showError } from "./platform/messages.js";
 import { networkSettings } from "./platform/network.js";
 import { registerRun } from "./run/index.js";
 import { registerSessions } from "./sessions/index.js";
+import { Interpreters } from "./sessions/interpreters.js";
 import { FormerNames } from "./sessions/lifecycle/formerNames.js";
 import { SessionBranches } from "./sessions/sessionBranches.js";
 import { SessionFeed } from "./sessions/sessionFeed.js";
@@ -74,6 +76,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const inView = owned.add(new SessionsInView());
+  const interpreters = owned.add(new Interpreters({ store, client: () => connection.current }));
   const globalStorage = context.globalStorageUri.fsPath;
   owned.add(
     registerSessions({
@@ -85,8 +88,23 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
 
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
-    registerRun({ commands, account, store, feed, starter, tunnels, globalStorage, resultsMedia, logger }),
+    registerRun({
+      ...{
+        commands,
+        account,
+        store,
+        feed,
+        starter,
+        tunnels,
+        interpreters,
+        globalStorage,
+        resultsMedia,
+        logger,
+      },
+    }),
   );
+
+  owned.add(registerCompletion({ commands, account, store, tunnels, interpreters, logger }));
 
   owned.add(
     registerFiles({

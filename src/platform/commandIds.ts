@@ -14,6 +14,7 @@ export const commandIds = [
   "backendai.account.signIn",
   "backendai.account.signOut",
   "backendai.apps.open",
+  "backendai.completion.toggle",
   "backendai.folders.copyPath",
   "backendai.folders.create",
   "backendai.folders.delete",

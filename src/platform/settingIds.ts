@@ -1,5 +1,6 @@
 /** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
 export const settingIds = [
+  "backendai.completion.enabled",
   "backendai.files.connection",
   "backendai.files.watch",
   "backendai.files.wholeLimitMB",

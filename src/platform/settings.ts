@@ -2,6 +2,13 @@ import * as vscode from "vscode";
 
 /** The settings as they are now, each read when it is needed. */
 export const settings = {
+  /** Whether code of a language is completed from the session that runs it. */
+  completionEnabled(languageId: string): boolean {
+    return vscode.workspace
+      .getConfiguration("backendai", { languageId })
+      .get<boolean>("completion.enabled", true);
+  },
+
   /** Whether changes in sessions are looked for. */
   filesWatch(): boolean {
     return read<boolean>("files.watch", true);

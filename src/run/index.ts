@@ -5,6 +5,7 @@ import { targetLabel } from "../account/target.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
+import type { Interpreters } from "../sessions/interpreters.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
@@ -40,6 +41,8 @@ export interface RunDeps {
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
   readonly tunnels: SessionTunnels;
+  /** Told which session runs what. */
+  readonly interpreters: Interpreters;
   /** The folder that is this extension's own on this computer. */
   readonly globalStorage: string;
   /** Where the files of the page of results are. */

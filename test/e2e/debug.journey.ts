@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Journey, Workbench } from "../host/index.js";
-import { whyNoDebugpy } from "../support/debugpy.js";
+import { whyNoPackage } from "../support/pythonPackage.js";
 
 /** Pip and a first start, on a slow machine. */
 const installMs = 90_000;
@@ -30,7 +30,7 @@ export const journey: Journey = {
 async function reasonToSkip(): Promise<string | undefined> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "backendai-debugpy-"));
   try {
-    return await whyNoDebugpy(folder);
+    return await whyNoPackage("debugpy", folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

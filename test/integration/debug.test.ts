@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
-import { installForTests } from "../support/debugpy.js";
+import { installForTests } from "../support/pythonPackage.js";
 import { disconnect, open, sample, shows, until } from "./support.js";
 
 const type = "backendai";
@@ -19,7 +19,7 @@ describe("Debug current file, on the local engine", () => {
   before(async function () {
     this.timeout(slowMs);
     folder = await mkdtemp(path.join(os.tmpdir(), "backendai-debugpy-"));
-    const reason = await installForTests(folder);
+    const reason = await installForTests("debugpy", folder);
     if (reason !== undefined) {
       console.log(`[test] debugging is skipped: ${reason}`);
       this.skip();

@@ -4,6 +4,7 @@ import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import { imageFor, suits } from "../../sessions/imageChoice.js";
+import type { Interpreters } from "../../sessions/interpreters.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
@@ -19,6 +20,8 @@ export interface RunSessionDeps {
   readonly store: SessionStore;
   readonly feed: SessionFeed;
   readonly starter: SessionStarter;
+  /** Told which session runs what. */
+  readonly interpreters: Interpreters;
 }
 
 /** Finds or starts the session for a run, and remembers it per language while the window lives. */
@@ -80,14 +83,15 @@ export class RunSessions {
           ? await pickSession(choice.candidates, language)
           : await this.#start(language, images, client, signal);
     if (session !== undefined) {
-      this.remember(language, session);
+      this.remember(language, client, session);
     }
     return session;
   }
 
   /** Has runs of `language` go to that session from now on, while it runs. */
-  remember(language: Language, session: SessionSummary): void {
+  remember(language: Language, client: BackendAIClient, session: SessionSummary): void {
     this.#lastUsed.set(language.name, session.id);
+    this.#deps.interpreters.use(language.ids, { client, session });
     this.#latest = session.id;
   }
 

@@ -116,6 +116,8 @@ export class NotebookSessions {
 
   #keep(notebook: vscode.NotebookDocument, language: Language, place: NotebookPlace): NotebookPlace {
     const key = notebook.uri.toString();
+    const { client, session } = place;
+    this.#deps.interpreters.use(language.ids, { client, session }, key);
     const places = this.#places.get(key) ?? new Map<string, NotebookPlace>();
     this.#places.set(key, places.set(language.name, place));
     this.#didChange.fire();

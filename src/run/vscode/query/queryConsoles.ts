@@ -74,7 +74,7 @@ export class QueryConsoles implements Disposable {
 
   /** Has a language's queries go to a session from now on. */
   use(language: Language, client: BackendAIClient, session: SessionSummary): QueryConsole {
-    this.#deps.sessions.remember(language, session);
+    this.#deps.sessions.remember(language, client, session);
     this.#chosen.set(language.name, session.id);
     const existing = this.#entries.get(session.id);
     const entry = existing?.console.client === client ? existing : this.#create(client, session);
