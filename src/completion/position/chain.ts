@@ -61,8 +61,8 @@ export function chainBefore(lexicon: Lexicon, line: string, col: number): Chain 
     }
     at = wordStart(lexicon, line, at);
     last ??= at;
-    if (at === end) {
-      const literal = end === col ? undefined : stringBefore(line, end);
+    if (at === end && end !== col) {
+      const literal = stringBefore(line, end);
       hasCalls ||= literal !== undefined;
       at = literal ?? end;
       break;

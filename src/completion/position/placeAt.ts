@@ -52,9 +52,11 @@ function codePlace(lexicon: Lexicon, lines: LineSource, frames: readonly Frame[]
       ? none
       : { kind: "key", object, typed: token, quote: ":", start: chain.start, end };
   }
+  const isDeclared = chain.start === chain.last && lexicon.declares.test(before);
   const isNothing =
+    isDeclared ||
     isNumber(token) ||
-    lexicon.declares.test(before) ||
+    /[)\]"'`]/.test(line.charAt(cursor.col - 1)) ||
     (top !== undefined && isFormat(lines, top, cursor)) ||
     isParameter(lexicon, lines, top, cursor);
   return isNothing ? none : { kind: "name", token, start: chain.last, end };

@@ -9,6 +9,9 @@ import { objectOfKey } from "./subscript.js";
 
 const none: Place = { kind: "none" };
 
+/** A variable in a text, up to the cursor. */
+const variable = /(?<!\\)\$\{?(?:[\p{L}_][\p{L}\p{N}_]*)?$/u;
+
 /** Names of arguments that are paths. */
 const pathKeywords =
   /^(?:file|filename|path|pathname|filepath|filepath_or_buffer|dir|directory|data_dir|root|cwd|con)$/;
@@ -28,8 +31,10 @@ export function textPlace(
   if (text.form.kind === "comment") {
     return none;
   }
-  if (text.form.hasNames === true && /\$[\p{L}_]?[\p{L}\p{N}_]{0,200}$/u.test(line.slice(0, cursor.col))) {
-    return variablePlace(lexicon, line, cursor.col);
+  if (text.form.hasNames === true && variable.test(line.slice(Math.max(0, cursor.col - 200), cursor.col))) {
+    return lexicon.isShell === true
+      ? shellPlace(line, cursor.col, 0, true)
+      : variablePlace(lexicon, line, cursor.col);
   }
   const isOneLine = text.at.row === cursor.row && cursor.col >= text.inside.col;
   const typed = line.slice(text.inside.col, cursor.col);

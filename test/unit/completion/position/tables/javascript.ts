@@ -21,7 +21,7 @@ export const javascript: readonly Row[] = [
   ["`${`${na|}`}`", "name", "na", "na"],
   ["`${{ a: b.c|}}`", "name", "b.c", "c"],
   ["x = /re|gex/", "none"],
-  ["x = /[/'\"]/.te|st(y)", "name", ".te", "te"],
+  ["x = /[/'\"]/.te|st(y)", "name", ".te", "test"],
   ["a / b.c| / d", "name", "b.c", "c"],
   ["const x|", "none"],
   ["let y|", "none"],
