@@ -15,6 +15,13 @@ export interface CompletionPosition {
   readonly post: string;
 }
 
+/** How to ask. */
+export interface CompletionOptions extends SessionCallOptions {
+  readonly timeoutMs?: number;
+  /** Whether what the server refuses, or fails at, is thrown instead of being an empty list. */
+  readonly throwsFaults?: boolean;
+}
+
 /** Failures, and empty lists, in a row after which a server is not asked again: either may come by chance. */
 const failures = 3;
 const emptyLists = 10;
@@ -30,13 +37,14 @@ export class CompletionCalls {
   /**
    * Candidates as after a Tab: whole words that replace the one before the cursor. `POST {prefix}/{id}/complete`, any manager.
    * Empty, without asking, on a server that was seen to fail or to answer nothing: most real ones do (`real-servers.md`).
+   * @throws {ServerError} where it is asked for.
    * @throws {TimeoutError} (`total`) after `timeoutMs`, by default 2 s.
    */
   async complete(
     id: string,
     code: string,
     position: CompletionPosition,
-    options: SessionCallOptions & { readonly timeoutMs?: number } = {},
+    options: CompletionOptions = {},
   ): Promise<readonly string[]> {
     const { findings } = this.#context;
     if (findings.of("completionFails") === "seen" || findings.of("completionEmpty") === "seen") {
@@ -56,7 +64,7 @@ export class CompletionCalls {
     id: string,
     code: string,
     { row, col, line, post }: CompletionPosition,
-    options: SessionCallOptions & { readonly timeoutMs?: number },
+    options: CompletionOptions,
   ): Promise<readonly string[]> {
     const { transport, findings } = this.#context;
     const { timeoutMs = transport.timeouts.completionMs, ownerAccessKey } = options;
@@ -80,7 +88,7 @@ export class CompletionCalls {
       if (isFault || limit.signal.aborted) {
         findings.suspect("completionFails", failures);
       }
-      if (error instanceof ServerError) {
+      if (error instanceof ServerError && options.throwsFaults !== true) {
         return [];
       }
       throw error;

@@ -24,6 +24,16 @@ export interface StartOptions extends SessionCallOptions {
    * waited for until `signal`; `maybeLost` tells of servers that lose the end of runs.
    */
   readonly idleMs?: number | undefined;
+  /** A question of ours that nobody sees: `activity` does not count it, and runs behind it are not told that they wait. */
+  readonly isHidden?: boolean | undefined;
+}
+
+/** What this client runs in a session, beside hidden runs. */
+export interface RunActivity {
+  /** Whether a run is under way, or waits for its turn. */
+  readonly isBusy: boolean;
+  /** How many there have been, with those: what code left in the interpreter is as before while it stays the same. */
+  readonly runs: number;
 }
 
 /** Running code in sessions (`protocol.md` §4). */
@@ -36,6 +46,7 @@ export class RunCalls {
    * a websocket, whose id only the server knows.
    */
   readonly #lost = new Map<string, string | undefined>();
+  readonly #activity = new Map<string, { active: number; runs: number }>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -52,7 +63,7 @@ export class RunCalls {
     const { transport, findings, dialect } = this.#context;
     const isExplained = !isReleaseAtLeast(dialect.manager, "26.1");
     const runId = randomBytes(16).toString("hex");
-    const { signal, ownerAccessKey, carrier = "poll" } = options;
+    const { signal, ownerAccessKey, carrier = "poll", isHidden = false } = options;
     const call = { ownerAccessKey };
     return new Run({
       id: runId,
@@ -61,8 +72,11 @@ export class RunCalls {
         carrier === "stream"
           ? new StreamCarrier(this.#context, id, call)
           : new PollCarrier(this.#context, id, runId, call),
-      isQueueBusy: () => this.#queue.isBusy(id),
-      enter: async (waiting) => this.#enter(id, { ...call, signal: waiting }),
+      isQueueBusy: () => (isHidden ? this.#queue.isBusy(id) : this.activity(id).isBusy),
+      enter: async (waiting) => {
+        const entry = { ...call, signal: waiting };
+        return isHidden ? this.#enter(id, entry) : this.#counted(id, this.#enter(id, entry));
+      },
       interrupt: async () => interruptSession(this.#context, id, call),
       explain: (error, step) => explainRunFailure(error, step, { plan, findings, isExplained }),
       onAnswered: () => {
@@ -77,6 +91,40 @@ export class RunCalls {
       logger: transport.logger,
       signal,
     });
+  }
+
+  /**
+   * Code in the interpreter of a session, whose variables stay. No other way reaches that interpreter. Polled where servers stay
+   * blocked by a run that is lost: only a polled run has an id of ours, by which they are freed (`real-servers.md`).
+   * Elsewhere by websocket, which tells output ten times as often. Otherwise as {@link start}.
+   */
+  query(id: string, code: string, options: Omit<StartOptions, "carrier"> = {}): Run {
+    const carrier = this.#context.findings.has("runsBlock") ? "poll" : "stream";
+    return this.start(id, { mode: "query", code }, { ...options, carrier });
+  }
+
+  /** What this client runs in a session. Sends nothing. */
+  activity(id: string): RunActivity {
+    const { active, runs } = this.#activity.get(id) ?? { active: 0, runs: 0 };
+    return { isBusy: active > 0, runs };
+  }
+
+  /** Counts a run from its coming until it leaves, or does not get its turn. */
+  async #counted(id: string, entering: Promise<() => void>): Promise<() => void> {
+    const counts = this.#activity.get(id) ?? { active: 0, runs: 0 };
+    this.#activity.set(id, counts);
+    counts.active += 1;
+    counts.runs += 1;
+    try {
+      const leave = await entering;
+      return () => {
+        counts.active -= 1;
+        leave();
+      };
+    } catch (error) {
+      counts.active -= 1;
+      throw error;
+    }
   }
 
   /** Waits for the session to be free, and frees it from a run that was cut off while the server did not answer. */

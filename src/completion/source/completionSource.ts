@@ -1,3 +1,5 @@
+import type { Event } from "../../base/event.js";
+
 /** Where somebody types, as the interpreter of a session would see it. */
 export interface CodePoint {
   /** VS Code's id of the language. */
@@ -62,6 +64,12 @@ export interface CallSignature {
   readonly documentation?: string | undefined;
 }
 
+/** What a source is asked. */
+export type QuestionKind = "complete" | "describe" | "signature";
+
+/** Whether a source is worth a question. */
+export type Suitability = "yes" | "perhaps" | "no";
+
 /**
  * Something that knows the live objects of one session. Nothing it does is seen by a person: no output, no history, no count of
  * executions. It never asks while the session is busy: it answers nothing then. Every method rejects with an `AbortError` once
@@ -70,6 +78,13 @@ export interface CallSignature {
 export interface CompletionSource {
   /** For the log and for people, such as `complete`, `query`, `kernel`. */
   readonly name: string;
+  /**
+   * Whether to ask it that of a language as things stand: `no` where it can't know, `perhaps` where the server's release makes it
+   * unlikely, so that another one is asked in its place. Costs nothing.
+   */
+  suits(languageId: string, question: QuestionKind): Suitability;
+  /** Fired when a run of a person's had to wait for a question; absent where questions are in nobody's way. */
+  readonly onDidDelay?: Event<void>;
   /** What may stand at the cursor: names, members, and keys in subscripts. */
   complete(point: CodePoint, signal: AbortSignal): Promise<CandidateList>;
   /** What is known of the dotted name `expression`, such as `os.path.join`; `undefined`: nothing, or the source can't tell. */

@@ -1,0 +1,50 @@
+import type { CodePoint } from "./completionSource.js";
+
+/** The text around a cursor, as sources read it. */
+export interface CursorText {
+  /** The line up to the cursor, and the rest of it. */
+  readonly line: string;
+  readonly post: string;
+  /** `name`: `head` and `typed` are `os.` and `pa` of `os.pa`. `key`: `typed` is `pri` of `df["pri`, `head` all before it in the line. */
+  readonly kind: "name" | "key";
+  readonly head: string;
+  readonly typed: string;
+  /** All of the code before `typed`: answers hold as long as it is the same. */
+  readonly before: string;
+}
+
+const keyPattern = /[\p{L}\p{N}_\])]\[\s*(["'])((?:(?!\1)[^\\])*)$/u;
+const namePattern = /((?:[\p{L}_][\p{L}\p{N}_]*\.)*)([\p{L}_][\p{L}\p{N}_]*)?$/u;
+
+/** Reads what stands before a cursor. Cheap enough for every keystroke. */
+export function cursorText({ code, row, col }: CodePoint): CursorText {
+  const start = startOfRow(code, row);
+  const newline = code.indexOf("\n", start);
+  const whole = code.slice(start, newline < 0 ? code.length : newline).replace(/\r$/, "");
+  const [line, post] = [whole.slice(0, col), whole.slice(col)];
+  const key = keyPattern.exec(line);
+  const found = namePattern.exec(line);
+  const typed = key?.[2] ?? found?.[2] ?? "";
+  const at = line.length - typed.length;
+  return {
+    line,
+    post,
+    kind: key === null ? "name" : "key",
+    head: key === null ? (found?.[1] ?? "") : line.slice(0, at),
+    typed,
+    before: code.slice(0, start + at),
+  };
+}
+
+/** Where a row begins; the end of the code for rows that it does not have. */
+function startOfRow(code: string, row: number): number {
+  let start = 0;
+  for (let count = 0; count < row; count += 1) {
+    const newline = code.indexOf("\n", start);
+    if (newline < 0) {
+      return code.length;
+    }
+    start = newline + 1;
+  }
+  return start;
+}
