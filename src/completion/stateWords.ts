@@ -1,4 +1,4 @@
-import type { SourceState } from "./source/sourceState.js";
+import type { LadderState } from "./source/sourceLadder.js";
 
 /** What a person reads of it beside the language of the editor. */
 export interface StateWords {
@@ -15,27 +15,20 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 /** How completion from a session stands, in words. */
-export function stateWords(session: string, state: SourceState): StateWords {
-  switch (state.phase) {
+export function stateWords(session: string, state: LadderState): StateWords {
+  const { phase, source = "", reason = "", until = 0 } = state;
+  switch (phase) {
     case "on":
-      return {
-        text: `Completed from ${session}`,
-        detail: state.source === undefined ? "" : (sources[state.source] ?? state.source),
-        isTrouble: false,
-      };
+      return { text: `Completed from ${session}`, detail: sources[source] ?? source, isTrouble: false };
     case "resting": {
-      const time = state.until.toLocaleTimeString([], {
-        hour: "2-digit",
-        minute: "2-digit",
-        second: "2-digit",
-      });
+      const time = new Date(until).toLocaleTimeString();
       return {
         text: `${session} does not complete now`,
-        detail: `${state.reason}; again at ${time}`,
+        detail: `${reason}; again at ${time}`,
         isTrouble: true,
       };
     }
     case "off":
-      return { text: `${session} can't complete`, detail: state.reason, isTrouble: false };
+      return { text: `${session} can't complete`, detail: reason, isTrouble: false };
   }
 }

@@ -2,7 +2,7 @@ import type { Candidate, CompletionSource } from "../source/completionSource.js"
 
 /** What answers for one document. */
 export interface Desk {
-  readonly source: CompletionSource;
+  readonly source: Pick<CompletionSource, "complete" | "describe" | "signature">;
   /**
    * What is in a folder of the session, for paths in texts.
    * @param folder As typed, with a slash at its end: `data/`, `/opt/`, or empty for where programs run.

@@ -5,6 +5,7 @@ import {
   type ProtocolConnection,
 } from "vscode-languageserver-protocol";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { LineSource } from "../position/index.js";
 import type { CodePoint } from "../source/completionSource.js";
 
 /** Lines that are sent with a question: what was typed above counts most, what stands below a little. */
@@ -46,15 +47,9 @@ function lineOf(document: TextDocument, row: number): string {
   return document.getText({ start: { line: row, character: 0 }, end }).replace(/\r?\n$/, "");
 }
 
-/** Lines that are read when they are looked at. */
-export interface LineSource {
-  readonly lineCount: number;
-  line(row: number): string;
-}
-
 /** The lines of a document. */
 export function linesOf(document: TextDocument): LineSource {
-  return { lineCount: document.lineCount, line: (row) => lineOf(document, row) };
+  return { line: (row) => lineOf(document, row) };
 }
 
 /** The code around a cursor, bounded, and where the cursor is in it; `undefined` in a line that is longer than all that is sent. */

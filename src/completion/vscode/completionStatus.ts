@@ -4,14 +4,14 @@ import type { Event } from "../../base/event.js";
 import { settings } from "../../platform/settings.js";
 import { completedLanguages } from "../completedLanguages.js";
 import { stateWords } from "../stateWords.js";
-import type { SourceState } from "../source/sourceState.js";
+import type { LadderState } from "../source/sourceLadder.js";
 
 /** What the status tells of. */
 export interface CompletionStatusParts {
   /** The name of the session that a document is completed from, and how that stands. */
   readonly stateOf: (
     document: vscode.TextDocument,
-  ) => { readonly session: string; readonly state: SourceState } | undefined;
+  ) => { readonly session: string; readonly state: LadderState } | undefined;
   readonly onDidChange: readonly Event<unknown>[];
 }
 

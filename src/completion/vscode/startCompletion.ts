@@ -36,7 +36,7 @@ export async function startCompletion({ parts, account, tunnels, logger }: Start
     showCompletionStatus({
       stateOf: ({ uri, languageId }) => {
         const place = sessionOf(uri, languageId, parts);
-        return place && { session: place.session.name, state: sources.of(place).state };
+        return place && { session: place.session.name, state: sources.of(place).state(languageId) };
       },
       onDidChange: [sources.onDidChange, parts.interpreters.onDidChange, connection.onDidChange],
     }),

@@ -21,7 +21,6 @@ import { silentLogger } from "../../../../src/base/logger.js";
 import type { Desk } from "../../../../src/completion/server/desk.js";
 import { startLanguageServer } from "../../../../src/completion/server/languageServer.js";
 import { memoryTransports } from "../../../../src/completion/server/memoryTransport.js";
-import type { CompletionSource } from "../../../../src/completion/source/completionSource.js";
 
 /** An editor with one document, at the other end of a language server. */
 export class Editor {
@@ -89,9 +88,8 @@ export class Editor {
 }
 
 /** A source that answers as it is told, and nothing else. */
-export function sourceOf(answers: Partial<CompletionSource>): CompletionSource {
+export function sourceOf(answers: Partial<Desk["source"]>): Desk["source"] {
   return {
-    name: "scripted",
     complete: async () => Promise.resolve({ candidates: [], isIncomplete: false }),
     describe: async () => Promise.resolve(undefined),
     signature: async () => Promise.resolve(undefined),
@@ -100,6 +98,6 @@ export function sourceOf(answers: Partial<CompletionSource>): CompletionSource {
 }
 
 /** A desk of a source without folders. */
-export function deskOf(answers: Partial<CompletionSource>): Desk {
+export function deskOf(answers: Partial<Desk["source"]>): Desk {
   return { source: sourceOf(answers), folder: async () => Promise.resolve([]) };
 }
