@@ -16,6 +16,9 @@ export interface SessionSourcesParts {
   readonly logger: Logger;
 }
 
+/** The language server keeps editors waiting less long (`languageServer.ts`), and tells them of what comes later. */
+const patienceMs = 2000;
+
 /** What completes from each session of the server in use. All end with the connection. */
 export class SessionSources implements Disposable {
   readonly #parts: SessionSourcesParts;
@@ -62,6 +65,7 @@ export class SessionSources implements Disposable {
       new SourceLadder({
         sources: [new EndpointSource(client, sessionId), new QuerySource({ client, sessionId, logger })],
         activity: () => client.runs.activity(sessionId),
+        patienceMs,
         logger,
       }),
     );

@@ -1,12 +1,14 @@
 /** Completion from what a session holds: columns of a table, members, how a function is called, and the switch beside the language. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Journey, Workbench } from "../host/index.js";
 import { installForTests } from "../support/pythonPackage.js";
 
 const packages = await mkdtemp(path.join(os.tmpdir(), "backendai-pandas-"));
+process.on("exit", () => rmSync(packages, { recursive: true, force: true }));
 const whyNot = await installForTests("pandas", packages);
 
 const code = `# %% Load
@@ -21,7 +23,6 @@ print(sales.shape)
 
 export const journey: Journey = {
   skip: whyNot,
-  prepare: async () => Promise.resolve({ stop: async () => rm(packages, { recursive: true, force: true }) }),
   async run(workbench) {
     await load(workbench);
     await completeColumns(workbench);
@@ -33,8 +34,9 @@ export const journey: Journey = {
 
 async function load(workbench: Workbench): Promise<void> {
   const { editors, terminals } = workbench;
-  await writeFile(path.join(workbench.workspace, "sales.py"), code);
-  await workbench.openFile("sales.py");
+  await workbench.openFile("hello.py");
+  await editors.replace(code);
+  await editors.press("ControlOrMeta+Home");
   await editors.clickCodeLens("Run Cell");
   await terminals.waitForText(/\(2, 2\)/);
   await editors.press("ControlOrMeta+End");
@@ -49,7 +51,7 @@ async function completeColumns(workbench: Workbench): Promise<void> {
   await workbench.screenshot("completion-1-columns");
   await page.keyboard.type("qu");
   await page.keyboard.press("Enter");
-  await editors.waitForText("sales.py", 'sales["quantity"]');
+  await editors.waitForText("hello.py", 'sales["quantity"]');
   await editors.press("End");
   await editors.press("Enter");
 }

@@ -72,10 +72,12 @@ describe("Completion from a session, on the local engine", () => {
 
   it("offers paths of the session in texts", async () => {
     const { uri } = await open("complete.py", code);
-    await vscode.commands.executeCommand("backendai.run.file", uri); // it is sent into the session
+    const sent = await open("compared.py", "print('sent')\n");
+    await vscode.commands.executeCommand("backendai.run.file", sent.uri);
+    await open("complete.py");
     await until(
       "paths",
-      async () => labels(await offered(uri, "open('./comp|')")).includes("complete.py") || undefined,
+      async () => labels(await offered(uri, "open('./comp|')")).includes("compared.py") || undefined,
     );
   });
 

@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  type CompletionList,
   CompletionRequest,
   CompletionResolveRequest,
   createProtocolConnection,
@@ -13,7 +14,7 @@ import {
   SignatureHelpRequest,
   TextDocumentSyncKind,
 } from "vscode-languageserver-protocol/node";
-import { isAbort } from "../../base/abort.js";
+import { delay, isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
@@ -22,6 +23,7 @@ import { type Asked, completionAt, hoverAt, resolved, signatureAt } from "./answ
 import type { ItemData } from "./completionItems.js";
 import type { DeskFor } from "./desk.js";
 import { Documents, pointIn } from "./documents.js";
+import { lateAnswer } from "./lateAnswer.js";
 import type { Transport } from "./memoryTransport.js";
 
 /** How long an editor is kept waiting, in milliseconds; what comes later is kept for the next keystroke. */
@@ -106,7 +108,12 @@ function answerQuestions(connection: ProtocolConnection, { documents, deskFor, l
     const work = async (signal: AbortSignal): ReturnType<typeof completionAt> =>
       completionAt(question, signal);
     const otherwise = { isIncomplete: true, items: [] };
-    return answer({ name: "completion", work, otherwise, ms: budgetMs }, token);
+    const onLate = ({ items }: CompletionList): void => {
+      if (items.length > 0 && !token.isCancellationRequested) {
+        void connection.sendNotification(lateAnswer, { textDocument: { uri }, position });
+      }
+    };
+    return answer({ name: "completion", work, otherwise, ms: budgetMs, onLate }, token);
   });
   connection.onRequest(CompletionResolveRequest.type, async (item, token) => {
     const uri = (item.data as ItemData | undefined)?.uri;
@@ -142,19 +149,22 @@ interface Answering<T> {
   /** What is answered where nothing comes, or too late. */
   readonly otherwise: T;
   readonly ms: number;
+  /** Told what came too late. */
+  readonly onLate?: (answer: T) => void;
 }
 
 /** What is late goes on: the next question finds its answer. */
-async function inTime<T>(work: Promise<T>, { otherwise, ms }: Answering<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms);
+async function inTime<T>(work: Promise<T>, { otherwise, ms, onLate }: Answering<T>): Promise<T> {
+  const limit = new AbortController();
+  const late = delay(ms, limit.signal).then(() => {
+    work.then(onLate, () => undefined); // nobody waits for one that fails late
+    return otherwise;
   });
-  work.catch(() => undefined); // nobody waits for one that fails late
+  late.catch(() => undefined); // it was in time
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    limit.abort();
   }
 }
 

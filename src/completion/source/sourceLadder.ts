@@ -25,8 +25,10 @@ export interface SourceLadderOptions {
   /** What a person's code does in the session (`RunCalls.activity`): nothing is asked while it runs, answers hold until it has. */
   readonly activity: () => { readonly isBusy: boolean; readonly runs: number };
   readonly logger: Logger;
-  /** How long a question is waited for, in milliseconds; its answer may still serve the next one. By default 300. */
+  /** What counts as slow, in milliseconds; a source that is slow again and again rests. By default 300. */
   readonly budgetMs?: number | undefined;
+  /** How long a question is waited for, in milliseconds; its answer may still serve the next one. By default `budgetMs`. */
+  readonly patienceMs?: number | undefined;
   /** Milliseconds since 1970; a double in tests. */
   readonly now?: (() => number) | undefined;
 }
@@ -181,8 +183,8 @@ export class SourceLadder {
     }
     const { kind, key } = question;
     const asking = this.#latest.ask(kind, key, async (wire) => this.#answer(question, wire));
-    const { budgetMs = defaultBudgetMs } = this.#options;
-    return abortable(soon(asking, budgetMs), signal);
+    const { budgetMs = defaultBudgetMs, patienceMs = budgetMs } = this.#options;
+    return abortable(soon(asking, patienceMs), signal);
   }
 
   /** What is known by now, else what the sources say. */

@@ -1,7 +1,9 @@
-import { LanguageClient } from "vscode-languageclient/node";
+import * as vscode from "vscode";
+import { LanguageClient, type Position } from "vscode-languageclient/node";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import type { DeskFor } from "../server/desk.js";
+import { lateAnswer } from "../server/lateAnswer.js";
 import { startLanguageServer } from "../server/languageServer.js";
 import { memoryTransports } from "../server/memoryTransport.js";
 import { completedLanguages } from "../completedLanguages.js";
@@ -19,6 +21,9 @@ export async function startClient(deskFor: DeskFor, logger: Logger): Promise<Dis
     async () => Promise.resolve(editor),
     { documentSelector: completedLanguages.map((language) => ({ language })) },
   );
+  client.onNotification(lateAnswer, (place) =>
+    showLate(client.protocol2CodeConverter.asUri(place.textDocument.uri), place.position),
+  );
   await client.start();
   return {
     dispose: () => {
@@ -28,4 +33,16 @@ export async function startClient(deskFor: DeskFor, logger: Logger): Promise<Dis
         .finally(() => server.dispose());
     },
   };
+}
+
+/** Has the list of suggestions drawn anew, where a person still looks at the very place. */
+function showLate(uri: vscode.Uri, { line, character }: Position): void {
+  const editor = vscode.window.activeTextEditor;
+  const isThere =
+    editor?.document.uri.toString() === uri.toString() &&
+    editor.selection.isEmpty &&
+    editor.selection.active.isEqual(new vscode.Position(line, character));
+  if (isThere) {
+    void vscode.commands.executeCommand("editor.action.triggerSuggest");
+  }
 }

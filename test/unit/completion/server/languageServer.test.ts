@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CompletionItemKind, type InsertReplaceEdit } from "vscode-languageserver-protocol";
 import { delay } from "../../../../src/base/abort.js";
 import type { CodePoint } from "../../../../src/completion/source/completionSource.js";
+import { until } from "../../../support/until.js";
 import { deskOf, Editor, sourceOf } from "../support/editor.js";
 
 describe("completion: language server", () => {
@@ -113,6 +114,8 @@ describe("completion: language server", () => {
     assert.deepEqual(list, { isIncomplete: true, items: [] });
     assert.equal(isLateOver, false);
     assert.ok(tookMs < 600, `${tookMs} ms`);
+    await until("the editor to be told", () => editor.late.length > 0);
+    assert.deepEqual(editor.late, [{ line: 0, character: 2 }]);
   });
 
   it("answers nothing and says it in the log when a source fails, before or after the time is over", async () => {

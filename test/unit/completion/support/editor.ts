@@ -10,6 +10,7 @@ import {
   HoverRequest,
   InitializeRequest,
   type InitializeResult,
+  type Position,
   type ProtocolConnection,
   type SignatureHelp,
   SignatureHelpRequest,
@@ -20,12 +21,15 @@ import type { Logger } from "../../../../src/base/logger.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import type { Desk } from "../../../../src/completion/server/desk.js";
 import { startLanguageServer } from "../../../../src/completion/server/languageServer.js";
+import { lateAnswer } from "../../../../src/completion/server/lateAnswer.js";
 import { memoryTransports } from "../../../../src/completion/server/memoryTransport.js";
 
 /** An editor with one document, at the other end of a language server. */
 export class Editor {
   readonly uri = "file:///work/a.py";
   readonly log: string[] = [];
+  /** Where candidates came too late. */
+  readonly late: Position[] = [];
   readonly #connection: ProtocolConnection;
   readonly #server: Disposable;
   #version = 1;
@@ -35,6 +39,9 @@ export class Editor {
     const logger: Logger = { ...silentLogger, warn: (message) => this.log.push(message) };
     this.#server = startLanguageServer({ transport: other, deskFor: () => desk, logger });
     this.#connection = createProtocolConnection(own.reader, own.writer);
+    this.#connection.onNotification(lateAnswer, ({ position }) => {
+      this.late.push(position);
+    });
     this.#connection.listen();
   }
 
