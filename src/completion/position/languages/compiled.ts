@@ -62,6 +62,7 @@ export const rust: Lexicon = {
     lineComment("//"),
     blockComment(String.raw`/\*`, "*/", true),
     longString('#*"', {
+      begins: '#"',
       after: /(?<![\p{L}\p{N}_])[bc]?r$/u,
       escapes: false,
       close: (opened) => `"${"#".repeat(opened.length - 1)}`,

@@ -2,10 +2,12 @@
 export interface Form {
   readonly kind: "comment" | "string";
   /**
-   * Source of a regular expression of what begins it, without groups that capture. It never begins with a letter, so that a search for
-   * it stays fast: prefixes such as `f` of `f"` belong to `after`.
+   * Source of a regular expression of what begins it, without groups that capture. Prefixes such as `f` of `f"` belong to `after`, so
+   * that the search for what counts, by first characters, need not stop at letters.
    */
   readonly open: string;
+  /** The characters that it may begin with; absent: the first one of `open`. */
+  readonly begins?: string;
   /** What the text right before it must match; its last 24 characters are looked at. */
   readonly after?: RegExp;
   /** What ends it; `"line"`: the end of its line; `"whole"`: `open` matches all of it. */

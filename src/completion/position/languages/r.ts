@@ -8,6 +8,7 @@ export const r: Lexicon = {
   forms: [
     lineComment("#"),
     longString(String.raw`["']-*[([{]`, {
+      begins: "\"'",
       after: /(?<![\p{L}\p{N}_.])r$/iu,
       escapes: false,
       close: (opened) =>

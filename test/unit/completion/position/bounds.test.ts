@@ -65,6 +65,7 @@ describe("what a place costs", () => {
       "x".repeat(2_000_000),
       "a.".repeat(1_000_000),
       "(".repeat(1_000_000),
+      `${"(".repeat(40_000)}${"]".repeat(40_000)}`,
       "a[".repeat(500_000),
       "'".repeat(1_000_000),
       `for ${"a, ".repeat(500_000)}`,
