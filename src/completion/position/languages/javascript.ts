@@ -17,7 +17,7 @@ export const javascript: Lexicon = {
     quoted('"'),
     quoted("'"),
   ],
-  wordExtras: "$",
+  wordExtras: "$#",
   members: ["?.", "."],
   keywords: words(
     "async await break case catch class const continue debugger default delete do else enum export extends false finally for function if " +

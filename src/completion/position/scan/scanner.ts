@@ -1,5 +1,5 @@
 import type { Form } from "../languages/form.js";
-import type { Lexicon } from "../languages/lexicon.js";
+import type { Lexicon, LineForm } from "../languages/lexicon.js";
 import type { CodeFrame, Frame, TextFrame } from "./frame.js";
 import { hereEnd, insideOf, marksOf, type Marks, type Opening } from "./marks.js";
 
@@ -63,22 +63,29 @@ export class Scanner {
     if (!form || (form.close === undefined && this.frames.length > 0)) {
       return 0;
     }
+    if (form.isHead === true) {
+      this.#pending = this.#wholeLines(form);
+      return 0;
+    }
     if (form.close !== undefined || stop !== undefined) {
-      const at = { row: this.#row, col: 0 };
-      const { kind, close } = form;
-      const closeLine = close ? { closeLine: close } : {};
-      this.frames.push({
-        type: "text",
-        form: { kind },
-        at,
-        inside: at,
-        closer: "",
-        marks: /(?!)/g,
-        ...closeLine,
-        depth: 0,
-      });
+      this.frames.push(this.#wholeLines(form));
     }
     return undefined;
+  }
+
+  #wholeLines({ kind, close }: LineForm): TextFrame {
+    const at = { row: this.#row, col: 0 };
+    const closeLine = close ? { closeLine: close } : {};
+    return {
+      type: "text",
+      form: { kind },
+      at,
+      inside: at,
+      closer: "",
+      marks: /(?!)/g,
+      ...closeLine,
+      depth: 0,
+    };
   }
 
   #isInText(): boolean {
