@@ -8,8 +8,10 @@ export interface Form {
   readonly open: string;
   /** The characters that it may begin with; absent: the first one of `open`. */
   readonly begins?: string;
-  /** What the text right before it must match; its last 24 characters are looked at. */
+  /** What the text right before it must match. */
   readonly after?: RegExp;
+  /** How many characters `after` sees; absent: 4, enough for a prefix. Few, since it is asked at every mark. */
+  readonly behind?: number;
   /** What ends it; `"line"`: the end of its line; `"whole"`: `open` matches all of it. */
   readonly close: string | ((opened: string) => string);
   /** Whether `close` only counts on a line of its own, and the text begins on the line after: a here-document. */

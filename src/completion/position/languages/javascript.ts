@@ -11,6 +11,7 @@ export const javascript: Lexicon = {
       open: String.raw`/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/`,
       after:
         /(?:^|[(,=:[!&|?{};+\-*%<>~^]|(?<![\p{L}\p{N}_$.])(?:return|typeof|case|in|of|do|else|void|delete|yield|await))\s*$/u,
+      behind: 24,
       close: "whole",
     },
     longString("`", { hole: "${", isWord: true }),

@@ -85,6 +85,7 @@ export const perl: Lexicon = {
       kind: "string",
       open: String.raw`/(?:[^/\\\n]|\\.)+/`,
       after: /(?:[=!]~|(?:split|if|unless|and|or|not|&&|\|\||[(,])\s*)\s*$/,
+      behind: 24,
       close: "whole",
     },
     quoted('"', { isLong: true, hasNames: true }),

@@ -3,8 +3,8 @@ import type { Lexicon, LineForm } from "../languages/lexicon.js";
 import type { CodeFrame, Frame, TextFrame } from "./frame.js";
 import { hereEnd, insideOf, marksOf, type Marks, type Opening } from "./marks.js";
 
-/** Characters before an opening mark that `Form.after` sees. */
-const lookBehind = 24;
+/** Characters before an opening mark that `Form.after` sees where its form says nothing. */
+const prefixLength = 4;
 
 /** Brackets that are nested deeper than this are passed over: nobody writes such code. */
 const depthLimit = 500;
@@ -153,11 +153,10 @@ export class Scanner {
 
   /** Where reading goes on after a form that begins at `at`; `undefined`: none does. */
   #readForm(openings: readonly Opening[], at: number, end: number, isCut: boolean): number | undefined {
-    const before = this.#line.slice(Math.max(0, at - lookBehind), at);
     for (const { form, open } of openings) {
       open.lastIndex = at;
       const opened = open.exec(this.#line)?.[0];
-      if (opened === undefined || form.after?.test(before) === false) {
+      if (opened === undefined || !this.#isAfter(form, at)) {
         continue;
       }
       const inside = at + opened.length;
@@ -182,6 +181,10 @@ export class Scanner {
       return inside;
     }
     return undefined;
+  }
+
+  #isAfter({ after, behind = prefixLength }: Form, at: number): boolean {
+    return after?.test(this.#line.slice(Math.max(0, at - behind), at)) !== false;
   }
 
   /** An argument that a comment stands before begins after the comment. */
