@@ -8,7 +8,7 @@ export const javascript: Lexicon = {
     blockComment(String.raw`/\*`, "*/"),
     {
       kind: "string",
-      open: String.raw`/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/`,
+      open: String.raw`/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,500}\]){1,500}/`,
       after:
         /(?:^|[(,=:[!&|?{};+\-*%<>~^]|(?<![\p{L}\p{N}_$.])(?:return|typeof|case|in|of|do|else|void|delete|yield|await))\s*$/u,
       behind: 24,

@@ -155,8 +155,9 @@ export class Scanner {
   #readForm(openings: readonly Opening[], at: number, end: number, isCut: boolean): number | undefined {
     for (const { form, open } of openings) {
       open.lastIndex = at;
-      const opened = open.exec(this.#line)?.[0];
-      if (opened === undefined || !this.#isAfter(form, at)) {
+      // What stands before is asked first: it is cheap, and the other may read the whole line.
+      const opened = this.#isAfter(form, at) ? open.exec(this.#line)?.[0] : undefined;
+      if (opened === undefined) {
         continue;
       }
       const inside = at + opened.length;

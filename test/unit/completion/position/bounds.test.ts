@@ -68,13 +68,16 @@ describe("what a place costs", () => {
       `${"(".repeat(40_000)}${"]".repeat(40_000)}`,
       "a[".repeat(500_000),
       "'".repeat(1_000_000),
+      "#".repeat(1_000_000),
+      "=/[".repeat(400_000),
+      "a['\\".repeat(300_000),
       `for ${"a, ".repeat(500_000)}`,
       `lambda ${"a=1, ".repeat(400_000)}`,
       `x = ${"f(b)".repeat(400_000)}`,
       `"${"a/".repeat(1_000_000)}`,
     ]) {
       const start = process.cpuUsage();
-      for (const languageId of ["python", "r", "julia", "javascript", "cpp", "shellscript"]) {
+      for (const languageId of ["python", "r", "julia", "javascript", "cpp", "rust", "lua", "perl"]) {
         placeAt(languageId, { line: () => line }, 0, line.length);
         callAt(languageId, { line: () => line }, 0, line.length);
       }
