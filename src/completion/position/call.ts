@@ -1,9 +1,12 @@
-import { chainBefore, wordStart } from "./chain.js";
+import { chainBefore } from "./chain.js";
 import type { Lexicon } from "./languages/lexicon.js";
 import { lexiconOf } from "./languages/lexicons.js";
 import { positionIn, textBetween, type LineSource, type Position } from "./lineSource.js";
 import type { CodeFrame, Frame } from "./scan/frame.js";
 import { framesAt } from "./scan/framesAt.js";
+
+/** How much of a line before a parenthesis is looked at for what is called, in UTF-16 units. */
+const calleeLimit = 500;
 
 /** A call that is being written. */
 export interface Call {
@@ -42,7 +45,11 @@ export function callOf(
       }
       continue;
     }
-    const before = lines.line(frame.at.row).slice(0, frame.at.col).trimEnd();
+    const { row, col } = frame.at;
+    const before = lines
+      .line(row)
+      .slice(Math.max(0, col - calleeLimit), col)
+      .trimEnd();
     if (frame.bracket === "{" && !frame.isHole && isBlock(before)) {
       return undefined;
     }
@@ -63,8 +70,8 @@ function isGroup(lexicon: Lexicon, before: string): boolean {
   if (/[)\]"']$/.test(before)) {
     return false;
   }
-  const start = wordStart(lexicon, before, before.length);
-  return (start === before.length && !before.endsWith(".")) || lexicon.keywords.has(before.slice(start));
+  const { start } = chainBefore(lexicon, before, before.length);
+  return start === before.length || lexicon.keywords.has(before.slice(start));
 }
 
 function callBefore(

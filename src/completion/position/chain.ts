@@ -1,6 +1,6 @@
 import type { Lexicon } from "./languages/lexicon.js";
 
-/** No chain is followed further back than this many UTF-16 units. */
+/** No name and no chain is followed further than this many UTF-16 units. */
 const unitLimit = 1000;
 
 /** Names, members, subscripts and calls that end at a column, such as `foo().ba`. */
@@ -16,18 +16,22 @@ const bracketPairs: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /** Whether a character may stand in an identifier of the language. */
 export function isWordCharacter(lexicon: Lexicon, text: string): boolean {
-  return text !== "" && (/^[\p{L}\p{Nl}\p{M}\p{N}\p{Pc}]$/u.test(text) || lexicon.wordExtras.includes(text));
+  const code = text.charCodeAt(0);
+  if (code < 0x80) {
+    // Nearly all code: letters, digits and `_` told without an expression.
+    const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+    return isLetter || (code >= 0x30 && code <= 0x39) || code === 0x5f || lexicon.wordExtras.includes(text);
+  }
+  return text !== "" && /^[\p{L}\p{Nl}\p{M}\p{N}\p{Pc}]$/u.test(text);
 }
 
 /** Where the identifier that ends at `col` begins, with its sigil; `col` where there is none. */
 export function wordStart(lexicon: Lexicon, line: string, col: number): number {
   let at = col;
-  for (;;) {
-    const text = characterBefore(line, at);
-    if (!isWordCharacter(lexicon, text)) {
-      break;
-    }
+  let text = characterBefore(line, at);
+  while (col - at < unitLimit && isWordCharacter(lexicon, text)) {
     at -= text.length;
+    text = characterBefore(line, at);
   }
   const { sigil } = lexicon;
   return sigil !== undefined && line.charAt(at - 1) === sigil ? at - 1 : at;
@@ -36,13 +40,12 @@ export function wordStart(lexicon: Lexicon, line: string, col: number): number {
 /** Where the identifier that goes on at `col` ends. */
 export function wordEnd(lexicon: Lexicon, line: string, col: number): number {
   let at = col;
-  for (;;) {
-    const text = String.fromCodePoint(line.codePointAt(at) ?? 0x20);
-    if (at >= line.length || !isWordCharacter(lexicon, text)) {
-      return at;
-    }
+  let text = characterAt(line, at);
+  while (at - col < unitLimit && isWordCharacter(lexicon, text)) {
     at += text.length;
+    text = characterAt(line, at);
   }
+  return at;
 }
 
 /** The chain that ends at `col`; empty, with `start` at `col`, where nothing ends there. */
@@ -119,6 +122,11 @@ function stringBefore(line: string, col: number): number | undefined {
   }
   const open = line.lastIndexOf(quote, col - 2);
   return open < 0 || col < 2 ? undefined : open;
+}
+
+function characterAt(line: string, col: number): string {
+  const code = line.codePointAt(col);
+  return code === undefined ? "" : String.fromCodePoint(code);
 }
 
 function characterBefore(line: string, col: number): string {

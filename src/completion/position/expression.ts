@@ -32,7 +32,7 @@ export function expressionAt(
   const expression = line.slice(start, end);
   const isName = /^[\p{L}\p{Nl}_$@]/u.test(expression) && shape === "names";
   // A quote right behind: the prefix of a string.
-  if (!isName || /["']/.test(line.charAt(end)) || lexicon.keywords.has(line.slice(word, end))) {
+  if (!isName || /["']/.test(line.charAt(end)) || lexicon.keywords.has(expression)) {
     return undefined;
   }
   const isText = framesAt(lexicon, lines, { row: cursor.row, col: word }).at(-1)?.type === "text";

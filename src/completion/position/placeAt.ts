@@ -5,9 +5,9 @@ import { positionIn, textBetween, type LineSource, type Position } from "./lineS
 import type { Place } from "./place.js";
 import type { CodeFrame, Frame } from "./scan/frame.js";
 import { framesAt } from "./scan/framesAt.js";
-import { shellPlace } from "./shellPlace.js";
-import { objectOfKey } from "./subscript.js";
-import { textPlace } from "./textPlace.js";
+import { shellPlace } from "./text/shellPlace.js";
+import { objectOfKey } from "./text/subscript.js";
+import { textPlace } from "./text/textPlace.js";
 
 const none: Place = { kind: "none" };
 
@@ -85,8 +85,11 @@ function isFormat(lines: LineSource, top: Frame, cursor: Position): boolean {
     return false;
   }
   const written = textBetween(lines, { row: top.at.row, col: top.at.col + 1 }, cursor);
+  if (written.length > declarationLimit) {
+    return false;
+  }
   const isTemplate = lines.line(top.at.row).charAt(top.at.col - 1) === "$";
-  const bare = written.replace(/(["'])(?:(?!\1).)*\1|\[[^[\]]*\]|\([^()]*\)/g, "");
+  const bare = written.replace(/(["'])(?:(?!\1).)*\1|\[[^[\]]*\]|\([^()]*\)|\{[^{}]*\}/g, "");
   return !isTemplate && /[:!](?!=)/.test(bare);
 }
 

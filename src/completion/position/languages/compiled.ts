@@ -12,7 +12,7 @@ const base: Lexicon = {
       "namespace new null nullptr package private protected public return sizeof static struct switch template throw true try typedef " +
       "union using void volatile while",
   ),
-  declares: /\b(?:class|struct|enum|union|namespace|typename|interface)\s+$/,
+  declares: /(?:\b(?:class|struct|enum|union|namespace|typename|interface)\s+|^\s*#\s*include\s*<[^>]*)$/,
   anchor: /^(?:\}|#include\b|(?:package|import|using|namespace|class|public|static|typedef)\s)/,
   subscripts: "[",
   separators: ",",
@@ -62,6 +62,7 @@ export const rust: Lexicon = {
     lineComment("//"),
     blockComment(String.raw`/\*`, "*/", true),
     longString('#*"', {
+      begins: '#"',
       after: /(?<![\p{L}\p{N}_])[bc]?r$/u,
       escapes: false,
       close: (opened) => `"${"#".repeat(opened.length - 1)}`,

@@ -2,12 +2,16 @@
 export interface Form {
   readonly kind: "comment" | "string";
   /**
-   * Source of a regular expression of what begins it, without groups that capture. It never begins with a letter, so that a search for
-   * it stays fast: prefixes such as `f` of `f"` belong to `after`.
+   * Source of a regular expression of what begins it, without groups that capture. Prefixes such as `f` of `f"` belong to `after`, so
+   * that the search for what counts, by first characters, need not stop at letters.
    */
   readonly open: string;
-  /** What the text right before it must match; its last 24 characters are looked at. */
+  /** The characters that it may begin with; absent: the first one of `open`. */
+  readonly begins?: string;
+  /** What the text right before it must match. */
   readonly after?: RegExp;
+  /** How many characters `after` sees; absent: 4, enough for a prefix. Few, since it is asked at every mark. */
+  readonly behind?: number;
   /** What ends it; `"line"`: the end of its line; `"whole"`: `open` matches all of it. */
   readonly close: string | ((opened: string) => string);
   /** Whether `close` only counts on a line of its own, and the text begins on the line after: a here-document. */

@@ -8,16 +8,17 @@ export const javascript: Lexicon = {
     blockComment(String.raw`/\*`, "*/"),
     {
       kind: "string",
-      open: String.raw`/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/`,
+      open: String.raw`/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,500}\]){1,500}/`,
       after:
         /(?:^|[(,=:[!&|?{};+\-*%<>~^]|(?<![\p{L}\p{N}_$.])(?:return|typeof|case|in|of|do|else|void|delete|yield|await))\s*$/u,
+      behind: 24,
       close: "whole",
     },
     longString("`", { hole: "${", isWord: true }),
     quoted('"'),
     quoted("'"),
   ],
-  wordExtras: "$",
+  wordExtras: "$#",
   members: ["?.", "."],
   keywords: words(
     "async await break case catch class const continue debugger default delete do else enum export extends false finally for function if " +

@@ -6,6 +6,8 @@ export interface LineForm {
   readonly open: RegExp;
   /** The last line of it; absent: it is one line. */
   readonly close?: RegExp;
+  /** Whether it begins on the line after, such as what follows `%%bash`. */
+  readonly isHead?: boolean;
 }
 
 /** What a language's code looks like, as far as places are to be told: data that one scanner reads. */
@@ -34,6 +36,8 @@ export interface Lexicon {
   readonly subscripts: string;
   /** What is taken off an object before its keys are asked for, where a key is not the first one: pandas' `.loc`. */
   readonly indexer?: RegExp;
+  /** Methods whose first argument is a key of their object, and arguments of any method that are. */
+  readonly keyCalls?: { readonly methods: ReadonlySet<string>; readonly keywords: ReadonlySet<string> };
   /** What separates arguments: `,` for most. */
   readonly separators: string;
   /** Whether arguments may be given as `name=value`. */

@@ -1,6 +1,9 @@
 import { lineComment, longString, quoted } from "./form.js";
 import { words, type Lexicon } from "./lexicon.js";
 
+/** Cells of IPython end where the document does. */
+const never = /(?!)/;
+
 const withHoles = { after: /(?<![\p{L}\p{N}_])(?:[ft]r?|r[ft])$/iu, hole: "{" } as const;
 
 /** Python, with the commands of IPython. */
@@ -16,7 +19,16 @@ export const python: Lexicon = {
     quoted('"'),
     quoted("'"),
   ],
-  lineForms: [{ kind: "shell", open: /^\s*(?:[\p{L}_][\p{L}\p{N}_, ]*=\s*)?!/u }],
+  lineForms: [
+    { kind: "shell", open: /^%%(?:bash|sh|script)\b/, close: never, isHead: true },
+    {
+      kind: "comment",
+      open: /^%%(?!time|prun|capture|python|pypy|memit|mprun|lprun)[a-z]/i,
+      close: never,
+      isHead: true,
+    },
+    { kind: "shell", open: /^\s*(?:[\p{L}_][\p{L}\p{N}_, ]*=\s*)?!/u },
+  ],
   wordExtras: "",
   members: ["."],
   keywords: words(
@@ -29,6 +41,12 @@ export const python: Lexicon = {
   anchor: /^(?:(?:async\s+def|def|class|import|from)\s|@[\p{L}_])/u,
   subscripts: "[",
   indexer: /\.(?:loc|at)$/,
+  keyCalls: {
+    methods: words(
+      "drop_duplicates dropna explode get groupby nlargest nsmallest pop set_index setdefault sort_values value_counts",
+    ),
+    keywords: words("by columns id_vars index left_on on subset value_vars values"),
+  },
   separators: ",",
   hasKeywordArguments: true,
   pathCalls:

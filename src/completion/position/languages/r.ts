@@ -8,6 +8,7 @@ export const r: Lexicon = {
   forms: [
     lineComment("#"),
     longString(String.raw`["']-*[([{]`, {
+      begins: "\"'",
       after: /(?<![\p{L}\p{N}_.])r$/iu,
       escapes: false,
       close: (opened) =>
@@ -19,9 +20,7 @@ export const r: Lexicon = {
   ],
   wordExtras: ".",
   members: [":::", "::", "$", "@"],
-  keywords: words(
-    "FALSE Inf NA NULL NaN TRUE break else for function if in next repeat return switch while library require invisible",
-  ),
+  keywords: words("FALSE Inf NA NULL NaN TRUE break else for function if in next repeat return while"),
   declares: /\bfor\s*\(\s*$/,
   parameters: /(?:\bfunction|\\)\s*$/,
   anchor: /^(?:[\p{L}.][\p{L}\p{N}._]*\s*(?:<-|=)\s*function\b|(?:library|source)\()/u,

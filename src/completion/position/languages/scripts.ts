@@ -83,8 +83,9 @@ export const perl: Lexicon = {
     hereDocument(String.raw`<<~?["']?[A-Z_][A-Z0-9_]*["']?`),
     {
       kind: "string",
-      open: String.raw`/(?:[^/\\\n]|\\.)+/`,
+      open: String.raw`/(?:[^/\\\n]|\\.){1,500}/`,
       after: /(?:[=!]~|(?:split|if|unless|and|or|not|&&|\|\||[(,])\s*)\s*$/,
+      behind: 24,
       close: "whole",
     },
     quoted('"', { isLong: true, hasNames: true }),

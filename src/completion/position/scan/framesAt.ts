@@ -7,14 +7,18 @@ import { Scanner } from "./scanner.js";
 const rowLimit = 2000;
 const unitLimit = 100_000;
 
+/** How far beyond the cursor a mark that it stands in may reach. */
+const ahead = 500;
+
 /** What is open at a place: brackets, strings, comments, the outermost first. */
 export function framesAt(lexicon: Lexicon, lines: LineSource, place: Position): readonly Frame[] {
   const scanner = new Scanner(lexicon);
   const start = startBefore(lexicon, lines, place);
-  for (let { row } = start; row <= place.row; row += 1) {
-    const from = row === start.row ? start.col : 0;
-    scanner.read(row, lines.line(row), from, row === place.row ? place.col : undefined);
+  for (let { row } = start; row < place.row; row += 1) {
+    scanner.read(row, lines.line(row));
   }
+  const line = lines.line(place.row).slice(0, place.col + ahead);
+  scanner.read(place.row, line, start.row === place.row ? start.col : 0, place.col);
   return scanner.frames;
 }
 

@@ -1,12 +1,18 @@
 import type { Form } from "../languages/form.js";
 import type { Lexicon } from "../languages/lexicon.js";
 
+/** A form with a sticky expression of its beginning. */
+export interface Opening {
+  readonly form: Form;
+  readonly open: RegExp;
+}
+
 /** A lexicon's regular expressions, made once. */
 export interface Marks {
-  /** Finds the next character that counts in code. */
+  /** Finds the next character that may count in code. */
   readonly code: RegExp;
-  /** Each form with a sticky expression of its beginning. */
-  readonly openings: readonly { readonly form: Form; readonly open: RegExp }[];
+  /** What may begin with a character. */
+  readonly openings: ReadonlyMap<string, readonly Opening[]>;
 }
 
 const made = new WeakMap<Lexicon, Marks>();
@@ -18,11 +24,15 @@ export function marksOf(lexicon: Lexicon): Marks {
   if (known) {
     return known;
   }
-  const opens = [...new Set(lexicon.forms.map(({ open }) => open))];
-  const marks: Marks = {
-    code: new RegExp(`[()[\\]{}${lexicon.separators}]|${opens.join("|")}`, "gu"),
-    openings: lexicon.forms.map((form) => ({ form, open: new RegExp(form.open, "yu") })),
-  };
+  const openings = new Map<string, Opening[]>();
+  for (const form of lexicon.forms) {
+    const open = new RegExp(form.open, "yu");
+    for (const begin of form.begins ?? form.open.replace("\\", "").charAt(0)) {
+      openings.set(begin, [...(openings.get(begin) ?? []), { form, open }]);
+    }
+  }
+  const characters = `()[]{}${lexicon.separators}${[...openings.keys()].join("")}`;
+  const marks: Marks = { code: new RegExp(`[${escaped(characters)}]`, "g"), openings };
   made.set(lexicon, marks);
   return marks;
 }
@@ -39,11 +49,11 @@ export function insideOf(form: Form, closer: string): RegExp {
     ...(form.hole === undefined ? [] : [escaped(form.hole)]),
     ...(form.nests === true ? [form.open] : []),
   ];
-  const made = new RegExp(marks.length === 0 ? "(?!)" : marks.join("|"), "gu");
+  const inside = new RegExp(marks.length === 0 ? "(?!)" : marks.join("|"), "g");
   if (typeof form.close === "string") {
-    madeInside.set(form, made);
+    madeInside.set(form, inside);
   }
-  return made;
+  return inside;
 }
 
 /** The line that ends a here-document. */
@@ -52,5 +62,5 @@ export function hereEnd(closer: string): RegExp {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }

@@ -1,10 +1,16 @@
 import type { Form } from "../languages/form.js";
-import type { Lexicon } from "../languages/lexicon.js";
+import type { Lexicon, LineForm } from "../languages/lexicon.js";
 import type { CodeFrame, Frame, TextFrame } from "./frame.js";
-import { hereEnd, insideOf, marksOf, type Marks } from "./marks.js";
+import { hereEnd, insideOf, marksOf, type Marks, type Opening } from "./marks.js";
 
-/** Characters before an opening mark that `Form.after` sees. */
-const lookBehind = 24;
+/** Characters before an opening mark that `Form.after` sees where its form says nothing. */
+const prefixLength = 4;
+
+/** Brackets that are nested deeper than this are passed over: nobody writes such code. */
+const depthLimit = 500;
+
+/** A bracket closes no more brackets than this that were forgotten inside of it. */
+const forgottenLimit = 50;
 
 const brackets: Readonly<Record<string, CodeFrame["bracket"]>> = { ")": "(", "]": "[", "}": "{" };
 
@@ -57,22 +63,29 @@ export class Scanner {
     if (!form || (form.close === undefined && this.frames.length > 0)) {
       return 0;
     }
+    if (form.isHead === true) {
+      this.#pending = this.#wholeLines(form);
+      return 0;
+    }
     if (form.close !== undefined || stop !== undefined) {
-      const at = { row: this.#row, col: 0 };
-      const { kind, close } = form;
-      const closeLine = close ? { closeLine: close } : {};
-      this.frames.push({
-        type: "text",
-        form: { kind },
-        at,
-        inside: at,
-        closer: "",
-        marks: /(?!)/g,
-        ...closeLine,
-        depth: 0,
-      });
+      this.frames.push(this.#wholeLines(form));
     }
     return undefined;
+  }
+
+  #wholeLines({ kind, close }: LineForm): TextFrame {
+    const at = { row: this.#row, col: 0 };
+    const closeLine = close ? { closeLine: close } : {};
+    return {
+      type: "text",
+      form: { kind },
+      at,
+      inside: at,
+      closer: "",
+      marks: /(?!)/g,
+      ...closeLine,
+      depth: 0,
+    };
   }
 
   #isInText(): boolean {
@@ -88,7 +101,8 @@ export class Scanner {
     }
     const mark = found[0].charAt(0);
     const at = found.index;
-    const next = this.#readForm(at, end, isCut);
+    const openings = this.#marks.openings.get(mark);
+    const next = openings && this.#readForm(openings, at, end, isCut);
     if (next !== undefined) {
       return next;
     }
@@ -103,6 +117,9 @@ export class Scanner {
   }
 
   #openBracket(bracket: CodeFrame["bracket"], at: number, inside: number, isHole: boolean): void {
+    if (this.frames.length >= depthLimit) {
+      return;
+    }
     const row = this.#row;
     const since = { row, col: inside };
     this.frames.push({ type: "code", bracket, isHole, at: { row, col: at }, argument: 0, since });
@@ -110,7 +127,8 @@ export class Scanner {
 
   /** Ends the innermost bracket of its kind, with what was never closed inside; one that nothing opened is passed over. */
   #closeBracket(mark: string): void {
-    for (let index = this.frames.length - 1; index >= 0; index -= 1) {
+    const last = this.frames.length - 1;
+    for (let index = last; index >= Math.max(0, last - forgottenLimit); index -= 1) {
       const frame = this.frames[index];
       if (frame?.type !== "code") {
         return;
@@ -134,12 +152,12 @@ export class Scanner {
   }
 
   /** Where reading goes on after a form that begins at `at`; `undefined`: none does. */
-  #readForm(at: number, end: number, isCut: boolean): number | undefined {
-    const before = this.#line.slice(Math.max(0, at - lookBehind), at);
-    for (const { form, open } of this.#marks.openings) {
+  #readForm(openings: readonly Opening[], at: number, end: number, isCut: boolean): number | undefined {
+    for (const { form, open } of openings) {
       open.lastIndex = at;
-      const opened = open.exec(this.#line)?.[0];
-      if (opened === undefined || form.after?.test(before) === false) {
+      // What stands before is asked first: it is cheap, and the other may read the whole line.
+      const opened = this.#isAfter(form, at) ? open.exec(this.#line)?.[0] : undefined;
+      if (opened === undefined) {
         continue;
       }
       const inside = at + opened.length;
@@ -164,6 +182,10 @@ export class Scanner {
       return inside;
     }
     return undefined;
+  }
+
+  #isAfter({ after, behind = prefixLength }: Form, at: number): boolean {
+    return after?.test(this.#line.slice(Math.max(0, at - behind), at)) !== false;
   }
 
   /** An argument that a comment stands before begins after the comment. */

@@ -53,6 +53,7 @@ const table: readonly (readonly [languageId: string, code: string, call?: Told])
   ["javascript", "f({ a: 1, b: |", ["f", 0]],
   ["javascript", "f(() => { |"],
   ["javascript", "f(function () { |"],
+  ["javascript", "map.delete(|", ["map.delete", 0]],
   ["javascript", "new Foo(1, |", ["Foo", 1]],
   ["javascript", "while (a, |"],
   ["javascript", "f(a = |", ["f", 0]],

@@ -39,6 +39,7 @@ const table: readonly (readonly [languageId: string, code: string, expression?: 
   ["julia", "@ti|me x", "@time"],
   ["julia", "#= @ti|me =#"],
   ["javascript", "console.lo|g(1)", "console.log"],
+  ["javascript", "map.del|ete(1)", "map.delete"],
   ["javascript", "`a ${b.c|}`", "b.c"],
   ["javascript", "`a b.c|`"],
   ["javascript", "/ab|c/.test(x)"],

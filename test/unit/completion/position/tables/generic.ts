@@ -11,6 +11,8 @@ export const generic: Readonly<Record<string, readonly Row[]>> = {
     ['"wor|d"', "none"],
     ["'c|'", "none"],
     ["struct Po|", "none"],
+    ["#include <sys/ty|pes.h>", "none"],
+    ['#include "da|ta.h"', "path", "da", "data.h"],
     ['fopen("da|', "path", "da", "da"],
     ["1.0|", "none"],
     ["'\"'; pri|", "name", "pri", "pri"],

@@ -40,6 +40,8 @@ export const javascript: readonly Row[] = [
   ['obj["k|"]', "key", "k", "k", "obj", '"'],
   ["a.b['k|", "key", "k", "k", "a.b", "'"],
   ["obj[`k|`]", "key", "k", "k", "obj", "`"],
+  ["obj?.['k|']", "key", "k", "k", "obj", "'"],
+  ["this.#pri|v", "name", "this.#pri", "#priv"],
   ["f()['k|", "none"],
   ['import x from "./fo|o.js"', "path", "./fo", "foo.js"],
   ['import x from "|"', "path", "", ""],

@@ -1,7 +1,7 @@
-import { chainBefore } from "./chain.js";
-import type { Lexicon } from "./languages/lexicon.js";
-import { textBetween, type LineSource, type Position } from "./lineSource.js";
-import type { CodeFrame, Frame } from "./scan/frame.js";
+import { chainBefore } from "../chain.js";
+import type { Lexicon } from "../languages/lexicon.js";
+import { textBetween, type LineSource, type Position } from "../lineSource.js";
+import type { CodeFrame, Frame } from "../scan/frame.js";
 
 /** Names and plain subscripts up to this length are objects whose keys may be asked for. */
 const objectLimit = 200;
@@ -35,7 +35,7 @@ function objectOf(
   if (start === frame.at.col) {
     return objectOfList(lexicon, lines, frames, frame);
   }
-  const object = line.slice(start, frame.at.col);
+  const object = line.slice(start, frame.at.col).replace(/\?\.$/, "");
   const isName = /^[\p{L}_$@.]/u.test(object) && shape !== "calls" && object.length <= objectLimit;
   if (!isName || lexicon.keywords.has(object)) {
     return undefined;
