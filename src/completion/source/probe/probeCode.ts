@@ -50,10 +50,12 @@ def forget(mark, shell):
             frame.f_locals["self"]._count -= 1
         return
     getattr(shell.compile, "_filename_map", {}).pop(frame.f_code.co_filename, None)
-    history = shell.history_manager
-    if not history.input_hist_raw or mark not in history.input_hist_raw[-1]:
+    history, number = shell.history_manager, shell.displayhook.exec_result.execution_count
+    isKept = mark in history.input_hist_raw[-1]
+    if shell.execution_count > number or isKept:
+        shell.execution_count = number if shell.execution_count > number else number - 1
+    if not isKept:
         return
-    number = shell.execution_count
     with history.db_input_cache_lock:
         history.db_input_cache[:] = [entry for entry in history.db_input_cache if mark not in entry[2]]
     history.input_hist_raw.pop()
@@ -61,7 +63,6 @@ def forget(mark, shell):
     history._i00, history._i, history._ii = history._i, history._ii, history._iii
     shell.user_ns.update(_i=history._i, _ii=history._ii, _iii=history._iii)
     shell.user_ns.pop("_i%d" % number, None)
-    shell.execution_count -= 1
     try:
         with history.db:
             history.db.execute("delete from history where session = ? and line = ?", (history.session_number, number))
