@@ -211,6 +211,26 @@ describe("QuerySource", function () {
     assert.equal((await run("print('free')")).trim(), "free");
   });
 
+  it("gives up behind somebody else's run, and lets that one be", async () => {
+    const other = await target.connect({});
+    const code = "import time\ntime.sleep(5)\nprint('whole')";
+    let output = "";
+    let onBegun: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (onBegun = resolve));
+    const running = (async () => {
+      for await (const event of other.runs.query(id, `print('on', flush=True)\n${code}`)) {
+        output += event.type === "output" ? event.text : "";
+        onBegun();
+      }
+    })();
+    await begun;
+    await assert.rejects(at("os.pa|"), { code: "TIMEOUT" });
+    await running;
+    assert.match(output, /whole/);
+    assert.match(await run("print('free')"), /free/);
+    assert.ok(namesOf(await at("os.pa|")).includes("path"));
+  });
+
   it("rejects at once when it is called off, and answers the next question", async () => {
     const controller = new AbortController();
     const asking = source.complete(pointAt("os.pa|"), controller.signal);
