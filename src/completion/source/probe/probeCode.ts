@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { questionMark } from "../../../wire/questionMark.js";
 import { probeScript } from "./probeScript.js";
 
 /** What is asked; `code` ends at the cursor. */
@@ -19,7 +20,8 @@ const textLimit = 8000;
 /**
  * Code that asks a Python interpreter of a session and leaves it as it was. Everything runs in a namespace of its own, in a
  * statement, which has no result to display. IPython keeps no cell that pastes: neither it nor ipykernel counts one, or puts it into
- * the history, so the first line says such words. Where one does all the same, and in the local engine, what was counted is taken back.
+ * the history, so the first line says such words. Where one does all the same, and in the local engine, what was counted is taken back; its
+ * log leaves out what begins with `questionMark`, as the logs of real servers have no queries.
  * @param seconds How long the interpreter may take.
  */
 export function probeCode(question: ProbeQuestion, seconds: number): ProbeCode {
@@ -32,7 +34,7 @@ export function probeCode(question: ProbeQuestion, seconds: number): ProbeCode {
   return { code, mark };
 }
 
-const shell = `# get_ipython().run_line_magic( get_ipython().magic( paste
+const shell = `${questionMark} get_ipython().run_line_magic( get_ipython().magic( paste
 if True:
     __import__("builtins").exec(SCRIPT, {"names": globals(), "question": QUESTION, "mark": MARK, "__name__": "__probe__"})
 `;

@@ -5,7 +5,7 @@
  * first answers take seconds, and when it is interrupted it leaves half-written files in its cache, by which it fails ever after.
  */
 export const probeScript = `
-import ast, builtins, inspect, json, keyword, re, sys, types, warnings
+import ast, builtins, inspect, json, keyword, re, sys, time, types, warnings
 
 class Late(BaseException):
     pass
@@ -138,7 +138,12 @@ def kind_of(found):
         return "method"
     return "function" if callable(found) and inspect.isroutine(found) else "variable"
 
+BEGUN = time.perf_counter()
+
 def detail_of(found, kind):
+    """Not of the last of many: parameters are slow to find out, and a question must be quick."""
+    if time.perf_counter() - BEGUN > 0.04:
+        return None
     if found is NOTHING or kind in ("class", "module", "keyword"):
         return None
     if kind in ("function", "method"):

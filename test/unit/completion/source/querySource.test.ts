@@ -168,6 +168,11 @@ describe("QuerySource", function () {
     await ask();
     assert.equal(Number(await run("print(len(linecache.cache))")), files + 1, "its own code alone");
     assert.equal(await cell(), number + 3);
+    const log = await target.client.sessions.logs(id);
+    assert.ok(
+      log.includes("<cell") && !log.includes("probe "),
+      "the session's log has a person's output alone",
+    );
   });
 
   async function ask(): Promise<void> {
