@@ -13,7 +13,8 @@ export interface CursorText {
   readonly before: string;
 }
 
-const keyPattern = /[\p{L}\p{N}_\])]\[\s*(["'])((?:(?!\1)[^\\])*)$/u;
+/** Of one key, and of the last one in a list of them: `df["pri`, `df[["price", "pri`. */
+const keyPattern = /[\p{L}\p{N}_\])]\[\s*(?:\[\s*(?:(?:"[^"]*"|'[^']*')\s*,\s*)*)?(["'])((?:(?!\1)[^\\])*)$/u;
 const namePattern = /((?:[\p{L}_][\p{L}\p{N}_]*\.)*)([\p{L}_][\p{L}\p{N}_]*)?$/u;
 
 /** Reads what stands before a cursor. Cheap enough for every keystroke. */

@@ -145,7 +145,7 @@ export class SourceLadder {
     const rungs = this.#suiting(languageId, "complete");
     const [first] = rungs;
     if (first === undefined) {
-      return { phase: "off", reason: "Nothing in this session completes this language." };
+      return { phase: "off", reason: "Nothing on this server completes this language in a session." };
     }
     const working = rungs.find(({ breaker }) => breaker.state.phase === "on");
     if (working) {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { delay } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
+import { questionMark } from "../../wire/questionMark.js";
 import { ContainerLog } from "./containerLog.js";
 import type { CompleteOptions, ExecuteRequest, RunResult, SessionExecutionOptions } from "./contract.js";
 import { RuntimeMissingError, SessionEndedError } from "./errors.js";
@@ -158,7 +159,8 @@ export class SessionExecution {
     await this.#queue.enter(this.#options.queueTimeoutMs ?? defaultQueueTimeoutMs, signal);
     await this.#ending;
     this.#checkAlive();
-    const run = new Run(id, request.exceptionExitCode ?? 1, this.#log);
+    const isHidden = request.mode === "query" && request.code.startsWith(questionMark);
+    const run = new Run(id, request.exceptionExitCode ?? 1, isHidden ? new ContainerLog(0) : this.#log);
     this.#keep(run);
     this.#active = run;
     void this.#perform(run, request);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { questionMark } from "../../../wire/questionMark.js";
 import { probeScript } from "./probeScript.js";
 
 /** What is asked; `code` ends at the cursor. */
@@ -19,7 +20,8 @@ const textLimit = 8000;
 /**
  * Code that asks a Python interpreter of a session and leaves it as it was. Everything runs in a namespace of its own, in a
  * statement, which has no result to display. IPython keeps no cell that pastes: neither it nor ipykernel counts one, or puts it into
- * the history, so the first line says such words. Where one does all the same, and in the local engine, what was counted is taken back.
+ * the history, so the first line says such words. Where one does all the same, and in the local engine, what was counted is taken back; its
+ * log leaves out what begins with `questionMark`, as the logs of real servers have no queries.
  * @param seconds How long the interpreter may take.
  */
 export function probeCode(question: ProbeQuestion, seconds: number): ProbeCode {
@@ -32,7 +34,7 @@ export function probeCode(question: ProbeQuestion, seconds: number): ProbeCode {
   return { code, mark };
 }
 
-const shell = `# get_ipython().run_line_magic( get_ipython().magic( paste
+const shell = `${questionMark} get_ipython().run_line_magic( get_ipython().magic( paste
 if True:
     __import__("builtins").exec(SCRIPT, {"names": globals(), "question": QUESTION, "mark": MARK, "__name__": "__probe__"})
 `;
@@ -50,10 +52,12 @@ def forget(mark, shell):
             frame.f_locals["self"]._count -= 1
         return
     getattr(shell.compile, "_filename_map", {}).pop(frame.f_code.co_filename, None)
-    history = shell.history_manager
-    if not history.input_hist_raw or mark not in history.input_hist_raw[-1]:
+    history, number = shell.history_manager, shell.displayhook.exec_result.execution_count
+    isKept = mark in history.input_hist_raw[-1]
+    if shell.execution_count > number or isKept:
+        shell.execution_count = number if shell.execution_count > number else number - 1
+    if not isKept:
         return
-    number = shell.execution_count
     with history.db_input_cache_lock:
         history.db_input_cache[:] = [entry for entry in history.db_input_cache if mark not in entry[2]]
     history.input_hist_raw.pop()
@@ -61,7 +65,6 @@ def forget(mark, shell):
     history._i00, history._i, history._ii = history._i, history._ii, history._iii
     shell.user_ns.update(_i=history._i, _ii=history._ii, _iii=history._iii)
     shell.user_ns.pop("_i%d" % number, None)
-    shell.execution_count -= 1
     try:
         with history.db:
             history.db.execute("delete from history where session = ? and line = ?", (history.session_number, number))

@@ -1,11 +1,11 @@
 /**
  * What is asked of a session's interpreter, in Python that runs from 3.6 on. It gets `names` (the namespace of the session) and
- * `question` (JSON), and leaves its answer in `answer`. Live objects are looked at without running what a person wrote: properties
- * of their classes are not read, nothing is called but what says of itself that it is for completion. Where a name alone does not
- * tell, such as after a call, IPython is asked where the session has it, else jedi where it is loaded.
+ * `question` (JSON). Live objects are looked at without running what a person wrote: properties of their classes are not read, nothing is
+ * called but `__dir__`, and what says of itself that it is for completion. jedi, and with it IPython's own completer, is left alone: its
+ * first answers take seconds, and when it is interrupted it leaves half-written files in its cache, by which it fails ever after.
  */
 export const probeScript = `
-import builtins, inspect, json, keyword, re, sys, types, warnings
+import ast, builtins, inspect, json, keyword, re, sys, time, types, warnings
 
 class Late(BaseException):
     pass
@@ -13,7 +13,7 @@ class Late(BaseException):
 class Timer:
     """Ends what takes too long, in the main thread of a program that has no use for the alarm itself."""
     def __init__(self, seconds):
-        self.seconds, self.isOn, self.isMine = seconds, False, False
+        self.seconds, self.isOn, self.isMine, self.isLate = seconds, False, False, False
     def __enter__(self):
         try:
             import signal
@@ -26,7 +26,7 @@ class Timer:
             pass
     def late(self, *_):
         if self.isOn:
-            self.isOn = False
+            self.isOn, self.isLate = False, True
             raise Late
     def __exit__(self, *_):
         self.isOn = False
@@ -36,8 +36,6 @@ class Timer:
 
 NOTHING = object()
 BOUND = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, type)
-WORD = r"[^\\W\\d]\\w*"
-DOTTED = WORD + r"(?:\\." + WORD + r")*"
 
 def is_persons(cls):
     """Whether a class is a person's own: written in the session or beside it, not in a library."""
@@ -140,7 +138,12 @@ def kind_of(found):
         return "method"
     return "function" if callable(found) and inspect.isroutine(found) else "variable"
 
+BEGUN = time.perf_counter()
+
 def detail_of(found, kind):
+    """Not of the last of many: parameters are slow to find out, and a question must be quick."""
+    if time.perf_counter() - BEGUN > 0.04:
+        return None
     if found is NOTHING or kind in ("class", "module", "keyword"):
         return None
     if kind in ("function", "method"):
@@ -239,75 +242,72 @@ def modules(head, typed, limit):
     found += [] if head else list(sys.builtin_module_names)
     return Items().cut(ranked([each for each in found if each.isidentifier()], typed), limit, lambda name: [name, "module", None])
 
-def by_ipython(shell, text, typed, limit):
-    """What IPython says where a name alone does not tell; also what jedi reads from the code."""
-    from IPython.core.completer import provisionalcompleter
-    kinds = {"instance": "variable", "statement": "variable", "param": "variable", "magic": "", "path": "", "namespace": "module",
-        "<unknown>": None}
-    found, seen = Items(), set()
-    with provisionalcompleter():
-        for each in shell.Completer.completions(text, len(text)):
-            before = text[each.start: len(text) - len(typed)]
-            name = each.text[len(before):] if each.text.startswith(before) else each.text
-            kind = kinds.get(each.type, each.type)
-            if kind == "" or name in seen or not name.isidentifier():
-                continue
-            seen.add(name)
-            found.total += 1
-            if len(found) < limit:
-                found.append([name, kind or None, one_line(each.signature) if each.signature else None])
-    return found
+def value_at(node, names):
+    """What an expression of names, members, literals and literal keys stands for; nothing is called."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id, getattr(builtins, node.id, NOTHING))
+    if isinstance(node, ast.Attribute):
+        owner = value_at(node.value, names)
+        return NOTHING if owner is NOTHING else member(owner, node.attr)
+    if isinstance(node, ast.Subscript):
+        owner = value_at(node.value, names)
+        getter, base = (NOTHING, None) if owner is NOTHING else static(type(owner), "__getitem__")
+        if getter is NOTHING or is_persons(base):
+            return NOTHING
+        try:
+            return owner[ast.literal_eval(getattr(node.slice, "value", node.slice) if sys.version_info < (3, 9) else node.slice)]
+        except Exception:
+            return NOTHING
+    try:
+        return ast.literal_eval(node)
+    except Exception:
+        return NOTHING
 
-def by_jedi(text, names, limit):
-    jedi = sys.modules.get("jedi")
-    found = Items()
-    if jedi is None or not hasattr(jedi, "Interpreter"):
-        return found
-    for each in jedi.Interpreter(text, [names]).complete():
-        found.total += 1
-        if len(found) < limit:
-            found.append([each.name, {"instance": "variable", "statement": "variable"}.get(each.type, each.type), None])
-    return found
+LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Lambda, ast.IfExp, ast.Starred, ast.Await, ast.Yield)
+
+def value_before(text, names):
+    """What the longest expression at the end of a text stands for."""
+    text = text[-200:]
+    for start in range(len(text)):
+        if text[start].isspace() or start > 0 and re.match(r"[\\w.\\])}\\x22\\x27]", text[start - 1]) and re.match(r"[\\w.(\\[\\x22\\x27]", text[start]):
+            continue
+        try:
+            node = ast.parse(text[start:], mode="eval").body
+        except (SyntaxError, ValueError):
+            continue
+        if not isinstance(node, LOOSE) and (text[start] == "(" or not isinstance(node, ast.Tuple)):
+            return value_at(node, names)
+    return NOTHING
 
 def complete(question, names):
-    text, limit = question["code"], question["limit"]
-    line = text.split("\\n")[-1]
-    key = re.search(r"(?<![\\w.\\])])(" + DOTTED + r")\\[\\s*(?:([\\"'])([^\\"'\\\\\\\\]*))?$", line)
-    if key and (key.group(2) or line.rstrip().endswith("[")):
-        owner = resolve(key.group(1), names)
+    line, limit = question["code"].split("\\n")[-1], question["limit"]
+    key = re.search(r"(?<=[\\w\\])])\\[\\s*(?:\\[\\s*(?:(?:\\x22[^\\x22]*\\x22|'[^']*')\\s*,\\s*)*)?(?:([\\x22\\x27])([^\\x22\\x27\\\\]*))?$", line)
+    if key:
+        owner = value_before(line[: key.start()], names)
         keys, kind = ([], "") if owner is NOTHING else keys_of(owner)
         keys = [each for each in dict.fromkeys(keys) if each.isprintable()]
-        if key.group(2):
-            fitting = [each for each in keys if each.lower().startswith(key.group(3).lower()) and key.group(2) not in each]
+        if key.group(1):
+            fitting = [each for each in keys if each.lower().startswith(key.group(2).lower()) and key.group(1) not in each]
             return Items().cut(fitting, limit, lambda each: [each.replace("\\\\", "\\\\\\\\"), kind, None])
         found = Items().cut(keys, limit, lambda each: [json.dumps(each, ensure_ascii=False), kind, None])
         rest = top_names(names, "", limit - len(found))
         found.extend(rest)
         found.total += rest.total
         return found
-    if re.search(r"[\\"']\\S*$", line) and line.count('"') % 2 + line.count("'") % 2 == 1:
-        return Items()
-    dotted = re.search(r"(?<![\\w.\\])\\"'}])((?:" + WORD + r"\\.)*)(" + WORD + r")?$", line)
     source = re.match(r"\\s*(?:import\\s+(?:[\\w.]+(?:\\s+as\\s+\\w+)?\\s*,\\s*)*|from\\s+)((?:\\w+\\.)*)(\\w*)$", line)
     if source:
         return modules(source.group(1), source.group(2), limit)
     inner = re.match(r"\\s*from\\s+(\\w[\\w.]*)\\s+import\\s+\\(?(?:.*[,\\s(])?(\\w*)$", line)
     if inner:
-        owner = sys.modules.get(inner.group(1))
-        if owner is not None:
-            return members(owner, inner.group(2), limit)
-    elif dotted:
-        head, typed = dotted.group(1), dotted.group(2) or ""
-        if not head:
-            return top_names(names, typed, limit)
-        owner = resolve(head[:-1], names)
-        if owner is not NOTHING:
-            return members(owner, typed, limit)
-    typed = re.search(r"\\w*$", line).group(0)
-    shell = names.get("get_ipython")
-    if shell is not None and hasattr(shell(), "Completer"):
-        return by_ipython(shell(), text, typed, limit)
-    return by_jedi(text, names, limit)
+        owner = sys.modules.get(inner.group(1), NOTHING)
+        typed = inner.group(2)
+    else:
+        typed = re.search(r"(?:[^\\W\\d]\\w*)?$", line).group(0)
+        before = line[: len(line) - len(typed)]
+        if not before.endswith("."):
+            return Items() if re.search(r"[\\w\\x22\\x27]$", before) else top_names(names, typed, limit)
+        owner = value_before(before[:-1], names)
+    return Items() if owner is NOTHING else members(owner, typed, limit)
 
 def value_of(found):
     """A few lines of data. A person's own classes do not show themselves."""
@@ -367,11 +367,13 @@ def ask(question, names):
 
 def answer_to(text, names):
     question = json.loads(text)
+    timer = Timer(question["seconds"])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            with Timer(question["seconds"]):
-                return {"ok": ask(question, names)}
+            with timer:
+                found = ask(question, names)
+            return {"late": True} if timer.isLate else {"ok": found}
         except Late:
             return {"late": True}
         except Exception as error:

@@ -27,7 +27,9 @@ export class ScriptedServer {
   /** Whether upgrades are never answered. */
   holdsUpgrades = false;
   refusal: { readonly status: number; readonly body: string } | undefined;
-  hello: { readonly version: string; readonly manager?: string } | undefined = {
+  hello:
+    | { readonly version: string; readonly manager?: string; readonly defects?: readonly string[] }
+    | undefined = {
     version: "v8.20240915",
     manager: "24.09.14",
   };
