@@ -21,7 +21,7 @@ exec(compile(source, "backendai-completion", "exec"))
 `;
 
 const startScript = `for python in ${pythons}; do
-  command -v "$python" >/dev/null 2>&1 && exec "$python" -I -c "$1" "$2"
+  command -v "$python" >/dev/null 2>&1 && exec "$python" -I -c "$@"
 done
 echo '{"none": "no-python"}'
 `;

@@ -31,7 +31,7 @@ type Report = ReadonlyMap<string, string>;
 function readReport(text: string): Report {
   const report = new Map<string, string>();
   let title: string | undefined;
-   
+
   for (const line of text.replaceAll(/\x1b\[[\d;]*m/g, "").split(/\r?\n/)) {
     const [, found, rest = ""] = /^([A-Z][A-Za-z ]*):(?:[ \t]+(.*))?$/.exec(line) ?? [];
     if (found !== undefined && titles.has(found) && !report.has(found)) {

@@ -1,4 +1,5 @@
 import { finderScript } from "./finderScript.js";
+import { warmUpScript } from "./warmUpScript.js";
 
 /**
  * What runs in the session: it talks to Jupyter's kernel over ZeroMQ as any client of Jupyter does, and to us in lines of JSON on
@@ -19,12 +20,18 @@ import { finderScript } from "./finderScript.js";
  *     {"id": 1, "gone": true}      there is no kernel any more
  *     {"id": 1, "error": "…"}      the kernel could not answer
  *
- * The kernel has one question at a time: what comes meanwhile waits here, where it can be taken back.
+ * The kernel has one question at a time: what comes meanwhile waits here, where it can be taken back. At first it may warm up
+ * what Python's completion reads, and says `busy` meanwhile.
  */
 export const kernelScript: string = String.raw`${finderScript}
 import hashlib
 import hmac
+import subprocess
 import uuid
+
+WARM_UP = r"""${warmUpScript}"""
+WARM_UP_SECONDS = 20
+WARM_FILES = 10
 
 MOST_MATCHES = 500
 MOST_TEXT = 64 * 1024
@@ -40,6 +47,20 @@ def say(line):
     data = (json.dumps(line) + "\n").encode()
     while data:
         data = data[os.write(1, data):]
+
+
+def spare_me():
+    """When memory is short, this program goes before the person's."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+    except OSError:
+        pass
+
+
+def is_warm():
+    cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "jedi")
+    return any(len(files) > WARM_FILES for _, _, files in os.walk(cache))
 
 
 def is_behind(port):
@@ -63,7 +84,7 @@ class Link:
         self.session = uuid.uuid4().hex
         self.shell = self.connect(zmq.DEALER, "shell_port")
         self.iopub = self.connect(zmq.SUB, "iopub_port")
-        for topic in (b"kernel", b"status"):  # not the output of programs
+        for topic in (b"kernel", b"status", b"<IDS|MSG>"):  # not the output of programs
             self.iopub.setsockopt(zmq.SUBSCRIBE, topic)
         self.runs = set()
         self.is_heard = False  # whether anything was published since, so that the begin of a run can't be missed
@@ -132,6 +153,22 @@ class Helper:
         self.waiting = []
         self.input = b""
         self.is_over = False
+        self.warm_up = None
+        if "python" in os.path.basename(link.kernel.python) and not is_warm():
+            none = subprocess.DEVNULL
+            self.warm_up = subprocess.Popen([link.kernel.python, "-c", WARM_UP], stdin=none, stdout=none, stderr=none)
+            self.warm_up_end = time.monotonic() + WARM_UP_SECONDS
+
+    def is_warming_up(self):
+        if self.warm_up and (self.warm_up.poll() is not None or time.monotonic() > self.warm_up_end):
+            self.end_warm_up()
+        return self.warm_up is not None
+
+    def end_warm_up(self):
+        if self.warm_up:
+            self.warm_up.kill()
+            self.warm_up.wait()
+            self.warm_up = None
 
     def serve(self):
         heard = time.monotonic()
@@ -146,6 +183,8 @@ class Helper:
             if 0 in ready:
                 heard = time.monotonic()
                 self.take_input()
+            if self.waiting and not self.link.kernel.is_same():
+                self.connect_again()  # the runs of the one before are over, whatever was heard of them
             if self.link.runs:
                 self.tell_all({"busy": True})
             self.ask_next()
@@ -180,10 +219,8 @@ class Helper:
         asked = self.link.asked
         if asked and time.monotonic() - asked[1] > SILENT_SECONDS and not self.link.is_busy():
             self.connect_again()
-        if not self.waiting or (self.link.asked and self.link.kernel.is_same()):
+        if not self.waiting or self.link.asked:
             return
-        if not self.link.kernel.is_same():
-            self.connect_again()
         if not self.link.kernel.is_alive():
             self.tell_all({"gone": True})
         elif self.link.is_busy():
@@ -191,7 +228,11 @@ class Helper:
         elif is_behind(self.link.kernel.connection["iopub_port"]):
             self.tell_all({"full": True})
         else:
-            self.current = question = self.waiting.pop(0)
+            question = self.waiting.pop(0)
+            if question["ask"] == "complete" and self.is_warming_up():
+                self.tell(question, {"busy": True})
+                return
+            self.current = question
             content = {"code": question["code"], "cursor_pos": question["at"]}
             if question["ask"] == "inspect":
                 content["detail_level"] = 0
@@ -200,6 +241,7 @@ class Helper:
     def connect_again(self):
         self.tell(self.current, {"busy": True})
         self.current = None
+        self.link.asked = None
         kernel = find_kernel()
         if kernel:
             self.link.close()
@@ -241,5 +283,10 @@ except ImportError:
         sys.exit()
     os.execv(kernel.python, [kernel.python, "-c", source, "again"])
 say({"hello": {"pid": kernel.pid}})
-Helper(Link(kernel)).serve()
+spare_me()
+helper = Helper(Link(kernel))
+try:
+    helper.serve()
+finally:
+    helper.end_warm_up()
 `;
