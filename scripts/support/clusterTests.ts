@@ -94,6 +94,7 @@ async function start(release: Release, seconds: number, signal: AbortSignal): Pr
   }
 }
 
+/** The conformance suite, and what only a server of the world can prove (`test/live`). */
 async function conformanceOn(
   release: Release,
   limits: Pick<ToolOptions, "deadlineMs" | "signal">,
@@ -101,9 +102,14 @@ async function conformanceOn(
   const result = path.join(resultsRoot, `cluster-${release.name}.json`);
   console.log(`Conformance of ${release.name} …`);
   const { ok, output, seconds, givenUp } = await runTool(
-    ["tsx", "test/support/runMocha.ts", "test/conformance"],
+    ["tsx", "test/support/runMocha.ts", "test/conformance", "test/live"],
     {
-      env: { ...clientVariables(release), CONFORMANCE_TARGET: "environment", TEST_RESULT: result },
+      env: {
+        ...clientVariables(release),
+        CONFORMANCE_TARGET: "environment",
+        TUNNEL_TARGET: "environment",
+        TEST_RESULT: result,
+      },
       ...limits,
     },
   );
