@@ -6,6 +6,8 @@ import type { Logger } from "../base/logger.js";
 import type { CodeSession } from "../sessions/interpreters.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { EndpointSource } from "./source/endpointSource.js";
+import { catchUpByEmptyRun } from "./source/kernel/catchUp.js";
+import { KernelSource } from "./source/kernel/kernelSource.js";
 import { QuerySource } from "./source/probe/querySource.js";
 import { SourceLadder } from "./source/sourceLadder.js";
 
@@ -63,7 +65,11 @@ export class SessionSources implements Disposable {
     const owned = new DisposableStore();
     const ladder = owned.add(
       new SourceLadder({
-        sources: [new EndpointSource(client, sessionId), new QuerySource({ client, sessionId, logger })],
+        sources: [
+          new EndpointSource(client, sessionId),
+          owned.add(this.#kernel(client, sessionId)),
+          new QuerySource({ client, sessionId, logger }),
+        ],
         activity: () => client.runs.activity(sessionId),
         patienceMs,
         logger,
@@ -71,6 +77,16 @@ export class SessionSources implements Disposable {
     );
     owned.add(ladder.onDidChange(() => this.#didChange.fire(undefined)));
     return { ladder, dispose: () => owned.dispose() };
+  }
+
+  #kernel(client: BackendAIClient, sessionId: string): KernelSource {
+    const { tunnels, logger } = this.#parts;
+    return new KernelSource({
+      ssh: tunnels.ssh(client, sessionId),
+      isExpected: () => client.findings.has("completionFails") || client.findings.has("completionEmpty"),
+      catchUp: async () => catchUpByEmptyRun(client, sessionId),
+      logger,
+    });
   }
 
   #forget(): void {

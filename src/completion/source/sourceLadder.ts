@@ -16,6 +16,7 @@ import type {
 } from "./completionSource.js";
 import { cursorText } from "./cursorText.js";
 import { LatestOnly } from "./latestOnly.js";
+import { SessionBusyError } from "./sessionBusyError.js";
 import { knownOf, named, type Question, soon } from "./question.js";
 
 /** What a ladder works with. */
@@ -225,6 +226,10 @@ export class SourceLadder {
         if (wire.aborted || isAbort(error)) {
           breaker.dropped();
           throw error;
+        }
+        if (error instanceof SessionBusyError) {
+          breaker.dropped();
+          return undefined;
         }
         this.#options.logger.warn(`completion by ${source.name} failed: ${messageOf(error)}`);
         breaker.failed(messageOf(error));

@@ -12,7 +12,7 @@ const catchUpMs = 30_000;
 export async function catchUpByEmptyRun(client: BackendAIClient, sessionId: string): Promise<void> {
   const limit = deadline(catchUpMs, "run", "A run of no code");
   // Polled: only such a run has an id by which servers that lose its end are freed.
-  const options = { carrier: "poll", signal: limit.signal } as const;
+  const options = { carrier: "poll", signal: limit.signal, isHidden: true } as const;
   try {
     const events = client.runs.start(sessionId, { mode: "query", code: "" }, options)[Symbol.asyncIterator]();
     let isOver = false;

@@ -9,8 +9,10 @@ import type {
   CodePoint,
   CompletionSource,
   Description,
+  Suitability,
 } from "../completionSource.js";
 import { askedCode, candidatesOf, codePoints } from "./candidates.js";
+import { SessionBusyError } from "../sessionBusyError.js";
 import type { KernelAnswer, KernelQuestion, NotAsked } from "./helperLines.js";
 import { callSignatureOf, descriptionOf } from "./inspection.js";
 import { NoKernelError } from "./kernelErrors.js";
@@ -32,9 +34,17 @@ const catchUpMs = 60_000;
 const dottedName = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 const nameLimit = 500;
 
+/** VS Code's ids of the languages that images have kernels for. */
+const languages = new Set(["python", "r", "julia"]);
+
 /** What a source is made of. */
 export interface KernelSourceParts {
   readonly ssh: SessionSsh;
+  /**
+   * Whether the server's sessions may have a kernel: those whose own `complete` call answers have none. Runners of real servers have one
+   * since 2019, and never answered since.
+   */
+  readonly isExpected: () => boolean;
   /**
    * Has the server read what the kernel has published. It does so during its own runs alone, and about 500 questions without one
    * are all that it can hold; then nothing is asked until it has read. A run of no code does it.
@@ -75,6 +85,10 @@ export class KernelSource implements CompletionSource, Disposable {
     this.#end();
     this.#failure = undefined;
     this.#ended = new AbortController();
+  }
+
+  suits(languageId: string): Suitability {
+    return languages.has(languageId) && this.isAvailable && this.#parts.isExpected() ? "yes" : "no";
   }
 
   async complete(point: CodePoint, signal: AbortSignal): Promise<CandidateList> {
@@ -175,7 +189,8 @@ export class KernelSource implements CompletionSource, Disposable {
     this.#parts.logger.info(`completion can't ask the session's kernel: ${error.message}`);
   }
 
-  #notAsked(why: NotAsked): void {
+  /** @throws in any case. */
+  #notAsked(why: NotAsked): never {
     if (why === "gone") {
       throw new NoKernelError("ended");
     }
@@ -186,6 +201,7 @@ export class KernelSource implements CompletionSource, Disposable {
         this.#parts.logger.warn(`the server's end of the session's kernel is behind: ${messageOf(error)}`);
       });
     }
+    throw new SessionBusyError();
   }
 
   #end(): void {

@@ -46,7 +46,7 @@ describe("KernelSource over ssh", () => {
       caughtUp += 1;
       return Promise.resolve();
     };
-    source = new KernelSource({ ssh, catchUp, logger: silentLogger, script, idleMs });
+    source = new KernelSource({ ssh, isExpected: () => true, catchUp, logger: silentLogger, script, idleMs });
     return source;
   };
 
@@ -156,14 +156,14 @@ describe("KernelSource over ssh", () => {
     });
   }
 
-  it("answers nothing while the kernel is not asked, and helps the server once", async () => {
+  it("says that the session is busy while the kernel is not asked, and helps the server once", async () => {
     const answer = `print(json.dumps({"id": question["id"], question["code"]: True}))`;
     const found = sourceOf(helperWith(answer));
-    const nothing = { candidates: [], isIncomplete: true };
-    assert.deepEqual(await found.complete({ ...point, code: "busy", col: 4 }, signal), nothing);
+    const busy = { code: "SESSION_BUSY" };
+    await assert.rejects(found.complete({ ...point, code: "busy", col: 4 }, signal), busy);
     assert.equal(caughtUp, 0);
-    assert.deepEqual(await found.complete({ ...point, code: "full", col: 4 }, signal), nothing);
-    assert.equal(await found.describe("full", point, signal), undefined);
+    await assert.rejects(found.complete({ ...point, code: "full", col: 4 }, signal), busy);
+    await assert.rejects(found.describe("full", point, signal), busy);
     assert.equal(caughtUp, 1);
     await assert.rejects(found.describe("gone", point, signal), isNoKernel("ended"));
     assert.ok(found.isAvailable, "another may come");
