@@ -9,6 +9,7 @@ import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import { serversSetting } from "./account/vscode/serversSetting.js";
 import type { DisposableStore } from "./base/lifecycle.js";
+import { registerRemoteLanguageServers } from "./completion/vscode/remote/registerRemoteLanguageServers.js";
 import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
 import { createLogChannel } from "./platform/logChannel.js";
@@ -27,6 +28,7 @@ import { HostKeys } from "./tunnel/hostKeys.js";
 import { registerTunnel } from "./tunnel/index.js";
 import { PortWatcher } from "./tunnel/ports/portWatcher.js";
 import { SessionTunnels } from "./tunnel/sessionTunnels.js";
+import { phaseOf } from "./wire/status.js";
 
 /**
  * Puts the rooms together. Nothing here touches the network or loads a heavy module: that happens when a command or an
@@ -91,6 +93,17 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   owned.add(
     registerFiles({
       ...{ commands, account, store, feed, starter, branches, tunnels, formerNames, globalStorage, logger },
+    }),
+  );
+
+  owned.add(
+    registerRemoteLanguageServers({
+      ...{ commands, account, store, feed, tunnels, formerNames, logger },
+      sessionFor: () => {
+        const client = connection.current;
+        const [session, ...others] = [...store.live()].filter(({ status }) => phaseOf(status) === "running");
+        return client && session && others.length === 0 ? { client, session } : undefined;
+      },
     }),
   );
 
