@@ -1,6 +1,5 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** A name that only the module of {@link installPylsp} has. */
 export const nameOnlyThere = "a_name_only_of_the_session";
@@ -9,9 +8,10 @@ export const nameOnlyThere = "a_name_only_of_the_session";
  * Puts the small language server into the home of a session of the local engine, as `pylsp`, with a module `only_here` that nothing
  * but its own Python can import.
  * @param home On this computer.
+ * @param repository Where this project is, for tests whose code is elsewhere.
  */
-export async function installPylsp(home: string): Promise<void> {
-  const program = await readFile(path.join(here(), "pylsp.py"));
+export async function installPylsp(home: string, repository = process.cwd()): Promise<void> {
+  const program = await readFile(path.join(repository, "test/support/languageServer/pylsp.py"));
   const bin = path.join(home, ".local", "bin");
   await mkdir(bin, { recursive: true });
   await mkdir(path.join(home, "site"), { recursive: true });
@@ -34,8 +34,4 @@ export function isAlive(processId: number): boolean {
   } catch {
     return false;
   }
-}
-
-function here(): string {
-  return path.dirname(fileURLToPath(import.meta.url));
 }
