@@ -51,10 +51,9 @@ export function registerRemoteLanguageServers(deps: RemoteLanguageServersDeps): 
   const look = (): void => {
     if (isFollowing || isWanted()) {
       isFollowing = true; // also the end of the wish is followed
-      load().then(
-        async (servers) => servers.followDocuments(),
-        (error: unknown) => logger.error(`language servers: ${String(error)}`),
-      );
+      load()
+        .then(async (servers) => servers.followDocuments())
+        .catch((error: unknown) => logger.error(`language servers: ${String(error)}`));
     }
   };
   owned.add(vscode.workspace.onDidOpenTextDocument(look));

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { contextKeys } from "../../../platform/commandIds.js";
 import { settings } from "../../../platform/settings.js";
+import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { Conversation } from "../../remote/lifecycle/remoteServer.js";
@@ -159,12 +160,25 @@ export class RemoteLanguageServers implements Disposable {
     const tell =
       error instanceof NoLanguageServerError
         ? this.#offerInstall(status, error)
-        : showError(error, "language server", this.#deps.logger);
+        : this.#tellEnd(status, error);
     tell.catch((failure: unknown) => {
       if (!isAbort(failure)) {
         void showError(failure, "language server", this.#deps.logger);
       }
     });
+  }
+
+  async #tellEnd({ client, session, language }: ServerStatus, error: unknown): Promise<void> {
+    const words = `No language server for ${language.name} runs in ${session.name}. ${wordsFor(error)}`;
+    this.#log.error(words);
+    const [again, showLog] = ["Start Again", "Show Log"];
+    const answer = await vscode.window.showErrorMessage(words, again, showLog);
+    if (answer === showLog) {
+      this.showLog();
+    } else if (answer === again) {
+      this.#refused.delete(keyOf(language, { session }));
+      await this.#servers.start(language, { client, session });
+    }
   }
 
   async #offerInstall(
