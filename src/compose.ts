@@ -104,7 +104,9 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     }),
   );
 
-  owned.add(registerCompletion({ commands, account, store, tunnels, interpreters, logger }));
+  owned.add(
+    registerCompletion({ commands, account, store, feed, tunnels, interpreters, formerNames, logger }),
+  );
 
   owned.add(
     registerFiles({

@@ -5,9 +5,12 @@ import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
 import type { Interpreters } from "../sessions/interpreters.js";
+import type { FormerNames } from "../sessions/lifecycle/formerNames.js";
+import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { completedLanguages } from "./completedLanguages.js";
+import { registerRemoteLanguageServers } from "./vscode/remote/registerRemoteLanguageServers.js";
 import { sessionOf } from "./vscode/documentPlaces.js";
 
 /** What completion works with. */
@@ -15,9 +18,11 @@ export interface CompletionDeps {
   readonly commands: Commands;
   readonly account: Account;
   readonly store: SessionStore;
+  readonly feed: SessionFeed;
   readonly tunnels: SessionTunnels;
   /** Tells which session runs what. */
   readonly interpreters: Interpreters;
+  readonly formerNames: FormerNames;
   readonly logger: Logger;
 }
 
@@ -57,5 +62,11 @@ export function registerCompletion(deps: CompletionDeps): Disposable {
   owned.add(interpreters.onDidChange(look));
   owned.add(account.connection.onDidChange(look));
   look();
+  owned.add(
+    registerRemoteLanguageServers({
+      ...deps,
+      sessionFor: (languageId) => interpreters.find(languageId),
+    }),
+  );
   return owned;
 }

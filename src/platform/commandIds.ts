@@ -44,6 +44,10 @@ export const commandIds = [
   "backendai.files.upload",
   "backendai.files.downloadProduced",
   "backendai.files.mirror",
+  "backendai.languageServer.restart",
+  "backendai.languageServer.showLog",
+  "backendai.languageServer.start",
+  "backendai.languageServer.stop",
   "backendai.log.show",
   "backendai.notebook.chooseSession",
   "backendai.notebook.restart",
@@ -151,6 +155,8 @@ export const contextKeys = {
   replacing: "backendai.replacing",
   /** Whether a search in a session is under way. */
   searching: "backendai.searching",
+  /** Whether a language server of a session was started in this window. */
+  languageServers: "backendai.languageServers",
   /** Of the log in the active editor: `followed`, `paused`, `over` when nothing more can come, or `none`. */
   log: "backendai.log",
   /** Whether `BACKEND_*` variables name a server. */

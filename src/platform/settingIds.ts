@@ -4,6 +4,7 @@ export const settingIds = [
   "backendai.files.connection",
   "backendai.files.watch",
   "backendai.files.wholeLimitMB",
+  "backendai.languageServer.enabled",
   "backendai.ports.offer",
   "backendai.run.connection",
   "backendai.run.console",

@@ -67,6 +67,14 @@ export const settings = {
     return globs("run.include", file);
   },
 
+  /** Whether a server of the session is started for documents of these language ids; a language's own word counts before that of all. */
+  languageServerEnabled(languageIds: readonly string[]): boolean {
+    const value = read<unknown>("languageServer.enabled", false);
+    return typeof value === "object" && value !== null
+      ? languageIds.some((id) => Object.entries(value).some(([name, isOn]) => name === id && isOn === true))
+      : value === true;
+  },
+
   /** How long before their end sessions are told of, in minutes; 0: never. */
   idleWarningMinutes(): number {
     const value = read<number>("sessions.idleWarningMinutes", 10);

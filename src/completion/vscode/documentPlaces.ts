@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
-import { serverIdOf } from "../../account/target.js";
 import type { ConnectionStore } from "../../account/connectionStore.js";
 import { placeOf } from "../../files/filePlace.js";
 import type { CodeSession, Interpreters } from "../../sessions/interpreters.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
-import { phaseOf } from "../../wire/status.js";
+import { sessionOfDocument } from "../sessionOfDocument.js";
 
 /** What finding the session of a document works with. */
 export interface DocumentPlacesParts {
@@ -22,19 +21,9 @@ export function sessionOf(
   languageId: string,
   { connection, store, interpreters }: DocumentPlacesParts,
 ): CodeSession | undefined {
-  const place = placeOf(uri);
-  if (place === undefined) {
-    return interpreters.find(languageId, notebookOf(uri));
-  }
-  const { state, current: client } = connection;
-  if (state.phase !== "connected" || client === undefined || serverIdOf(state.target) !== place.server) {
-    return undefined;
-  }
-  const session = store.snapshot.sessions.find(
-    ({ id, name, status }) =>
-      (id === place.session || name === place.session) && phaseOf(status) === "running",
-  );
-  return session && { client, session };
+  return placeOf(uri) === undefined
+    ? interpreters.find(languageId, notebookOf(uri))
+    : sessionOfDocument(uri, connection.state, store);
 }
 
 /** The address of the notebook that a cell is of. */

@@ -1,10 +1,8 @@
 import { shellCommand } from "../../../base/text.js";
+import { sayFunction } from "../../../tunnel/announcement.js";
 
 /** Where debugpy is put when the image has none, relative to the home: away from every Python of the session. */
 export const installFolder = ".backendai/debugpy";
-
-/** What a script says around each word of its own, so that what profiles print is not taken for it. */
-export const announcement = { start: "\x1ebackendai ", end: "\x1e" } as const;
 
 /** Whose folders hold debugpy: the interpreter's own, else ours. Runs in `/`, so that no file of a person is imported. */
 const finder = `
@@ -16,7 +14,7 @@ print(found.submodule_search_locations[0] if found else "")
 `.trim();
 
 const startScript = String.raw`
-say() { printf '\036backendai %s\036' "$1"; }
+${sayFunction}
 home=$(cd && pwd -P)
 cd /
 command -v "$1" >/dev/null 2>&1 || { say no-python; exit; }

@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from "node:util";
 import type { ClientChannel } from "ssh2";
 import { abortable, deadline } from "../../../base/abort.js";
 import { shorten } from "../../../base/text.js";
+import { announcement } from "../../../tunnel/announcement.js";
 import { endOf } from "../../../tunnel/programEnd.js";
 import type { SshConnection } from "../../../tunnel/sshConnection.js";
-import { announcement, installCommand } from "./adapterScript.js";
+import { installCommand } from "./adapterScript.js";
 import { DebugpyInstallError } from "./debugErrors.js";
 
 /** How long pip may take, in milliseconds: a few megabytes, through a slow mirror. */

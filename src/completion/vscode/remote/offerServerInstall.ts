@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import { shorten } from "../../../base/text.js";
+import { withProgress } from "../../../platform/progress.js";
+import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
+import type { NoLanguageServerError } from "../../remote/servers/serverErrors.js";
+import { installServer } from "../../remote/servers/installServer.js";
+import { installTitle } from "../../remote/servers/serverScripts.js";
+
+/** What to install, and where. */
+export interface ServerInstallOffer {
+  readonly ssh: SessionSsh;
+  readonly error: NoLanguageServerError;
+  readonly sessionName: string;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/**
+ * Asks whether a missing server may be installed into the session, and does it behind a notification that can be cancelled; what the
+ * installer says goes to the log.
+ * @returns Whether it is there.
+ * @throws {LanguageServerInstallError}
+ */
+export async function offerServerInstall({
+  ssh,
+  error,
+  sessionName,
+  log,
+}: ServerInstallOffer): Promise<boolean> {
+  const choices = error.installations.slice(0, 2).map((installation) => ({
+    title: `Install ${installation.name.split(" ")[0] ?? ""}`,
+    installation,
+  }));
+  const ways = choices.map(({ installation }) => `“${installTitle(installation)}”`).join(" or ");
+  const text = ways === "" ? error.message : `${error.message} Install one with ${ways} in the session?`;
+  const chosen = await vscode.window.showInformationMessage(text, ...choices);
+  if (chosen === undefined) {
+    return false;
+  }
+  const { installation } = chosen;
+  log.info(`${sessionName}: ${installTitle(installation)}`);
+  await withProgress(`Installing ${installation.name} in ${sessionName}`, async (signal, report) =>
+    installServer({
+      ...{ ssh, installation, signal },
+      onLine: (line) => {
+        log.info(line);
+        report(shorten(line.trim(), 100));
+      },
+    }),
+  );
+  return true;
+}
