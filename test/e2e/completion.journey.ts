@@ -7,8 +7,10 @@ import path from "node:path";
 import type { Journey, Workbench } from "../host/index.js";
 import { installForTests } from "../support/pythonPackage.js";
 
-const packages = await mkdtemp(path.join(os.tmpdir(), "backendai-pandas-"));
-process.on("exit", () => rmSync(packages, { recursive: true, force: true }));
+const folder = await mkdtemp(path.join(os.tmpdir(), "backendai-pandas-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+/** Where packages are, by its name: properties of a person's own classes are not read. */
+const packages = path.join(folder, "site-packages");
 const whyNot = await installForTests("pandas", packages);
 
 const code = `# %% Load

@@ -37,7 +37,7 @@ export async function completionAt(
   const { candidates, isIncomplete } =
     place.kind === "path"
       ? await pathsAt(desk, place.typed, signal)
-      : await desk.source.complete(point, signal);
+      : await desk.source.complete({ ...point, place }, signal);
   return { isIncomplete, items: completionItems(candidates, { uri: document.uri, row, col, place }) };
 }
 

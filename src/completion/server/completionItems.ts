@@ -4,7 +4,7 @@ import {
   type InsertReplaceEdit,
   type Range,
 } from "vscode-languageserver-protocol";
-import type { Place } from "../position/place.js";
+import type { Place } from "../position/index.js";
 import type { Candidate, CandidateKind } from "../source/completionSource.js";
 
 /** What an item carries for the question that is asked when it is looked at. */

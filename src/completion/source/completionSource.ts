@@ -1,4 +1,5 @@
 import type { Event } from "../../base/event.js";
+import type { Place } from "../position/index.js";
 
 /** Where somebody types, as the interpreter of a session would see it. */
 export interface CodePoint {
@@ -9,6 +10,8 @@ export interface CodePoint {
   /** The cursor in `code`: its line, and its column in UTF-16 units, both from 0. */
   readonly row: number;
   readonly col: number;
+  /** What stands at the cursor, where that is known already. */
+  readonly place?: Place;
 }
 
 /** What a candidate is; the kinds that interpreters can tell apart. */

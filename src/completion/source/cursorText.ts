@@ -1,3 +1,4 @@
+import { linesOf, placeAt } from "../position/index.js";
 import type { CodePoint } from "./completionSource.js";
 
 /** The text around a cursor, as sources read it. */
@@ -14,24 +15,20 @@ export interface CursorText {
 }
 
 /** Of one key, and of the last one in a list of them: `df["pri`, `df[["price", "pri`. */
-const keyPattern = /[\p{L}\p{N}_\])]\[\s*(?:\[\s*(?:(?:"[^"]*"|'[^']*')\s*,\s*)*)?(["'])((?:(?!\1)[^\\])*)$/u;
-const namePattern = /((?:[\p{L}_][\p{L}\p{N}_]*\.)*)([\p{L}_][\p{L}\p{N}_]*)?$/u;
-
-/** Reads what stands before a cursor. Cheap enough for every keystroke. */
-export function cursorText({ code, row, col }: CodePoint): CursorText {
+/** Reads what stands before a cursor. Who knows the place already says it: then it is cheap enough for every keystroke. */
+export function cursorText({ languageId, code, row, col, place: known }: CodePoint): CursorText {
+  const place = known ?? placeAt(languageId, linesOf(code), row, col);
   const start = startOfRow(code, row);
   const newline = code.indexOf("\n", start);
   const whole = code.slice(start, newline < 0 ? code.length : newline).replace(/\r$/, "");
   const [line, post] = [whole.slice(0, col), whole.slice(col)];
-  const key = keyPattern.exec(line);
-  const found = namePattern.exec(line);
-  const typed = key?.[2] ?? found?.[2] ?? "";
-  const at = line.length - typed.length;
+  const at = place.kind === "none" ? line.length : place.start;
+  const typed = line.slice(at);
   return {
     line,
     post,
-    kind: key === null ? "name" : "key",
-    head: key === null ? (found?.[1] ?? "") : line.slice(0, at),
+    kind: place.kind === "key" ? "key" : "name",
+    head: place.kind === "name" ? place.token.slice(0, place.token.length - typed.length) : line.slice(0, at),
     typed,
     before: code.slice(0, start + at),
   };

@@ -84,9 +84,14 @@ function candidateOf(name: string): Candidate {
 function nameOf(word: string, { head, typed }: CursorText): string | undefined {
   const plain = word.replace(/\(\)?$/, "").trimEnd();
   const isWhole = head === "" || !plain.startsWith(head);
-  const part = isWhole ? plain : plain.slice(head.length);
-  const isSuffix = isWhole && !part.toLowerCase().startsWith(typed.toLowerCase());
+  const last = plain.slice(plain.lastIndexOf(".") + 1); // behind a call servers read less of what is before than we do
+  const part = !isWhole ? plain.slice(head.length) : begins(last, typed) ? last : plain;
+  const isSuffix = isWhole && !begins(part, typed);
   const name = isSuffix ? typed + part : part;
   const isOdd = part === "" || name.length > nameLimit || /[\p{C}\p{Z}]/u.test(name);
   return isOdd ? undefined : name;
+}
+
+function begins(word: string, typed: string): boolean {
+  return word.toLowerCase().startsWith(typed.toLowerCase());
 }

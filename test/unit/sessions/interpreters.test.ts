@@ -4,8 +4,14 @@ import { Interpreters } from "../../../src/sessions/interpreters.js";
 import { SessionStore } from "../../../src/sessions/sessionStore.js";
 import { session } from "../../support/records.js";
 
+/** A client that is compared and never called. */
+function clientOf(): BackendAIClient {
+  const nothing: unknown = {};
+  return nothing as BackendAIClient;
+}
+
 describe("Interpreters", () => {
-  const client = {} as BackendAIClient;
+  const client = clientOf();
   let current: BackendAIClient | undefined;
   let store: SessionStore;
   let interpreters: Interpreters;
@@ -39,7 +45,7 @@ describe("Interpreters", () => {
     store.update({ put: [session({ id: "a", status: "TERMINATING" })] });
     assert.equal(interpreters.find("python"), undefined);
     store.update({ put: [session({ id: "a" })] });
-    current = {} as BackendAIClient;
+    current = clientOf();
     assert.equal(interpreters.find("python"), undefined);
   });
 });

@@ -49,7 +49,10 @@ describe("completion: language server", () => {
     assert.deepEqual(join?.labelDetails, { detail: "(a, *p)" });
     assert.ok((path?.sortText ?? "") < (join?.sortText ?? ""));
     assert.ok((path?.sortText ?? "") > "path", "sorts below what another server says of the same name");
-    assert.deepEqual(points, [{ languageId: "python", code: "import os\nx = os.pa.b", row: 1, col: 9 }]);
+    const place = { kind: "name", token: "os.pa", start: 7, end: 9 };
+    assert.deepEqual(points, [
+      { languageId: "python", code: "import os\nx = os.pa.b", row: 1, col: 9, place },
+    ]);
   });
 
   it("follows changes, also several in one message", async () => {
