@@ -24,7 +24,7 @@ const tasks: readonly { readonly name: string; readonly command: readonly string
     ],
   },
   { name: "types", command: ["tsc", "-p", "."] },
-  { name: "unit", command: ["tsx", "test/support/runMocha.ts", ...quickUnits] },
+  { name: "unit", command: ["tsx", "test/support/runMocha.ts", "--retries", "1", ...quickUnits] },
   {
     name: "format",
     command: [

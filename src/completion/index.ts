@@ -66,6 +66,7 @@ export function registerCompletion(deps: CompletionDeps): Disposable {
     registerRemoteLanguageServers({
       ...deps,
       sessionFor: (languageId) => interpreters.find(languageId),
+      onDidChangeSession: interpreters.onDidChange,
     }),
   );
   return owned;

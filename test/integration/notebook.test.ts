@@ -57,6 +57,32 @@ describe("Notebooks, on the local engine", () => {
     assert.deepEqual(shown(cell), ["application/vnd.code.notebook.stdout: run 2\n"]);
   });
 
+  it("completes in a cell what another has defined", async () => {
+    const notebook = await open("complete.ipynb", [
+      "warehouse = {'bolts': 1}\nprint('ready')",
+      'warehouse[""]\nwareh',
+    ]);
+    await runCell(notebook, 0, "ready\n");
+    const { uri } = notebook.cellAt(1).document;
+    for (const [line, character, expected] of [
+      [0, 11, "bolts"],
+      [1, 5, "warehouse"],
+    ] as const) {
+      await until(`${expected} to be offered`, async () => {
+        const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+          "vscode.executeCompletionItemProvider",
+          uri,
+          new vscode.Position(line, character),
+        );
+        const ours = items.filter(({ sortText }) => sortText?.startsWith("zz") === true);
+        return (
+          ours.some(({ label }) => (typeof label === "string" ? label : label.label) === expected) ||
+          undefined
+        );
+      });
+    }
+  });
+
   it("shows output while the cell runs, and interrupts it", async () => {
     const notebook = await open("long.ipynb", [
       "import time\nprint('up', flush=True)\nwhile True: time.sleep(0.05)",

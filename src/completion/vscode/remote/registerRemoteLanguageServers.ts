@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
+import type { Event } from "../../../base/event.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { once } from "../../../base/once.js";
@@ -21,6 +22,8 @@ export interface RemoteLanguageServersDeps {
   readonly formerNames: Pick<FormerNames, "idOf">;
   /** The session whose server is to serve a document of this window, by language id; `undefined` where none is meant. */
   readonly sessionFor: (languageId: string) => CodeSession | undefined;
+  /** Fired when another session may be meant. */
+  readonly onDidChangeSession: Event<unknown>;
   readonly logger: Logger;
 }
 
@@ -56,6 +59,7 @@ export function registerRemoteLanguageServers(deps: RemoteLanguageServersDeps): 
   owned.add(vscode.workspace.onDidOpenTextDocument(look));
   owned.add(vscode.window.onDidChangeActiveTextEditor(look));
   owned.add(deps.store.onDidChange(look));
+  owned.add(deps.onDidChangeSession(look));
   owned.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("backendai.languageServer.enabled")) {
