@@ -13,7 +13,6 @@ import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { BackgroundRuns } from "./background/backgroundRuns.js";
 import { RunHistory } from "./history/runHistory.js";
 import { ProjectSender } from "./project/projectSender.js";
-import { resetInterpreter } from "./query/resetInterpreter.js";
 import { ResultStore } from "./results/resultStore.js";
 import { registerDebug } from "./vscode/debug/registerDebug.js";
 import { FileRuns } from "./vscode/fileRuns.js";
@@ -91,7 +90,13 @@ export function registerRun(deps: RunDeps): Disposable {
   );
 
   owned.add(registerQuery({ ...deps, sessions, prompts, onEvent: resultsOfQueries(results) }));
-  owned.add(registerNotebooks({ ...deps, sessions, reset: resetInterpreter }));
+  owned.add(
+    registerNotebooks({
+      ...deps,
+      sessions,
+      reset: async (...place) => (await import("./query/resetInterpreter.js")).resetInterpreter(...place),
+    }),
+  );
   owned.add(registerDebug({ ...deps, sessions, project }));
   owned.add(registerTasks({ ...deps, sessions, runner }));
   return owned;

@@ -14,7 +14,7 @@ import type { SessionTunnels } from "./sessionTunnels.js";
 import { AppStarts, registerAppCommands } from "./vscode/appCommands.js";
 import { registerPortCommands } from "./vscode/portCommands.js";
 import { offerPorts } from "./vscode/portOffers.js";
-import { registerRemoteSsh } from "./vscode/remoteSsh.js";
+import { registerRemoteSsh } from "./vscode/registerRemoteSsh.js";
 import { showFailure } from "./vscode/tunnelDeps.js";
 
 /** What apps and ports work with. */

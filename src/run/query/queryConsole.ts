@@ -5,7 +5,6 @@ import { plural } from "../../base/text.js";
 import { ConsolePrinter } from "./consolePrinter.js";
 import { type QueryPiece, type QueryQuestion, QueryRun, type QueryRunInfo } from "./queryRun.js";
 import { endText, resetText } from "./queryScreen.js";
-import { resetInterpreter } from "./resetInterpreter.js";
 
 /** What a console does. */
 export interface QueryState {
@@ -197,6 +196,7 @@ export class QueryConsole {
     this.#resetting = new AbortController();
     this.#changed();
     try {
+      const { resetInterpreter } = await import("./resetInterpreter.js"); // read when it is first needed
       await resetInterpreter(client, session.id, this.#resetting.signal);
       this.#number = 0;
       this.#printer.startLine();

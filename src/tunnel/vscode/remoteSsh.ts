@@ -5,10 +5,9 @@ import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
-import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
+import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { shellQuote } from "../../base/text.js";
-import type { Commands } from "../../platform/commands.js";
 import { withProgress } from "../../platform/progress.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
@@ -23,7 +22,6 @@ const remoteSshExtensions = ["ms-vscode-remote.remote-ssh", "jeanp413.open-remot
 
 /** What the ssh commands work with. */
 export interface RemoteSshDeps {
-  readonly commands: Commands;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;
@@ -35,34 +33,40 @@ export interface RemoteSshDeps {
   readonly globalStorage: string;
 }
 
-/** Commands that let other ssh programs, Remote-SSH first, into a session. What they opened ends with the window. */
-export function registerRemoteSsh(deps: RemoteSshDeps): Disposable {
-  const owned = new DisposableStore();
-  const external = owned.add(
-    new ExternalSsh({
+/** Lets other ssh programs, Remote-SSH first, into sessions. What was opened ends with it. */
+export class RemoteSsh implements Disposable {
+  readonly #deps: RemoteSshDeps;
+  readonly #external: ExternalSsh;
+
+  constructor(deps: RemoteSshDeps) {
+    this.#deps = deps;
+    this.#external = new ExternalSsh({
       node: process.execPath,
       proxyProgram: deps.proxyProgram,
       folder: path.join(deps.globalStorage, "ssh"),
       logger: deps.logger,
-    }),
-  );
-  owned.add(
-    deps.commands.register("backendai.ssh.openRemote", async (signal, clicked) => {
-      const offer = await offerSession(deps, external, { clicked, signal });
-      if (offer !== undefined) {
-        await openRemote(external, offer);
-      }
-    }),
-  );
-  owned.add(
-    deps.commands.register("backendai.ssh.copyCommand", async (signal, clicked) => {
-      const offer = await offerSession(deps, external, { clicked, signal });
-      if (offer !== undefined) {
-        await copyCommand(offer);
-      }
-    }),
-  );
-  return owned;
+    });
+  }
+
+  /** Opens the clicked session, or one that is picked, in a window of Remote-SSH. */
+  async openRemote(signal: AbortSignal, clicked: unknown): Promise<void> {
+    const offer = await offerSession(this.#deps, this.#external, { clicked, signal });
+    if (offer !== undefined) {
+      await openRemote(this.#external, offer);
+    }
+  }
+
+  /** Copies the command by which any ssh program gets there. */
+  async copyCommand(signal: AbortSignal, clicked: unknown): Promise<void> {
+    const offer = await offerSession(this.#deps, this.#external, { clicked, signal });
+    if (offer !== undefined) {
+      await copyCommand(offer);
+    }
+  }
+
+  dispose(): void {
+    this.#external.dispose();
+  }
 }
 
 async function offerSession(
