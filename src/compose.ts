@@ -89,18 +89,9 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({
-      ...{
-        commands,
-        account,
-        store,
-        feed,
-        starter,
-        tunnels,
-        interpreters,
-        globalStorage,
-        resultsMedia,
-        logger,
-      },
+      ...{ commands, account, store, feed, starter, tunnels, interpreters, logger },
+      globalStorage,
+      resultsMedia,
     }),
   );
 

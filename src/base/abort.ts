@@ -86,3 +86,22 @@ export function reasonOf(signal: AbortSignal): Error {
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
+
+/** A token of VS Code, or of the language server protocol: both have this. */
+export interface CancellationToken {
+  readonly isCancellationRequested: boolean;
+  readonly onCancellationRequested: (listener: () => void) => { dispose(): unknown };
+}
+
+/** A token as a signal; `release` unhooks it. */
+export function signalOf(token: CancellationToken): {
+  readonly signal: AbortSignal;
+  release: () => void;
+} {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) {
+    controller.abort();
+  }
+  const hook = token.onCancellationRequested(() => controller.abort());
+  return { signal: controller.signal, release: () => void hook.dispose() };
+}

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { signalOf } from "../base/abort.js";
 
 /** Reports a step of the work in words. */
 export type Report = (message: string) => void;
@@ -23,17 +24,4 @@ export async function withProgress<T>(
       release();
     }
   });
-}
-
-/** A token as a signal; `release` unhooks it. */
-export function signalOf(token: vscode.CancellationToken): {
-  readonly signal: AbortSignal;
-  release: () => void;
-} {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) {
-    controller.abort();
-  }
-  const hook = token.onCancellationRequested(() => controller.abort());
-  return { signal: controller.signal, release: () => void hook.dispose() };
 }

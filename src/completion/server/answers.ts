@@ -1,23 +1,25 @@
-import type {
-  CompletionItem,
-  CompletionList,
-  Hover,
-  Position,
-  SignatureHelp,
+import {
+  type CompletionItem,
+  type CompletionList,
+  type Hover,
+  MarkupKind,
+  type Position,
+  type SignatureHelp,
 } from "vscode-languageserver-protocol";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { callAt, expressionAt, placeAt } from "../position/index.js";
 import type { Candidate, CandidateList, CodePoint } from "../source/completionSource.js";
 import { completionItems, type ItemData } from "./completionItems.js";
 import type { Desk } from "./desk.js";
-import { linesOf, pointIn } from "./documents.js";
+import { linesOf } from "./documents.js";
 import { describedAs, plain } from "./markup.js";
-import { MarkupKind } from "vscode-languageserver-protocol";
 
 /** What a question is about. */
 export interface Asked {
   readonly document: TextDocument;
   readonly position: Position;
+  /** The code around `position`. */
+  readonly point: CodePoint;
   readonly desk: Desk;
 }
 
@@ -25,13 +27,12 @@ const nothing: CompletionList = { isIncomplete: false, items: [] };
 
 /** What may stand at the cursor. */
 export async function completionAt(
-  { document, position, desk }: Asked,
+  { document, position, point, desk }: Asked,
   signal: AbortSignal,
 ): Promise<CompletionList> {
   const { line: row, character: col } = position;
   const place = placeAt(document.languageId, linesOf(document), row, col);
-  const point = pointIn(document, row, col);
-  if (place.kind === "none" || point === undefined) {
+  if (place.kind === "none") {
     return nothing;
   }
   const { candidates, isIncomplete } =
@@ -68,13 +69,12 @@ export async function resolved(
 
 /** What is known of the name under the cursor. */
 export async function hoverAt(
-  { document, position, desk }: Asked,
+  { document, position, point, desk }: Asked,
   signal: AbortSignal,
 ): Promise<Hover | null> {
   const { line: row, character: col } = position;
   const found = expressionAt(document.languageId, linesOf(document), row, col);
-  const point = pointIn(document, row, col);
-  const description = found && point && (await desk.source.describe(found.expression, point, signal));
+  const description = found && (await desk.source.describe(found.expression, point, signal));
   const contents = description && describedAs(description, document.languageId);
   return found === undefined || contents === undefined
     ? null
@@ -86,13 +86,12 @@ export async function hoverAt(
 
 /** How the function is called whose arguments are being typed. */
 export async function signatureAt(
-  { document, position, desk }: Asked,
+  { document, position, point, desk }: Asked,
   signal: AbortSignal,
 ): Promise<SignatureHelp | null> {
   const { line: row, character: col } = position;
   const call = callAt(document.languageId, linesOf(document), row, col);
-  const point = pointIn(document, row, col);
-  const known = call && point && (await desk.source.signature(call.callee, point, signal));
+  const known = call && (await desk.source.signature(call.callee, point, signal));
   if (call === undefined || known === undefined) {
     return null;
   }

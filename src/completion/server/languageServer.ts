@@ -14,7 +14,7 @@ import {
   SignatureHelpRequest,
   TextDocumentSyncKind,
 } from "vscode-languageserver-protocol/node";
-import { delay, isAbort } from "../../base/abort.js";
+import { delay, isAbort, signalOf } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
@@ -82,7 +82,8 @@ function answerQuestions(connection: ProtocolConnection, { documents, deskFor, l
   const asked = (uri: string, position: Position): Asked | undefined => {
     const document = documents.get(uri);
     const desk = document && deskFor({ uri, languageId: document.languageId });
-    return document && desk && { document, position, desk };
+    const point = desk && pointIn(document, position.line, position.character);
+    return point && { document, position, point, desk };
   };
   const answer = async <T>(what: Answering<T>, token: CancellationToken): Promise<T> => {
     const { signal, release } = signalOf(token);
@@ -103,8 +104,7 @@ function answerQuestions(connection: ProtocolConnection, { documents, deskFor, l
     if (question === undefined) {
       return null;
     }
-    const point = pointIn(question.document, position.line, position.character);
-    last = point && { uri, point };
+    last = { uri, point: question.point };
     const work = async (signal: AbortSignal): ReturnType<typeof completionAt> =>
       completionAt(question, signal);
     const otherwise = { isIncomplete: true, items: [] };
@@ -166,13 +166,4 @@ async function inTime<T>(work: Promise<T>, { otherwise, ms, onLate }: Answering<
   } finally {
     limit.abort();
   }
-}
-
-function signalOf(token: CancellationToken): { readonly signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) {
-    controller.abort();
-  }
-  const hook = token.onCancellationRequested(() => controller.abort());
-  return { signal: controller.signal, release: () => hook.dispose() };
 }

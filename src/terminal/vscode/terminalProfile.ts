@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import { isAbort } from "../../base/abort.js";
+import { isAbort, signalOf } from "../../base/abort.js";
 import type { Logger } from "../../base/logger.js";
 import { showError } from "../../platform/messages.js";
-import { signalOf } from "../../platform/progress.js";
 import { requestFor, type TerminalCommandDeps } from "./terminalCommands.js";
 
 /** Session terminals in VS Code's own list of terminals, so that “+ ▾” and split terminals offer them. */
