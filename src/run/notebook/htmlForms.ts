@@ -1,6 +1,5 @@
 import type { BackendAIClient } from "../../api/index.js";
 import { anySignal, deadline } from "../../base/abort.js";
-import { startQuery } from "../query/startQuery.js";
 
 /** The interpreter of a session that has just answered needs no longer, in milliseconds. */
 const limitMs = 15_000;
@@ -22,12 +21,9 @@ export async function turnHtmlOff(
   const limit = deadline(limitMs, "run", "Turning HTML off");
   let said = "";
   try {
-    for await (const event of startQuery(
-      client,
-      sessionId,
-      code,
-      anySignal(signal, limit.signal) ?? signal,
-    )) {
+    for await (const event of client.runs.query(sessionId, code, {
+      signal: anySignal(signal, limit.signal),
+    })) {
       said += event.type === "output" ? event.text : "";
     }
   } catch {

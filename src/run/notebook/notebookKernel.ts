@@ -2,7 +2,6 @@ import { isAbort } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { type Language, languageOf } from "../plan/languages.js";
-import { startQuery } from "../query/startQuery.js";
 import { cellError, type CellPlace, exitError, goneOr, isGone, SessionGoneError } from "./cellFailure.js";
 import { type Ask, CellRun } from "./cellRun.js";
 import type { ExecutionCounts } from "./executionCounts.js";
@@ -142,7 +141,7 @@ export class NotebookKernel implements Disposable {
     const { signal } = active.abort;
     const outputs = new CellOutputs(cell.start(counts.next(place.session.id)));
     const run = new CellRun({
-      run: startQuery(place.client, place.session.id, cell.code, signal),
+      run: place.client.runs.query(place.session.id, cell.code, { signal }),
       outputs,
       ask,
       onError: onFailure,

@@ -6,7 +6,6 @@ import { eventText } from "../screen/runScreen.js";
 import type { ConsolePrinter } from "./consolePrinter.js";
 import { clean, hasRaised, headText, type QueryOutcome, queryWords } from "./queryScreen.js";
 import { isSessionOver } from "./sessionOver.js";
-import { startQuery } from "./startQuery.js";
 
 /** A piece of code to run. */
 export interface QueryPiece {
@@ -67,7 +66,7 @@ export class QueryRun {
     const { client, info, printer } = options;
     this.#options = options;
     this.#editor = new LineEditor((text) => printer.print(text));
-    this.#run = startQuery(client, info.session.id, info.code, this.#abort.signal);
+    this.#run = client.runs.query(info.session.id, info.code, { signal: this.#abort.signal });
   }
 
   /** What the program waits for. */

@@ -4,7 +4,6 @@ import { anySignal, deadline, delay, isAbort } from "../../base/abort.js";
 import { ConfigurationError, TimeoutError } from "../../base/errors.js";
 import { phaseOf } from "../../wire/status.js";
 import { pythonReset } from "./pythonReset.js";
-import { startQuery } from "./startQuery.js";
 
 /** A new interpreter took 1.3–2.7 s on real clusters, a new container 8.5 s. */
 const interpreterMs = 30_000;
@@ -72,12 +71,9 @@ async function outputOf(
   const limit = deadline(interpreterMs, "run", "Resetting the interpreter");
   let output = "";
   try {
-    for await (const event of startQuery(
-      client,
-      sessionId,
-      code,
-      anySignal(signal, limit.signal) ?? signal,
-    )) {
+    for await (const event of client.runs.query(sessionId, code, {
+      signal: anySignal(signal, limit.signal),
+    })) {
       output += event.type === "output" ? event.text : "";
     }
   } catch (error) {

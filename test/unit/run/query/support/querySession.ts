@@ -1,5 +1,4 @@
 import type { BackendAIClient } from "../../../../../src/api/index.js";
-import { startQuery } from "../../../../../src/run/query/startQuery.js";
 import { openServerTarget, type ServerTarget } from "../../../../support/serverTarget.js";
 
 /** A server and one session of Python on it. */
@@ -34,7 +33,7 @@ async function sessionOn(target: ServerTarget): Promise<QuerySession> {
     isReal,
     ask: async (code) => {
       let output = "";
-      for await (const event of startQuery(client, id, code, new AbortController().signal)) {
+      for await (const event of client.runs.query(id, code)) {
         output += event.type === "output" ? event.text : "";
       }
       return output;
