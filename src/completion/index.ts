@@ -65,7 +65,7 @@ export function registerCompletion(deps: CompletionDeps): Disposable {
   owned.add(
     registerRemoteLanguageServers({
       ...deps,
-      sessionFor: (languageId) => interpreters.find(languageId),
+      sessionFor: ({ uri, languageId }) => sessionOf(uri, languageId, parts),
       onDidChangeSession: interpreters.onDidChange,
     }),
   );

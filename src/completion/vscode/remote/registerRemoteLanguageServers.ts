@@ -20,8 +20,8 @@ export interface RemoteLanguageServersDeps {
   readonly feed: SessionFeed;
   readonly tunnels: SessionTunnels;
   readonly formerNames: Pick<FormerNames, "idOf">;
-  /** The session whose server is to serve a document of this window, by language id; `undefined` where none is meant. */
-  readonly sessionFor: (languageId: string) => CodeSession | undefined;
+  /** The session whose server is to serve a document; `undefined` where none is meant. */
+  readonly sessionFor: (document: vscode.TextDocument) => CodeSession | undefined;
   /** Fired when another session may be meant. */
   readonly onDidChangeSession: Event<unknown>;
   readonly logger: Logger;

@@ -125,16 +125,14 @@ export class RemoteLanguageServers implements Disposable {
     this.#owned.dispose();
   }
 
-  async #serve({ uri, languageId }: vscode.TextDocument, language: ServedLanguage): Promise<void> {
+  async #serve(document: vscode.TextDocument, language: ServedLanguage): Promise<void> {
+    const { scheme } = document.uri;
     const phase = this.#servers.status(language)?.state.phase;
-    const { account, store, sessionFor } = this.#deps;
-    const isOpen = uri.scheme === "file" || uri.scheme === "backendai";
+    const isOpen = scheme === "file" || scheme === "backendai";
     if (!isOpen || (phase !== undefined && phase !== "stopped")) {
       return;
     }
-    const session =
-      sessionOfDocument(uri, account.connection.state, store) ??
-      (uri.scheme === "file" ? sessionFor(languageId) : undefined);
+    const session = this.#deps.sessionFor(document);
     if (session !== undefined && !this.#refused.has(keyOf(language, session))) {
       this.#automatic.add(language);
       await this.#servers.start(language, session);
