@@ -1,5 +1,5 @@
 import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
-import { formatDuration } from "../../base/text.js";
+import { escapeMarkdown, formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
 import { slotsInWords } from "../start/slots.js";
 
@@ -65,5 +65,5 @@ function code(text: string | undefined): string | undefined {
 
 /** Server text must not become links, images or html in a tooltip. */
 function plain(text: string | undefined): string | undefined {
-  return text ? text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, "\\$&") : undefined;
+  return text ? escapeMarkdown(text.replace(/\s+/g, " ")) : undefined;
 }

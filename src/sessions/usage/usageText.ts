@@ -1,3 +1,4 @@
+import { escapeMarkdown } from "../../base/text.js";
 import type { AcceleratorUsage, Flow, SessionUsage, Share } from "./usage.js";
 
 /** What devices are called; others by their own word in capitals. */
@@ -65,7 +66,7 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
   const containers = usage.containers > 1 ? ` · ${String(usage.containers)} containers` : "";
   const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
-  return [`**${escaped(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
+  return [`**${escapeMarkdown(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
 }
 
 function row(name: string, value: string | undefined): readonly (readonly [string, string])[] {
@@ -105,9 +106,4 @@ function flow({ bytes, perSecond }: Flow): string {
 
 function nameOf({ kind }: AcceleratorUsage): string {
   return deviceNames[kind] ?? kind.toUpperCase();
-}
-
-/** Names of sessions may hold what Markdown takes for its own. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+!|<>~-]/g, "\\$&");
 }
