@@ -28,8 +28,8 @@ export interface Part {
 
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
-  ["unit", "conformance", "coverage", "reference", "clusters"],
-  ["integration", "journeys"],
+  ["unit", "conformance", "coverage", "clusters"],
+  ["integration", "journeys", "reference"],
 ];
 
 /** All of them. */
