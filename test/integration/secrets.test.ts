@@ -27,7 +27,7 @@ const sessionFile = ".backend.ai/session.json";
 
 describe("Secrets", () => {
   const sampler = new ProcessSampler(Object.values(secrets));
-  const before = environment.map((name) => process.env[name]);
+  const formerly = environment.map((name) => process.env[name]);
   let engine: ChildProcess;
   let echo: Server;
   let local: string;
@@ -48,9 +48,9 @@ describe("Secrets", () => {
     sampler.stop();
     await disconnect();
     environment.forEach((name, index) => {
-      const value = before[index];
+      const value = formerly[index];
       if (value === undefined) {
-        delete process.env[name];
+        Reflect.deleteProperty(process.env, name);
       } else {
         process.env[name] = value;
       }
