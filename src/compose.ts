@@ -9,6 +9,7 @@ import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import { serversSetting } from "./account/vscode/serversSetting.js";
 import type { DisposableStore } from "./base/lifecycle.js";
+import { Tally } from "./base/tally.js";
 import { registerCompletion } from "./completion/index.js";
 import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
@@ -24,6 +25,7 @@ import { SessionFeed } from "./sessions/sessionFeed.js";
 import { SessionStarter } from "./sessions/sessionStarter.js";
 import { SessionStore } from "./sessions/sessionStore.js";
 import { SessionsInView } from "./sessions/usage/sessionsInView.js";
+import { registerSupport } from "./support/index.js";
 import { registerTerminal } from "./terminal/index.js";
 import { HostKeys } from "./tunnel/hostKeys.js";
 import { registerTunnel } from "./tunnel/index.js";
@@ -37,7 +39,7 @@ import { SessionTunnels } from "./tunnel/sessionTunnels.js";
  * @returns What has to be awaited at the end: the connection, and with it the local engine.
  */
 export function compose(context: vscode.ExtensionContext, owned: DisposableStore): () => Promise<void> {
-  const { channel, logger } = createLogChannel();
+  const { channel, logger, problems } = createLogChannel();
   owned.add(channel);
   const commands = owned.add(new Commands(logger));
   owned.add(commands.register("backendai.log.show", () => channel.show()));
@@ -77,6 +79,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
   const inView = owned.add(new SessionsInView());
   const interpreters = owned.add(new Interpreters({ store, client: () => connection.current }));
+  const tally = new Tally();
   const globalStorage = context.globalStorageUri.fsPath;
   owned.add(
     registerSessions({
@@ -89,7 +92,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({
-      ...{ commands, account, store, feed, starter, tunnels, interpreters, logger },
+      ...{ commands, account, store, feed, starter, tunnels, interpreters, tally, logger },
       globalStorage,
       resultsMedia,
     }),
@@ -101,7 +104,19 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
 
   owned.add(
     registerFiles({
-      ...{ commands, account, store, feed, starter, branches, tunnels, formerNames, globalStorage, logger },
+      ...{
+        commands,
+        account,
+        store,
+        feed,
+        starter,
+        branches,
+        tunnels,
+        formerNames,
+        globalStorage,
+        tally,
+        logger,
+      },
     }),
   );
 
@@ -136,7 +151,21 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     }),
   );
 
+  owned.add(
+    registerSupport({
+      ...{ commands, account, store, tally, problems, logger },
+      logFolder: context.logUri.fsPath,
+      extensionVersion: versionOf(context.extension.packageJSON),
+    }),
+  );
+
   return () => connection.disconnect();
+}
+
+function versionOf(manifest: unknown): string {
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "";
 }
 
 /** The terminal library that VS Code itself ships; the engine's terminals use it. */

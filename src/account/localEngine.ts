@@ -45,7 +45,7 @@ export class LocalEngine {
     const child = spawn(process.execPath, [program, "--port", "0", "--stdin-owner"], {
       stdio: ["pipe", "pipe", "pipe"],
       env: {
-        ...process.env,
+        ...withoutAccounts(process.env),
         ELECTRON_RUN_AS_NODE: "1",
         BACKENDAI_ENGINE_ACCESS_KEY: this.accessKey,
         BACKENDAI_ENGINE_SECRET_KEY: this.secretKey,
@@ -131,4 +131,9 @@ export class LocalEngine {
     const tail = this.#errorTail.trim().split("\n").slice(-3).join(" ");
     return new LocalEngineError(tail === "" ? summary : `${summary} It said: ${tail}`);
   }
+}
+
+/** Keys of servers elsewhere are none of the engine's business. */
+function withoutAccounts(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(BACKEND|SORNA)_/.test(name)));
 }

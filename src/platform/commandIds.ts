@@ -126,6 +126,7 @@ export const commandIds = [
   "backendai.sessions.startLast",
   "backendai.ssh.copyCommand",
   "backendai.ssh.openRemote",
+  "backendai.support.export",
   "backendai.terminal.attach",
   "backendai.terminal.open",
   "backendai.terminal.openHere",

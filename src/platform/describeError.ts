@@ -16,6 +16,7 @@ import {
   UnsupportedError,
   UntrustedWorkspaceError,
 } from "../base/errors.js";
+import { maskText } from "../base/secrets/maskText.js";
 import { formatBytes } from "../base/text.js";
 import { defects } from "../wire/defects.js";
 import { accountRows } from "./errors/accountRows.js";
@@ -55,12 +56,12 @@ const rows: readonly Row[] = [
   on(ApiError, (error) => ({ summary: `The server refused: ${words(error)}.`, actions: ["showLog"] })),
   on(ProtocolError, (error) => ({
     summary: "The server's answer could not be understood.",
-    detail: error.message,
-    actions: ["showLog", "chooseServer"],
+    detail: maskText(error.message),
+    actions: ["showLog", "exportSupportBundle", "chooseServer"],
   })),
   on(StreamClosedError, (error) => ({
     summary: "The connection ended before the work was done.",
-    detail: error.message,
+    detail: maskText(error.message),
     actions: ["reconnect", "showLog"],
   })),
   on(ServerDefectError, (error) => ({
@@ -105,7 +106,7 @@ export function describeError(error: unknown): ErrorDescription {
       return description;
     }
   }
-  return { summary: messageOf(error), actions: ["showLog"] };
+  return { summary: maskText(messageOf(error)), actions: ["showLog", "exportSupportBundle"] };
 }
 
 /** An error in one line, as a terminal tells it: its cause, and the way out if there is one. */

@@ -22,6 +22,7 @@ function correct(title: string, what: string): Button {
 
 const titles: Readonly<Record<ErrorAction, Button>> = {
   showLog: { title: "Show Log", command: "backendai.log.show" },
+  exportSupportBundle: { title: "Export Support Bundle…", command: "backendai.support.export" },
   reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
   chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
   signIn: { title: "Sign In", command: "backendai.account.signIn" },

@@ -4,6 +4,7 @@ import type { Account } from "../account/account.js";
 import { targetLabel } from "../account/target.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
+import type { Tally } from "../base/tally.js";
 import type { Commands } from "../platform/commands.js";
 import type { Interpreters } from "../sessions/interpreters.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
@@ -46,12 +47,14 @@ export interface RunDeps {
   readonly globalStorage: string;
   /** Where the files of the page of results are. */
   readonly resultsMedia: vscode.Uri;
+  /** Told how runs come out. */
+  readonly tally: Tally;
   readonly logger: Logger;
 }
 
 /** Everything that runs code in sessions: files, cells, notebooks, the debugger; and what is left of runs. */
 export function registerRun(deps: RunDeps): Disposable {
-  const { commands, account, tunnels, logger } = deps;
+  const { commands, account, tunnels, tally, logger } = deps;
   const { connection } = account;
   const owned = new DisposableStore();
   const server = (): string =>
@@ -64,7 +67,7 @@ export function registerRun(deps: RunDeps): Disposable {
   const problems = owned.add(new RunProblems());
   const results = owned.add(new ResultStore());
   const observers = [historyObserver(history, server), problemsObserver(problems), resultsObserver(results)];
-  const runner = new Runner({ account, tunnels, project, observers, logger });
+  const runner = new Runner({ account, tunnels, project, observers, tally, logger });
   const runs = owned.add(new FileRuns({ account, sessions, runner, prompts }));
   owned.add(registerRunCommands({ commands, runs }));
   owned.add(registerRunPreview({ commands, account, sessions, project }));

@@ -86,9 +86,11 @@ function connectedStatus(
   const isOpen = isUnverified(target);
   const group = target.kind === "local" ? "" : `, sessions for ${client.defaults.group}`;
   const warning = isOpen ? " Its certificate is not verified: others may listen." : "";
+  const rights =
+    target.kind === "local" ? " Its sessions are processes of this computer, with all your rights." : "";
   return {
     text: `$(server) ${label}${isOpen ? " $(unlock) unverified" : ""}`,
-    tooltip: `Backend.AI: connected to ${label} (manager ${client.dialect.manager}${group}).${warning}`,
+    tooltip: `Backend.AI: connected to ${label} (manager ${client.dialect.manager}${group}).${rights}${warning}`,
     isLoud: isOpen,
   };
 }

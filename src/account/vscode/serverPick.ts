@@ -44,7 +44,7 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
   return [
     {
       label: "$(device-desktop) Local engine",
-      detail: "Sessions are processes on this computer. No account needed.",
+      detail: "Sessions are processes on this computer, with all your rights. No account needed.",
       target: { kind: "local" },
       ...connected(account.connection.state, "local"),
     },

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ConfigurationError } from "../../base/errors.js";
+import { rememberSecret } from "../../base/secrets/knownSecrets.js";
 import { Authorized, AuthTest } from "../../wire/records/server.js";
 import type { Context } from "../context.js";
 import { ApiError, LoginError } from "../errors.js";
@@ -73,6 +74,7 @@ export class AuthCalls {
   ): Promise<IssuedKeypair> {
     const { username, password, otp, endsOthers, domain = this.#context.defaults.domain } = user;
     const path = "/auth/authorize";
+    rememberSecret(password);
     const force = endsOthers === true ? true : undefined;
     const json = { type: "keypair", domain, username, password, otp, force };
     const spec = { method: "POST", path, route: path, json, signal } as const;

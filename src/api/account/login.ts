@@ -1,3 +1,4 @@
+import { rememberSecret } from "../../base/secrets/knownSecrets.js";
 import { Login } from "../../wire/records/server.js";
 import { ApiError, LoginError, type Refusal } from "../errors.js";
 import type { CallOptions, Credentials } from "../options.js";
@@ -24,6 +25,7 @@ export async function login(
   { signal }: CallOptions,
 ): Promise<LoginState> {
   const path = "/server/login";
+  rememberSecret(password);
   const force = endsOthers === true ? { force: true } : {};
   const json = { username, password, ...(otp === undefined ? {} : { otp }), ...force };
   const spec = { method: "POST", path, route: path, json, isWebServerPath: true, signal } as const;

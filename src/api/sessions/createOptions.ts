@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ConfigurationError } from "../../base/errors.js";
+import { rememberSecretVariables } from "../../base/secrets/maskText.js";
 import { limits } from "../../wire/limits.js";
 import type { Context } from "../context.js";
 
@@ -73,6 +74,7 @@ export function createBody(
   const { dialect, defaults } = context;
   const { create } = dialect;
   const size = options.clusterSize ?? 1;
+  rememberSecretVariables(options.environ);
   return {
     [create.nameField]: name,
     image: options.image,

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { rememberSecret } from "../../base/secrets/knownSecrets.js";
+import { rememberSecretVariables } from "../../base/secrets/maskText.js";
 import { ServicePort, StartedService } from "../../wire/records/session.js";
 import { type Context, requireFeature, sessionRequest } from "../context.js";
 import { ServerDefectError, ServerError } from "../errors.js";
@@ -44,6 +46,7 @@ export class AppCalls {
    */
   async openTunnel(id: string, app: string, options: TunnelOptions = {}): Promise<TunnelSocket> {
     const { port, environ, arguments: parameters, signal } = options;
+    rememberSecretVariables(environ);
     const { path, route } = sessionRequest(this.#context, { method: "GET", id, tail: "/tcpproxy" });
     const query = {
       app,
@@ -71,6 +74,7 @@ export class AppCalls {
   ): Promise<{ readonly token: string; readonly proxyAddress: string }> {
     requireFeature(this.#context, "startService", "Starting an app behind the app proxy");
     const { port, environ, arguments: parameters } = options;
+    rememberSecretVariables(environ);
     const json = {
       app,
       port,
@@ -79,6 +83,7 @@ export class AppCalls {
     };
     const spec = sessionRequest(this.#context, { ...call, method: "POST", id, tail: "/start-service", json });
     const { token, wsproxy_addr: proxyAddress } = await this.#context.transport.json(StartedService, spec);
+    rememberSecret(token);
     return { token, proxyAddress };
   }
 

@@ -1,3 +1,4 @@
+import { rememberSecret } from "../../base/secrets/knownSecrets.js";
 import { Signer } from "../../wire/signing.js";
 import { CookieJar } from "./cookieJar.js";
 
@@ -34,6 +35,7 @@ export class KeypairAuthentication implements Authentication {
     secretKey: string,
   ) {
     this.#signer = new Signer(accessKey, secretKey);
+    rememberSecret(secretKey);
   }
 
   headers({ version, ...request }: Authenticated): Record<string, string> {

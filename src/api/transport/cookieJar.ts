@@ -1,3 +1,8 @@
+import { rememberSecret } from "../../base/secrets/knownSecrets.js";
+
+/** Shorter values, such as a language, prove nothing. */
+const secretLength = 16;
+
 /**
  * The cookies of one origin, in memory. Paths, domains and `Secure` need no look: the jar belongs to one client, which
  * talks to one origin over the scheme that its user chose (servers mark the cookie `Secure` even on plain HTTP).
@@ -19,7 +24,11 @@ export class CookieJar {
       if (attributes.some(isExpiry)) {
         this.#cookies.delete(name.trim());
       } else if (name.trim() !== "") {
-        this.#cookies.set(name.trim(), value.join("=").trim());
+        const given = value.join("=").trim();
+        this.#cookies.set(name.trim(), given);
+        if (given.length >= secretLength) {
+          rememberSecret(given);
+        }
       }
     }
   }

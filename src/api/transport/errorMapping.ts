@@ -1,3 +1,4 @@
+import { maskKnownSecrets } from "../../base/secrets/knownSecrets.js";
 import { shorten } from "../../base/text.js";
 import { problemSlug } from "../../wire/problem.js";
 import { Problem } from "../../wire/records/problem.js";
@@ -36,8 +37,12 @@ export interface FailedAnswer {
 const unknownGroup = /^(Invalid (group|domain)\b|Unknown project\b)|No such (user group|domain)\b/;
 
 /** The error class of a failed answer (`protocol.md` §8.1). */
-export function errorOf(answer: FailedAnswer): ApiError {
-  const problem = readProblem(answer.body);
+export function errorOf(failed: FailedAnswer): ApiError {
+  // A server may say back what it was sent; from here its words go into messages, logs and terminals.
+  const answer = { ...failed, body: maskKnownSecrets(failed.body) };
+  const told = readProblem(answer.body);
+  const type = readProblem(failed.body)?.type; // a name of the protocol, whatever somebody's password is
+  const problem = told && { ...told, type: type ?? told.type };
   const refusal: Refusal = {
     status: answer.status,
     method: answer.method,

@@ -1,5 +1,6 @@
 import type { Account } from "../../account/account.js";
 import type { Logger } from "../../base/logger.js";
+import type { Tally } from "../../base/tally.js";
 import type { Commands } from "../../platform/commands.js";
 import type { FormerNames } from "../../sessions/lifecycle/formerNames.js";
 import type { SessionBranches } from "../../sessions/sessionBranches.js";
@@ -22,6 +23,8 @@ export interface FilesDeps {
   readonly formerNames: FormerNames;
   /** The folder that is this extension's own on this computer. */
   readonly globalStorage: string;
+  /** Told how transfers come out. */
+  readonly tally: Tally;
   readonly logger: Logger;
 }
 

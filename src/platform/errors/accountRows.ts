@@ -11,6 +11,7 @@ import {
   UnauthorizedError,
 } from "../../api/errors.js";
 import { SignedOutError } from "../../base/errors.js";
+import { maskText } from "../../base/secrets/maskText.js";
 import { limits } from "../../wire/limits.js";
 import { on, type Row, words } from "./errorRow.js";
 
@@ -68,7 +69,7 @@ export const accountRows: readonly Row[] = [
     const isTold = needs === "other" && said !== undefined;
     return {
       ...loginNeeds[needs],
-      ...(isTold ? { summary: `The server refused the login: ${said.replace(/\.$/, "")}.` } : {}),
+      ...(isTold ? { summary: `The server refused the login: ${maskText(said).replace(/\.$/, "")}.` } : {}),
       actions: ["signIn", "showLog"],
     };
   }),

@@ -1,9 +1,11 @@
 import type { ApiError } from "../../api/errors.js";
+import { maskText } from "../../base/secrets/maskText.js";
 import type { StartAction } from "./startRow.js";
 
 /** A button that helps; `messages.ts` says what each one does. */
 export type ErrorAction =
   | "showLog"
+  | "exportSupportBundle"
   | "reconnect"
   | "chooseServer"
   | "editServers"
@@ -35,7 +37,7 @@ export function on<E extends Error>(
   return (error) => (error instanceof type ? describe(error) : undefined);
 }
 
-/** The server's own words without the end of their sentence; else what was asked and answered. */
+/** The server's own words without secrets and without the end of their sentence; else what was asked and answered. */
 export function words(error: ApiError): string {
-  return (error.serverMessage ?? error.message).replace(/\.$/, "");
+  return maskText(error.serverMessage ?? error.message).replace(/\.$/, "");
 }

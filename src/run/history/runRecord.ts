@@ -19,6 +19,8 @@ export const RunRecord = z.looseObject({
       env: z.optional(z.record(z.string(), z.string())),
     }),
   ),
+  /** Names of variables of `options` whose values are secrets and not kept. */
+  withheld: z.optional(z.array(z.string())),
   /** SHA-256 of the file that ran, in hex; empty where it is not known. */
   fileHash: z.string(),
   session: z.looseObject({ id: z.string(), name: z.string() }),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Account } from "../../account/account.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { BackendAIError, messageOf } from "../../base/errors.js";
+import type { Tally } from "../../base/tally.js";
 import type { Logger } from "../../base/logger.js";
 import { TurnQueue } from "../../base/turnQueue.js";
 import { settings } from "../../platform/settings.js";
@@ -28,6 +29,7 @@ export interface RunnerDeps {
   readonly tunnels: SessionTunnels;
   readonly project: ProjectSender;
   readonly observers: readonly RunObserver[];
+  readonly tally: Tally;
   readonly logger: Logger;
 }
 
@@ -150,7 +152,9 @@ export class Runner {
       },
     });
     pty.attach(run);
+    const counted = this.#deps.tally.begin("run");
     const end = run.start().then(async (outcome) => {
+      counted(outcome.kind);
       this.#deps.logger.info(`run of ${info.subject.name}: ${outcome.kind}`);
       pty.attach(undefined);
       for (const watch of await watches) {

@@ -6,10 +6,11 @@ import type {
   SessionRecord,
 } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
+import { masked } from "../../base/secrets/masked.js";
+import { maskSecrets } from "../../base/secrets/maskText.js";
 import { describeError } from "../../platform/describeError.js";
 import { phaseOf } from "../../wire/status.js";
 import { parsePython } from "./pythonLiteral.js";
-import { masked, maskSecrets } from "./secrets.js";
 
 /** Everything that a server told of a session, without secrets. What it did not tell is `undefined`. */
 export interface InfoRecords {

@@ -4,8 +4,10 @@ import path from "node:path";
 import { format } from "node:util";
 import v8 from "node:v8";
 import Mocha from "mocha";
+import * as vscode from "vscode";
 import { type FailedTest, type SlowTest, slowest } from "../../../scripts/support/counts.js";
 import type { Failure, HostResult } from "../verdict/result.js";
+import { watchNetwork } from "./networkWatch.js";
 import { sourceStack } from "./sourceStack.js";
 
 /** A computer that is busy with other tests must not fail one that waits for VS Code. */
@@ -14,6 +16,7 @@ const testTimeoutMs = 60_000;
 /** Called by VS Code inside the extension host; a rejection makes the run fail. */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
+  watchNetwork(vscode.extensions.getExtension("backendai.backendai-sessions")?.isActive === true);
   const mocha = new Mocha({
     ui: "bdd",
     color: false,

@@ -130,6 +130,7 @@ function serverEnvironment({ codeServer, env }: ServerOptions, profile: Profile)
     PATH: path.dirname(codeServer.node) + path.delimiter + (process.env["PATH"] ?? ""),
     XDG_CONFIG_HOME: path.join(profile.root, "config"),
     XDG_DATA_HOME: path.join(profile.root, "share"),
+    VSCODE_TEST_PROFILE: profile.root,
     EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "" }),
     ...env,
   });

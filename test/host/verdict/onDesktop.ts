@@ -14,7 +14,7 @@ export async function runOnDesktop(run: TestRun): Promise<HostResult> {
       cachePath: cacheRoot,
       extensionDevelopmentPath: run.developmentPath,
       extensionTestsPath: run.testsPath,
-      extensionTestsEnv: run.env,
+      extensionTestsEnv: { ...run.env, VSCODE_TEST_PROFILE: profile.root },
       launchArgs: [
         run.workspace,
         `--user-data-dir=${profile.dataFolder}`,

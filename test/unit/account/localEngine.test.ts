@@ -30,6 +30,22 @@ describe("LocalEngine", () => {
     await engine.stop();
   });
 
+  it("gives the engine no keys of servers elsewhere", async () => {
+    process.env["BACKEND_SECRET_KEY"] = process.env["SORNA_SECRET_KEY"] = "of-a-cluster";
+    try {
+      const telling = `console.error(Object.keys(process.env).filter((name) => /BACKEND|SORNA|^PATH$/.test(name)).join()); process.exit(1)`;
+      const names = /BACKEND_SECRET_KEY|SORNA_SECRET_KEY/;
+      await assert.rejects(
+        start(telling),
+        (error) =>
+          error instanceof LocalEngineError && !names.test(error.message) && /PATH/.test(error.message),
+      );
+    } finally {
+      delete process.env["BACKEND_SECRET_KEY"];
+      delete process.env["SORNA_SECRET_KEY"];
+    }
+  });
+
   it("says why it did not start, in the program's own words", async () => {
     await assert.rejects(
       start('console.error("no room left on this computer"); process.exit(1)'),

@@ -124,11 +124,24 @@ describe("StartMemory", () => {
       await memory.add("campus", { image: `image:${index % 3}`, tag: String(index) });
     }
     await memory.add("local", { image: "other" });
-    assert.equal(memory.last("campus")?.tag, "11");
+    assert.equal(memory.last("campus")?.request.tag, "11");
     assert.deepEqual(memory.recentImages("campus"), ["image:2", "image:1", "image:0"]);
     assert.equal(memory.last("elsewhere"), undefined);
     await store.update("backendai.startedSessions", { campus: ["nonsense", { image: "x" }] });
     assert.deepEqual(memory.recentImages("campus"), ["x"]);
+  });
+
+  it("writes no secret down, knows it as long as the window, and asks for it afterwards", async () => {
+    const store = memoryStore();
+    const memory = new StartMemory(store);
+    const request = { image: "i", environment: { API_TOKEN: "hush-hush", MODE: "fast", OTHER_TOKEN: "" } };
+    await memory.add("campus", request);
+    assert.doesNotMatch(JSON.stringify(store.get("backendai.startedSessions")), /hush/);
+    assert.deepEqual(memory.last("campus"), { request, withheld: [] });
+    const kept = { image: "i", environment: { MODE: "fast", OTHER_TOKEN: "" } };
+    assert.deepEqual(new StartMemory(store).last("campus"), { request: kept, withheld: ["API_TOKEN"] });
+    await new StartMemory(store).add("campus", { image: "of another window" });
+    assert.deepEqual(memory.last("campus"), { request: { image: "of another window" }, withheld: [] });
   });
 });
 

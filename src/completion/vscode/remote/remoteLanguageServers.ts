@@ -4,6 +4,7 @@ import { isAbort } from "../../../base/abort.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { contextKeys } from "../../../platform/commandIds.js";
+import { maskedLogger } from "../../../platform/logChannel.js";
 import { settings } from "../../../platform/settings.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
@@ -41,7 +42,7 @@ export class RemoteLanguageServers implements Disposable {
     const { account, store, tunnels } = deps;
     this.#servers = this.#owned.add(
       new RemoteServers({
-        ...{ store, tunnels, logger: this.#log },
+        ...{ store, tunnels, logger: maskedLogger(this.#log) },
         connection: account.connection,
         converse: async (start) => this.#converse(start),
       }),
@@ -168,7 +169,7 @@ export class RemoteLanguageServers implements Disposable {
 
   async #tellEnd({ client, session, language }: ServerStatus, error: unknown): Promise<void> {
     const words = `No language server for ${language.name} runs in ${session.name}. ${wordsFor(error)}`;
-    this.#log.error(words);
+    maskedLogger(this.#log).error(words);
     const [again, showLog] = ["Start Again", "Show Log"];
     const answer = await vscode.window.showErrorMessage(words, again, showLog);
     if (answer === showLog) {

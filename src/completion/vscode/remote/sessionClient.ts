@@ -14,6 +14,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageclient/node";
 import { within } from "../../../base/abort.js";
+import { maskText } from "../../../base/secrets/maskText.js";
 import type { Conversation } from "../../remote/lifecycle/remoteServer.js";
 import type { ConversationStart } from "../../remote/lifecycle/remoteServers.js";
 import type { DocumentMap } from "../../remote/uris/documentMap.js";
@@ -49,7 +50,7 @@ export async function greetServer(start: SessionClientStart): Promise<Conversati
   const client = new SessionClient(start);
   process.channel.on("error", () => undefined); // its end tells
   process.errors.on("data", (bytes: Buffer) =>
-    log.info(`${process.server.name}: ${bytes.toString().trimEnd()}`),
+    log.info(maskText(`${process.server.name}: ${bytes.toString().trimEnd()}`)),
   );
   try {
     await client.start();

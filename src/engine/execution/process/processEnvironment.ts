@@ -7,7 +7,7 @@ export const markerVariable = "BACKENDAI_SESSION";
 
 /** The engine's own: its settings and keys, what its host put there for it, and the terminal that it was started in. */
 const stripped =
-  /^(BACKEND_|BACKENDAI_|_BACKEND|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_CHANNEL_|CHROME_DESKTOP$|TMUX|SSH_|STY$)/;
+  /^(BACKEND_|SORNA_|BACKENDAI_|_BACKEND|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_CHANNEL_|CHROME_DESKTOP$|TMUX|SSH_|STY$)/;
 
 const fallbackPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -31,7 +31,7 @@ export interface TransferRequest {
 }
 
 /** What showing transfers works with. */
-export interface TransferViewDeps extends Pick<FilePartDeps, "logger"> {
+export interface TransferViewDeps extends Pick<FilePartDeps, "tally" | "logger"> {
   readonly queue: TransferQueue;
 }
 
@@ -82,7 +82,7 @@ interface Carrying {
 }
 
 async function carryOut(
-  { queue }: TransferViewDeps,
+  { queue, tally }: TransferViewDeps,
   request: TransferRequest,
   { plan, signal, report }: Carrying,
 ): Promise<TransferOutcome> {
@@ -90,8 +90,9 @@ async function carryOut(
     report("Waiting for other transfers…");
   }
   let toldAt = 0;
+  const counted = tally.begin("transfer");
   try {
-    return await queue.run(
+    const outcome = await queue.run(
       async () =>
         runTransfer(request, plan, {
           signal,
@@ -104,7 +105,10 @@ async function carryOut(
         }),
       signal,
     );
+    counted(outcome.failures.length > 0 ? "incomplete" : "done");
+    return outcome;
   } finally {
+    counted(signal.aborted ? "cancelled" : "failed"); // when nothing was counted before
     request.onDidChange();
   }
 }

@@ -1,3 +1,5 @@
+import { maskText } from "../../../base/secrets/maskText.js";
+import { keptOptions } from "../../history/keptOptions.js";
 import type { RunHistory } from "../../history/runHistory.js";
 import type { RunRecord } from "../../history/runRecord.js";
 import type { RunInfo, RunObserver } from "../runner.js";
@@ -31,8 +33,8 @@ export function recordOf({ id, subject, session, startedAt, job }: RunInfo, serv
     name,
     uri: uri.toString(),
     languageId,
-    commandLine,
-    options,
+    commandLine: maskText(commandLine),
+    ...keptOptions(options),
     fileHash,
     session: { id: session.id, name: session.name },
     server,

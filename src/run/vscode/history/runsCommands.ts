@@ -4,7 +4,9 @@ import type { Account } from "../../../account/account.js";
 import { targetLabel } from "../../../account/target.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import { ConfigurationError } from "../../../base/errors.js";
+import { masked } from "../../../base/secrets/masked.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { askVariables } from "../../../platform/askVariables.js";
 import type { Commands } from "../../../platform/commands.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { SessionFeed } from "../../../sessions/sessionFeed.js";
@@ -120,8 +122,16 @@ async function find(
 }
 
 async function again(row: RunRow): Promise<void> {
-  const uri = vscode.Uri.parse(recordOf(row).uri, true);
-  await vscode.commands.executeCommand("backendai.run.file", uri, recordOf(row).options);
+  const { uri: address, name, options, withheld = [] } = recordOf(row);
+  if (Object.values(options ?? {}).some((text) => typeof text === "string" && text.includes(masked))) {
+    throw new ConfigurationError(
+      "options",
+      `The command of this run had a secret in it, which was not kept. Run ${name} with options instead.`,
+    );
+  }
+  const env = { ...options?.env, ...(withheld.length === 0 ? {} : await askVariables(withheld)) };
+  const uri = vscode.Uri.parse(address, true);
+  await vscode.commands.executeCommand("backendai.run.file", uri, { ...options, env });
 }
 
 async function saveOutput(history: RunHistory, record: RunRecord): Promise<void> {

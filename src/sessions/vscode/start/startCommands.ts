@@ -5,6 +5,7 @@ import { connectWithProgress } from "../../../account/vscode/connectWithProgress
 import type { BackendAIClient } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import type { Disposable } from "../../../base/lifecycle.js";
+import { askVariables } from "../../../platform/askVariables.js";
 import type { Commands } from "../../../platform/commands.js";
 import type { SessionStarter } from "../../sessionStarter.js";
 import type { SessionStore } from "../../sessionStore.js";
@@ -39,7 +40,7 @@ async function startStepByStep(deps: StartCommandDeps, given: unknown, signal: A
   const server = serverOf(deps);
   const { askStart, correctionOf } = await import("./startQuestions.js");
   const recent = deps.memory.recentImages(server);
-  const before = deps.memory.last(server);
+  const before = deps.memory.last(server)?.request;
   const { request } = await askStart(client, { before, recent, correct: correctionOf(given), signal });
   await start(deps, client, request, signal);
 }
@@ -51,7 +52,10 @@ async function startLast(deps: StartCommandDeps, signal: AbortSignal): Promise<v
     await startStepByStep(deps, undefined, signal);
     return;
   }
-  await start(deps, client, unnamed(last), signal);
+  const { request, withheld } = last;
+  const secrets = withheld.length === 0 ? {} : await askVariables(withheld);
+  const environment = { ...request.environment, ...secrets };
+  await start(deps, client, unnamed(withheld.length === 0 ? request : { ...request, environment }), signal);
 }
 
 /** @param uri The file, as a lens or a menu hands it over; else the one of the workspace. */

@@ -129,6 +129,7 @@ describe("batch runs", () => {
 
   it("gives the session's environment without the engine's own", async () => {
     process.env["BACKEND_SECRET_KEY"] = "secret";
+    process.env["SORNA_SECRET_KEY"] = "secret";
     process.env["VSCODE_IPC_HOOK"] = "secret";
     const other = new TestSession({ environment: { MINE: "yes" } });
     try {
@@ -139,6 +140,7 @@ describe("batch runs", () => {
       assert.ok(env.includes(`HOME=${other.folder}\n`));
     } finally {
       delete process.env["BACKEND_SECRET_KEY"];
+      delete process.env["SORNA_SECRET_KEY"];
       delete process.env["VSCODE_IPC_HOOK"];
       await other.end();
     }

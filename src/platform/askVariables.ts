@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+
+/**
+ * Asks for values of variables that were not kept, as they are secrets.
+ * @throws an `AbortError` when the person closes a question.
+ */
+export async function askVariables(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const values: [string, string][] = [];
+  for (const name of names) {
+    const value = await vscode.window.showInputBox({
+      title: `Value of ${name}`,
+      prompt: "It is taken for a secret, so that it was not kept.",
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) {
+      throw new DOMException("The question was closed.", "AbortError");
+    }
+    values.push([name, value]);
+  }
+  return Object.fromEntries(values);
+}
