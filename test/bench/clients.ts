@@ -127,7 +127,7 @@ async function coldRuns(): Promise<void> {
         isFactor: true,
       },
     ],
-    rounds: 5,
+    rounds: 3,
   });
 }
 
@@ -141,6 +141,7 @@ async function warmRuns(session: string): Promise<void> {
   };
   await sideBySide(report, {
     ...runs,
+    warm: 1,
     others: [
       {
         key: "command-line",
@@ -156,7 +157,7 @@ async function warmRuns(session: string): Promise<void> {
   await sideBySide(report, {
     ...runs,
     others: [{ key: "library", name: names.library, once: async () => timeOf(reference.library(request)) }],
-    rounds: 30,
+    rounds: 20,
   });
 }
 
@@ -190,7 +191,7 @@ async function bareQueries(session: string, count: number): Promise<Done> {
 
 async function queryRows(session: string): Promise<void> {
   for (const [count, rounds] of [
-    [1, 100],
+    [1, 60],
     [100, queries / 100],
   ] as const) {
     const request = { do: "query", session, code: "print(1)", count };
@@ -232,8 +233,8 @@ async function listRows(session: string): Promise<void> {
         },
         { key: "library", name: names.library, once: async () => reference.library(request) },
       ],
-      rounds: entries > 1000 ? 7 : 30,
-      warm: 3,
+      rounds: entries > 1000 ? 7 : 20,
+      warm: 2,
     });
   }
 }
@@ -277,8 +278,8 @@ async function fileRows(sessionId: string): Promise<void> {
               reference.library({ do: "write", session: sessionId, file: path.join(scratch, name) }),
           },
         ],
-        rounds: 20,
-        warm: 3,
+        rounds: 15,
+        warm: 2,
       });
       await sideBySide(report, {
         id: `read-${key}`,
@@ -297,8 +298,8 @@ async function fileRows(sessionId: string): Promise<void> {
             once: async () => reference.library({ do: "read", session: sessionId, name, folder: back }),
           },
         ],
-        rounds: 20,
-        warm: 3,
+        rounds: 15,
+        warm: 2,
       });
     }
   } finally {

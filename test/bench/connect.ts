@@ -16,7 +16,7 @@ import { type Contestant, type Done, sideBySide } from "./harness/sideBySide.js"
 import { openBareSsh } from "./terminal/bareEnd.js";
 import { openBenchServer } from "./terminal/benchServer.js";
 
-const rounds = Number(process.env["BENCH_PAIRS"] ?? 40);
+const rounds = Number(process.env["BENCH_PAIRS"] ?? 30);
 const options = { signal: new AbortController().signal, limitBytes: 1000, timeoutMs: 30_000 };
 
 const server = await openBenchServer(process.env["BENCH_TARGET"] === "environment" ? process.env : {});

@@ -7,7 +7,7 @@ import { median, middleHalf } from "./harness/numbers.js";
 import { type Activations, measureActivations } from "./size/activations.js";
 import { type BuiltFile, builtFile, packExtension, partWith } from "./size/extensionPackage.js";
 
-const starts = Number(process.env["BENCH_STARTS"] ?? 10);
+const starts = Number(process.env["BENCH_STARTS"] ?? 6);
 const bars = { entryKB: 400, vsixMB: 2.5, activationMs: 15 };
 
 const report = new Report("this computer, in a VS Code of its own for the browser");

@@ -66,6 +66,7 @@ export async function compareCopies(server: BenchServer, report: Report): Promis
             },
           ].map((other) => ({ ...other, isFactor: true })),
           rounds,
+          warm: 0,
         });
       } finally {
         tunnels.dispose();
