@@ -29,6 +29,15 @@ const hashes = new Set([
   "md5",
 ]);
 
+/** Where the hash of the body stood once: in every signature, so each is made once. */
+const hashesOfNothing = new Map<string, string>();
+
+function hashOfNothing(hash: string): string {
+  const known = hashesOfNothing.get(hash) ?? createHash(hash).update("").digest("hex");
+  hashesOfNothing.set(hash, known);
+  return known;
+}
+
 /** The text that is signed. */
 export function canonicalString(parts: SignedParts, hash = "sha256"): string {
   return [
@@ -38,7 +47,7 @@ export function canonicalString(parts: SignedParts, hash = "sha256"): string {
     `host:${parts.host}`,
     `content-type:${mediaType(parts.contentType)}`,
     `x-backendai-version:${parts.version}`,
-    createHash(hash).update("").digest("hex"),
+    hashOfNothing(hash),
   ].join("\n");
 }
 
@@ -47,8 +56,16 @@ export function canonicalString(parts: SignedParts, hash = "sha256"): string {
  * @param day `YYYYMMDD` of the date header, in that date's own time zone ({@link signingDay}).
  */
 export function signature(secretKey: string, day: string, parts: SignedParts, hash = "sha256"): string {
+  return signatureBy(signingKey(secretKey, day, parts.host, hash), parts, hash);
+}
+
+/** The key of a day, for requests to one host. */
+function signingKey(secretKey: string, day: string, host: string, hash: string): Buffer {
   const dayKey = createHmac(hash, secretKey).update(day).digest();
-  const key = createHmac(hash, dayKey).update(parts.host).digest();
+  return createHmac(hash, dayKey).update(host).digest();
+}
+
+function signatureBy(key: Buffer, parts: SignedParts, hash: string): string {
   return createHmac(hash, key).update(canonicalString(parts, hash)).digest("hex");
 }
 
@@ -62,10 +79,29 @@ export function signingDay(date: string): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10).replaceAll("-", "");
 }
 
-/** The `Authorization` header of a request signed at `date` (UTC). */
-export function authorizationHeader(accessKey: string, secretKey: string, parts: SignedParts): string {
-  const day = signingDay(parts.date) ?? "";
-  return `BackendAI signMethod=HMAC-SHA256, credential=${accessKey}:${signature(secretKey, day, parts)}`;
+/** Signs the requests of a keypair. The key of the day is kept: two of a signature's three hashes are for it. */
+export class Signer {
+  readonly #accessKey: string;
+  readonly #secretKey: string;
+  #today: { readonly day: string; readonly host: string; readonly key: Buffer } | undefined;
+
+  constructor(accessKey: string, secretKey: string) {
+    this.#accessKey = accessKey;
+    this.#secretKey = secretKey;
+  }
+
+  /** The `Authorization` header of a request signed at its date (UTC). */
+  header(parts: SignedParts): string {
+    const key = this.#keyOf(signingDay(parts.date) ?? "", parts.host);
+    return `BackendAI signMethod=HMAC-SHA256, credential=${this.#accessKey}:${signatureBy(key, parts, "sha256")}`;
+  }
+
+  #keyOf(day: string, host: string): Buffer {
+    if (this.#today?.day !== day || this.#today.host !== host) {
+      this.#today = { day, host, key: signingKey(this.#secretKey, day, host, "sha256") };
+    }
+    return this.#today.key;
+  }
 }
 
 /** What an `Authorization` header says. */

@@ -1,18 +1,16 @@
 /**
- * What runs cost: `npm run bench:runs` on an engine of its own, or with `BENCH_TARGET=environment` on the server of the
- * `BACKEND_*` variables, such as those that `npm run cluster -- up 24.09.6` prints. Runs of the extension and bare ones are
- * driven in turn; what is compared are ratios, times inside this process and its memory. The exit code is 1 when a bar is missed.
+ * What runs cost. Runs of the extension and bare ones are driven in turn; what is compared are ratios, times inside this process and its
+ * memory.
  */
-import { messageOf } from "../../src/base/errors.js";
 import { type Carrier, carrierFor } from "../../src/run/carriers/carrierChoice.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import type { BenchPlace } from "./runs/benchPlace.js";
 import { measureFlood } from "./runs/floodApart.js";
 import { measureLatency } from "./runs/latency.js";
 import { measureOverhead } from "./runs/overhead.js";
-import { Report } from "./runs/report.js";
+import { Report } from "./harness/report.js";
 import { measureStop } from "./runs/stop.js";
-import { openBenchServer } from "./terminal/benchServer.js";
+import { openBenchServer } from "./support/benchServer.js";
 
 const pairs = Number(process.env["BENCH_PAIRS"] ?? 60);
 const stops = Number(process.env["BENCH_STOPS"] ?? 20);
@@ -20,7 +18,7 @@ const megabytes = Number(process.env["BENCH_MEGABYTES"] ?? 100);
 const wanted = process.env["BENCH_ONLY"];
 
 const isEngine = process.env["BENCH_TARGET"] !== "environment";
-const server = await openBenchServer(isEngine ? {} : process.env);
+const server = await openBenchServer();
 const report = new Report(server.words);
 
 /** By which carriers runs go here; the server's own are measured where they are what is chosen. */
@@ -45,7 +43,7 @@ try {
           const session = { id, name: "bench" };
           await measure({ server, client: server.client, session, ssh }, carrier);
         } catch (error) {
-          report.row(`${carrier}: ${name}`, messageOf(error).replaceAll(/[|\s]+/g, " "), "works", false);
+          report.failure(`${carrier}: ${name}`, error);
         } finally {
           ssh.dispose();
         }
@@ -55,4 +53,3 @@ try {
 } finally {
   await server.end();
 }
-process.exitCode = report.isMissed ? 1 : 0;

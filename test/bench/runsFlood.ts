@@ -1,4 +1,4 @@
-/** The flood of `bench:runs` in a process of its own, for its memory: `runsFlood.ts SESSION api|ssh MEGABYTES`; the answer is JSON. */
+/** The flood of `runs.ts` in a process of its own, for its memory: `runsFlood.ts SESSION api|ssh MEGABYTES`; the answer is JSON. */
 import { environmentTarget } from "../../src/account/environment.js";
 import { BackendAIClient } from "../../src/api/index.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";

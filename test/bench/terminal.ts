@@ -1,13 +1,10 @@
-/**
- * What terminals cost beside bare ones: `npm run bench:terminal` on an engine of its own, or on the server of the `BACKEND_*`
- * variables, such as those that `npm run cluster -- up 24.09.6` prints. Both are driven in turn on the same server; what is
- * compared are differences and ratios. The exit code is 1 when a bar is missed.
- */
+/** What terminals cost beside bare ones: both are driven in turn on the same server; what is compared are differences and ratios. */
 import { delay } from "../../src/base/abort.js";
 import { messageOf } from "../../src/base/errors.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
-import { type BenchServer, openBenchServer } from "./terminal/benchServer.js";
-import { median, quantile } from "./terminal/numbers.js";
+import { type BenchServer, openBenchServer } from "./support/benchServer.js";
+import { median, msWords, quantile } from "./harness/numbers.js";
+import { Report } from "./harness/report.js";
 import { openOurs } from "./terminal/ourEnd.js";
 import {
   type EchoTimes,
@@ -26,19 +23,15 @@ const floodMegabytes = 200;
 const terminals = 20;
 const repetitions = 5;
 
-/** Bars: milliseconds, a ratio, mebibytes. */
-const bars = { echoMs: 2, throughput: 0.9, promptMs: 1000, stopMs: 200, floodMebibytes: 64 };
+/** What a terminal of ours stands beside. */
+const bareName = "the same by bare ws and ssh2";
 
-let isMissed = false;
+/** Bars: milliseconds, a ratio, megabytes. */
+const bars = { echoMs: 2, throughput: 0.9, promptMs: 1000, stopMs: 200, floodMegabytes: 64 };
 
-function row(what: string, figure: string, bar: string, isMet: boolean): void {
-  isMissed ||= !isMet;
-  console.log(`| ${what} | ${figure} | ${bar} | ${isMet ? "met" : "**missed**"} |`);
-}
-
-const server = await openBenchServer(process.env);
+const server = await openBenchServer();
+const report = new Report(server.words);
 try {
-  console.log(`${server.words}\n\n| what | figure | bar | |\n| --- | --- | --- | --- |`);
   await server.withSession(async (id) => measureFlood(server, id)); // first, while memory has not grown for anything else
   await server.withSession(async (id) => measureStop(server, id));
   const found = await server.withSession(async (id) => measurePrompts(server, id));
@@ -46,7 +39,7 @@ try {
     server.withSession(async (other) => {
       for (const way of ways.filter((each) => found.has(each))) {
         await compare(server, way, [one, other]).catch((error: unknown) =>
-          row(`${way} beside a bare one`, wordsOf(error), "works", false),
+          report.failure(`${way} beside a bare one`, error),
         );
       }
     }),
@@ -55,7 +48,6 @@ try {
 } finally {
   await server.end();
 }
-process.exitCode = isMissed ? 1 : 0;
 
 async function compare(at: BenchServer, way: Way, sessions: readonly [string, string]): Promise<void> {
   await withPair(at, { way, sessions }, async (pair) => {
@@ -77,10 +69,21 @@ async function compareEcho(way: Way, pair: Pair): Promise<void> {
     times.ours.push(...ours);
     times.bare.push(...bare);
   }
-  const over = (part: number): number => quantile(times.ours, part) - quantile(times.bare, part);
-  const [p50, p99] = [over(0.5), over(0.99)];
-  const figure = `p50 ${signed(p50)} ms, p99 ${signed(p99)} ms`;
-  row(`${way}: echo over a bare one`, figure, `p99 < ${bars.echoMs} ms`, p99 < bars.echoMs);
+  for (const [key, part, bar] of [
+    ["p50", 0.5, undefined],
+    ["p99", 0.99, { atMost: bars.echoMs }],
+  ] as const) {
+    const [ours, bare] = [quantile(times.ours, part), quantile(times.bare, part)];
+    report.figure({
+      id: `${way}/echo/${key}`,
+      what: `${way}: a key's echo, ${key} over a bare one`,
+      against: bareName,
+      value: ours - bare,
+      unit: "ms",
+      sides: `${msWords(ours)} and ${msWords(bare)}`,
+      ...(bar && { bar }),
+    });
+  }
 }
 
 async function compareOutput(way: Way, pair: Pair): Promise<void> {
@@ -90,14 +93,16 @@ async function compareOutput(way: Way, pair: Pair): Promise<void> {
     total.ours += ours;
     total.bare += bare;
   }
-  const ratio = total.bare / total.ours;
   const [ours, bare] = [total.ours, total.bare].map((s) => ((rounds * megabytes) / s).toFixed(0));
-  row(
-    `${way}: ${megabytes} MB beside a bare one`,
-    `${ratio.toFixed(2)} (${ours} and ${bare} MB/s)`,
-    `≥ ${bars.throughput}`,
-    ratio >= bars.throughput,
-  );
+  report.figure({
+    id: `${way}/throughput`,
+    what: `${way}: throughput of ${megabytes} MB, part of a bare one's`,
+    against: bareName,
+    value: total.bare / total.ours,
+    unit: "×",
+    sides: `${ours} and ${bare} MB/s`,
+    bar: { atLeast: bars.throughput },
+  });
 }
 
 /** Which ways there are; the server's own terminal is known to be mute on some. */
@@ -109,9 +114,9 @@ async function measurePrompts(at: BenchServer, id: string): Promise<ReadonlySet<
     } catch (error) {
       found.delete(way);
       if (way === "pty" && at.client.findings.of("terminalMute") !== "absent") {
-        console.log(`| ${way} | none on this server: ${wordsOf(error)} | | |`);
+        console.log(`(${way}: none on this server: ${messageOf(error)})`);
       } else {
-        row(`${way}: a prompt`, wordsOf(error), `< ${bars.promptMs} ms`, false);
+        report.failure(`${way}: a prompt`, error);
       }
     }
   }
@@ -130,13 +135,13 @@ async function measurePrompt(at: BenchServer, id: string, way: Way): Promise<voi
       await end.close();
     }
   }
-  const worst = quantile(times, 1);
-  row(
-    `${way}: from the click to a prompt that answers, worst of ${repetitions}`,
-    `${worst.toFixed(0)} ms`,
-    `< ${bars.promptMs} ms`,
-    worst < bars.promptMs,
-  );
+  report.figure({
+    id: `${way}/prompt`,
+    what: `${way}: from the click to a prompt that answers, worst of ${repetitions}`,
+    value: quantile(times, 1),
+    unit: "ms",
+    bar: { atMost: bars.promptMs },
+  });
 }
 
 /** On a screen that draws, and is slower than the network: the rest of the flood has to wait somewhere. */
@@ -146,12 +151,13 @@ async function measureFlood(at: BenchServer, id: string): Promise<void> {
     await typeUntil(end, ...prompt);
     const before = await peakOf(async () => typeUntil(end, ...flood(floodMegabytes / 2)));
     const grown = (await peakOf(async () => typeUntil(end, ...flood(floodMegabytes)))) - before;
-    row(
-      `${floodMegabytes} MB drawn: memory over that of half as much`,
-      `${grown.toFixed(0)} MiB`,
-      `< ${bars.floodMebibytes} MiB`,
-      grown < bars.floodMebibytes,
-    );
+    report.figure({
+      id: "flood/memory",
+      what: `${floodMegabytes} MB drawn: memory over that of half as much`,
+      value: grown,
+      unit: "MB",
+      bar: { atMost: bars.floodMegabytes },
+    });
   } finally {
     await end.close();
   }
@@ -178,15 +184,19 @@ function flood(size: number): readonly [string, string] {
 /** Until the flood has come to its end; how long it takes to draw the rest is the screen's business, and has no bar. */
 async function measureStop(at: BenchServer, id: string): Promise<void> {
   const [arrived, drawn] = [await stopTimes(at, id, false), await stopTimes(at, id, true)];
-  const worst = quantile(arrived, 1);
-  row(
-    `Ctrl-C in a flood, worst of ${repetitions}`,
-    `${worst.toFixed(0)} ms`,
-    `< ${bars.stopMs} ms`,
-    worst < bars.stopMs,
-  );
-  const figure = `${median(drawn).toFixed(0)} ms, worst ${quantile(drawn, 1).toFixed(0)} ms`;
-  console.log(`| Ctrl-C in a flood until xterm.js in this process has drawn all before it | ${figure} | | |`);
+  report.figure({
+    id: "stop",
+    what: `Ctrl-C in a flood, worst of ${repetitions}`,
+    value: quantile(arrived, 1),
+    unit: "ms",
+    bar: { atMost: bars.stopMs },
+  });
+  report.figure({
+    id: "stop/drawn",
+    what: "Ctrl-C in a flood until xterm.js in this process has drawn all before it, median",
+    value: median(drawn),
+    unit: "ms",
+  });
 }
 
 async function stopTimes(at: BenchServer, id: string, isDrawn: boolean): Promise<number[]> {
@@ -218,18 +228,10 @@ async function measureMany(at: BenchServer, id: string): Promise<void> {
   );
   await Promise.all(ends.map(async (end) => end.close()));
   shared.dispose();
-  row(
-    `${terminals} terminals at once, each its own answer`,
-    `${times.length} answered, the last after ${quantile(times, 1).toFixed(0)} ms`,
-    `all ${terminals}`,
-    times.length === terminals,
-  );
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? "+" : ""}${value.toFixed(2)}`;
-}
-
-function wordsOf(error: unknown): string {
-  return messageOf(error).replaceAll(/[|\s]+/g, " ");
+  report.figure({
+    id: "many",
+    what: `${terminals} terminals at once, each its own answer: the last one`,
+    value: quantile(times, 1),
+    unit: "ms",
+  });
 }

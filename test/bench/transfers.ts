@@ -1,8 +1,4 @@
-/**
- * What transfers cost: `npm run bench:transfers` on an engine of its own, or with `BENCH_TARGET=environment` on the server of the
- * `BACKEND_*` variables. Many small files are uploaded by the extension's transfers and by the reference client's library, in turn, and
- * fetched again. The exit code is 1 when a bar is missed.
- */
+/** What transfers cost: many small files are uploaded by the extension's transfers and by others, in turn. */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -22,12 +18,15 @@ import { ensureClient } from "../reference/support/clientEnvironment.js";
 import { runProgram } from "../reference/support/program.js";
 import { connectionTo } from "../unit/tunnel/forwards/support/portsTarget.js";
 import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
-import { Report } from "./runs/report.js";
-import { openBenchServer } from "./terminal/benchServer.js";
+import { Report } from "./harness/report.js";
+import { type Done, sideBySide } from "./harness/sideBySide.js";
+import { openBenchServer } from "./support/benchServer.js";
 
 const count = Number(process.env["BENCH_FILES"] ?? 2000);
 const bytesEach = 1000;
-const leastRatio = 5;
+/** How many times as fast as the reference client. */
+const leastRatio = 2;
+const rounds = Number(process.env["BENCH_PAIRS"] ?? 5);
 const referenceMs = 600_000;
 
 /** The reference client takes at most 20 files a request; its loop is what its users write. */
@@ -45,7 +44,9 @@ with Session() as session:
     print("MS", (time.perf_counter() - begun) * 1000)
 `;
 
-const server = await openBenchServer(process.env["BENCH_TARGET"] === "environment" ? process.env : {});
+const { signal } = new AbortController();
+
+const server = await openBenchServer();
 const report = new Report(server.words);
 const scratch = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
 try {
@@ -55,67 +56,77 @@ try {
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, `${index}.txt`), randomBytes(bytesEach));
   }
-  await server.withSession(async (id) => {
-    const ours = await measureOurs(id, source);
-    report.note(`upload of ${count} files of ${bytesEach} B`, `${ours.up.toFixed(0)} ms`);
-    report.note("download of them", `${ours.down.toFixed(0)} ms`);
-    const theirs = await measureReference(id, source);
-    report.note("upload by the reference client", `${theirs.toFixed(0)} ms`);
-    const ratio = theirs / ours.up;
-    report.row(
-      "times as fast as the reference client",
-      ratio.toFixed(1),
-      `≥ ${leastRatio}`,
-      ratio >= leastRatio,
-    );
-  });
+  await server.withSession(async (id) => compare(id, source));
 } finally {
   await rm(scratch, { recursive: true, force: true });
   await server.end();
 }
-process.exitCode = report.isMissed ? 1 : 0;
 
-async function measureOurs(
-  sessionId: string,
-  source: string,
-): Promise<{ readonly up: number; readonly down: number }> {
+async function compare(sessionId: string, source: string): Promise<void> {
   const { client } = server;
   const hostKeys = new HostKeys(memoryStore(), silentLogger);
   const connection = await connectionTo(client);
   const tunnels = new SessionTunnels({ connection, hostKeys, logger: silentLogger });
   const sftp = new SessionSftp(tunnels, silentLogger);
+  const many = manyBySsh({ client, sessionId, tunnels, sftp, logger: silentLogger });
+  const files = await openSessionFiles({ client, sessionId }, sftp);
+  const session = new SessionEnd("bench", files, many);
+  let round = 0;
   try {
-    const many = manyBySsh({ client, sessionId, tunnels, sftp, logger: silentLogger });
-    const session = new SessionEnd("bench", await openSessionFiles({ client, sessionId }, sftp), many);
+    await sideBySide(report, {
+      id: "upload-many",
+      what: `upload of ${count} files of ${bytesEach} B`,
+      ours: async () => {
+        round += 1;
+        const folder = `/home/work/ours-${round}`;
+        await files.makeDirectory(folder, { signal });
+        return transferred(new LocalEnd(), session, source, folder);
+      },
+      others: [
+        {
+          key: "library",
+          name: "the reference client's library",
+          isFactor: true,
+          bar: { atLeast: leastRatio },
+          once: async () => ({ ms: await referenceMsOf(sessionId, source), result: count }),
+        },
+      ],
+      rounds,
+      warm: 1,
+    });
     const back = path.join(scratch, "back");
     await mkdir(back);
-    const up = await timed(new LocalEnd(), session, source, "/home/work");
-    const down = await timed(session, new LocalEnd(back), "/home/work/source", back);
-    return { up, down };
+    const begun = performance.now();
+    await transferred(session, new LocalEnd(back), "/home/work/ours-1/source", back);
+    report.figure({
+      id: "download-many",
+      what: "download of them",
+      value: performance.now() - begun,
+      unit: "ms",
+    });
   } finally {
     tunnels.dispose();
   }
 }
 
-async function timed(
+/** Resolves with how many files arrived. */
+async function transferred(
   source: LocalEnd | SessionEnd,
   target: LocalEnd | SessionEnd,
   from: string,
   folder: string,
-): Promise<number> {
-  const { signal } = new AbortController();
+): Promise<Done> {
   const choose = (): Promise<never> => Promise.reject(new Error("A name is taken."));
-  const begun = performance.now();
   const plan = await planTransfer({ source, target, choose }, { paths: [from], folder }, { signal });
   const { files, failures } = await runTransfer({ source, target }, plan, { signal });
   if (files !== count) {
     throw new Error(`${files} of ${count} files arrived: ${String(failures[0]?.error)}`);
   }
-  return performance.now() - begun;
+  return { result: files };
 }
 
 /** Its own measurement, without the start of Python. */
-async function measureReference(sessionId: string, source: string): Promise<number> {
+async function referenceMsOf(sessionId: string, source: string): Promise<number> {
   const client = referenceClients.find(
     ({ version }) => version === (process.env["BENCH_CLIENT"] ?? "24.9.14"),
   );
@@ -126,7 +137,7 @@ async function measureReference(sessionId: string, source: string): Promise<numb
   const script = path.join(scratch, "upload.py");
   await writeFile(script, referenceScript);
   const home = path.join(scratch, "home");
-  await mkdir(home);
+  await mkdir(home, { recursive: true });
   const { code, output } = await runProgram([python, script, sessionId, source], {
     deadlineMs: referenceMs,
     env: { ...process.env, ...server.environment, HOME: home },

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request as send } from "undici";
 import { type RawData, WebSocket } from "ws";
-import { authorizationHeader } from "../../src/wire/signing.js";
+import { Signer } from "../../src/wire/signing.js";
 import { problemSlug } from "../../src/wire/problem.js";
 import { Problem } from "../../src/wire/records/problem.js";
 import type { OpenTarget } from "./targets.js";
@@ -44,7 +44,7 @@ export async function sendRaw({ client, keypair }: OpenTarget, raw: RawRequest):
     headers: {
       "X-BackendAI-Version": version,
       "X-BackendAI-Date": parts.date,
-      ...(raw.isUnsigned === true ? {} : { Authorization: authorizationHeader(accessKey, secretKey, parts) }),
+      ...(raw.isUnsigned === true ? {} : { Authorization: new Signer(accessKey, secretKey).header(parts) }),
       ...(contentType === undefined ? {} : { "Content-Type": contentType }),
       ...raw.headers,
     },
@@ -87,7 +87,7 @@ export async function exchange(
   const headers = {
     "X-BackendAI-Version": version,
     "X-BackendAI-Date": date,
-    Authorization: authorizationHeader(accessKey, secretKey, parts),
+    Authorization: new Signer(accessKey, secretKey).header(parts),
   };
   const socket = new WebSocket(url, { headers, handshakeTimeout: 20_000 });
   const frames: string[] = [];

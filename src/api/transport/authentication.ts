@@ -1,4 +1,4 @@
-import { authorizationHeader } from "../../wire/signing.js";
+import { Signer } from "../../wire/signing.js";
 import { CookieJar } from "./cookieJar.js";
 
 /** What of a request decides its authentication. */
@@ -27,13 +27,13 @@ export interface Authentication {
 /** Signs with a keypair (`protocol.md` §2.1). `X-BackendAI-Date`, as a proxy may rewrite `Date`. */
 export class KeypairAuthentication implements Authentication {
   readonly prefix = "";
-  readonly #secretKey: string;
+  readonly #signer: Signer;
 
   constructor(
     readonly accessKey: string,
     secretKey: string,
   ) {
-    this.#secretKey = secretKey;
+    this.#signer = new Signer(accessKey, secretKey);
   }
 
   headers({ version, ...request }: Authenticated): Record<string, string> {
@@ -45,7 +45,7 @@ export class KeypairAuthentication implements Authentication {
     return {
       "X-BackendAI-Version": version,
       "X-BackendAI-Date": date,
-      Authorization: authorizationHeader(this.accessKey, this.#secretKey, parts),
+      Authorization: this.#signer.header(parts),
     };
   }
 

@@ -1,10 +1,17 @@
-import { randomBytes } from "node:crypto";
 import type { Logger } from "../../base/logger.js";
 import { formatBytes } from "../../base/text.js";
 
+/** Tells requests apart that are on their way at the same time. */
+let requests = 0;
+
+function nextId(): string {
+  requests = (requests + 1) % 0x10000;
+  return requests.toString(16).padStart(4, "0");
+}
+
 /** The two lines of one request: `→ 3f2a POST /session/x/upload 12.3 kB`, `← 3f2a 204 41 ms`. No query, no body. */
 export class RequestLog {
-  readonly #id = randomBytes(2).toString("hex");
+  readonly #id = nextId();
   readonly #started = performance.now();
   readonly #logger: Logger;
 

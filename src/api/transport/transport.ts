@@ -1,7 +1,7 @@
 import "./builtinFetch.js";
 import type { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
-import { anySignal, type Deadline, deadline, delay } from "../../base/abort.js";
+import { delay } from "../../base/abort.js";
 import { messageOf, type TimeoutPhase } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { type ProxyOrigin, UnauthorizedError } from "../errors.js";
@@ -10,6 +10,7 @@ import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
 import type { Schema } from "./decode.js";
 import { errorOf } from "./errorMapping.js";
+import { type HeadDeadline, headDeadline } from "./headDeadline.js";
 import { networkErrorOf } from "./networkError.js";
 import { Patience } from "./patience.js";
 import { type Query, queryString } from "./query.js";
@@ -133,7 +134,7 @@ export class Transport {
     const url = spec.url ?? this.#url(spec);
     const body = bodyOf(spec);
     const log = new RequestLog(this.logger, spec.method, shownPath(spec, url), body?.bytes);
-    const limit = deadline(spec.headersMs ?? this.timeouts.headersMs, "headers", whereOf(spec));
+    const limit = headDeadline(spec.headersMs ?? this.timeouts.headersMs, whereOf(spec), spec.signal);
     try {
       return await this.#exchange(spec, { url, body, log, limit });
     } catch (error) {
@@ -160,7 +161,9 @@ export class Transport {
         ...(spec.stream ? { "Content-Length": String(spec.stream.bytes) } : {}),
       },
       body: body?.open() ?? null,
-      signal: anySignal(spec.signal, limit.signal) ?? null,
+      // Behind a GET with a body undici closes the connection, unless it is told that the server reads such bodies.
+      ...(spec.method === "GET" && body !== undefined && { reset: false }),
+      signal: limit.signal,
     });
     const answer = new Answer({
       status: response.statusCode,
@@ -228,7 +231,7 @@ interface Exchange {
   readonly url: URL;
   readonly body: RequestBody | undefined;
   readonly log: RequestLog;
-  readonly limit: Deadline;
+  readonly limit: HeadDeadline;
 }
 
 interface RequestBody {

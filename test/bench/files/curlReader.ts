@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { buffer } from "node:stream/consumers";
-import type { BenchServer } from "../terminal/benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 
 interface Call {
   readonly method: string;

@@ -35,8 +35,24 @@ export class SftpProgram {
 
   /** Reads all of a file, by its path from the home, and keeps nothing of it. */
   async read(name: string): Promise<void> {
+    await this.#batch(`get ${name} /dev/null\n`);
+  }
+
+  /** Writes a file of this computer over one of the session. */
+  async write(local: string, name: string): Promise<void> {
+    await this.#batch(`put ${local} ${name}\n`);
+  }
+
+  /** A file of this computer with that many zeros; gone with the program. */
+  async localFile(bytes: number): Promise<string> {
+    const file = path.join(this.#folder, String(bytes));
+    await writeFile(file, Buffer.alloc(bytes));
+    return file;
+  }
+
+  async #batch(commands: string): Promise<void> {
     const batch = path.join(this.#folder, "batch");
-    await writeFile(batch, `get ${name} /dev/null\n`);
+    await writeFile(batch, commands);
     await run("sftp", [...this.#options(), "-P", String(this.#listener.port), "-b", batch, this.#target]);
   }
 

@@ -4,7 +4,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { followCommand, startCommand, statusCommand } from "../../../src/run/jobs/jobScripts.js";
 import { batchOf, type RunPlan, scriptOf } from "../../../src/run/plan/runPlan.js";
 import { dial } from "../terminal/bareEnd.js";
-import type { BenchServer } from "../terminal/benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 
 /** The least code that runs a program by the API's websocket and reads what it prints. */
 export async function bareApiRun(server: BenchServer, sessionId: string, plan: RunPlan): Promise<string> {

@@ -5,7 +5,7 @@ import type { ExecutionEvent } from "../../../src/run/carriers/execution.js";
 import { FileRun } from "../../../src/run/fileRun.js";
 import { planRun, type RunOptions, type RunPlan } from "../../../src/run/plan/runPlan.js";
 import { executionOf, type TestPlace } from "../../unit/run/support/openRun.js";
-import type { BenchServer } from "../terminal/benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 
 /** A session that programs are run in, and its server. */
 export interface BenchPlace extends TestPlace {

@@ -4,9 +4,9 @@ import { promisify } from "node:util";
 import type { Carrier } from "../../../src/run/carriers/carrierChoice.js";
 import type { BenchPlace } from "./benchPlace.js";
 import type { FloodResult } from "./flood.js";
-import type { Report } from "./report.js";
+import type { Report } from "../harness/report.js";
 
-const barMebibytes = 64;
+const barMegabytes = 64;
 
 /** Measures a flood in a process that does nothing else: memory that another measurement left would hide what grows. */
 export async function measureFlood(
@@ -22,22 +22,20 @@ export async function measureFlood(
   const env = { ...process.env, ...server.environment };
   const { stdout } = await promisify(execFile)(process.execPath, words, { env, timeout: 600_000 });
   const { grown, seconds, kept, printed } = JSON.parse(stdout) as FloodResult;
-  for (const [what, mebibytes] of [
-    ["heap and external", grown.heap],
-    ["resident", grown.rss],
-  ] as const) {
-    report.row(
-      `${carrier}: ${megabytes} MB printed, most ${what} memory over that before`,
-      `${mebibytes.toFixed(0)} MiB`,
-      `< ${barMebibytes} MiB`,
-      mebibytes < barMebibytes,
-    );
+  if (kept !== printed) {
+    throw new Error(`The log of ${megabytes} MB has SHA-256 ${kept}, and what was printed ${printed}.`);
   }
-  report.note(`${carrier}: printed, drawn and written down`, `${(megabytes / seconds).toFixed(1)} MB/s`);
-  report.row(
-    `${carrier}: the log of ${megabytes} MB`,
-    `sha256 ${kept.slice(0, 12)}…`,
-    `${printed.slice(0, 12)}…, as printed`,
-    kept === printed,
-  );
+  for (const [key, what, mebibytes] of [
+    ["heap", "heap and external", grown.heap],
+    ["resident", "resident", grown.rss],
+  ] as const) {
+    report.figure({
+      id: `${carrier}/flood/${key}`,
+      what: `${carrier}: ${megabytes} MB printed, drawn and written down, most ${what} memory over that before`,
+      value: mebibytes,
+      unit: "MB",
+      sides: `${(megabytes / seconds).toFixed(1)} MB/s`,
+      bar: { atMost: barMegabytes },
+    });
+  }
 }

@@ -1,16 +1,20 @@
 import type { Carrier } from "../../../src/run/carriers/carrierChoice.js";
-import { median, quantile } from "../terminal/numbers.js";
+import { median, msWords, quantile } from "../harness/numbers.js";
 import { type BenchPlace, finished, ourRun, programIn } from "./benchPlace.js";
 import { onSocketText, withHeardOutput } from "./networkHooks.js";
-import type { Report } from "./report.js";
+import type { Report } from "../harness/report.js";
 
 const barMs = 50;
 
 /** Numbered lines: a few at a time, as programs print that a person watches, and as many as go. */
-const programs: Readonly<Record<string, string>> = {
-  "a line every 5 ms": "import time\nfor n in range(800):\n    print(f'#{n};')\n    time.sleep(0.005)\n",
-  "200 000 lines at once": "for n in range(200_000): print(f'#{n}; 0123456789abcdef')\n",
-};
+const programs = [
+  [
+    "steady",
+    "a line every 5 ms",
+    "import time\nfor n in range(800):\n    print(f'#{n};')\n    time.sleep(0.005)\n",
+  ],
+  ["flood", "200 000 lines at once", "for n in range(200_000): print(f'#{n}; 0123456789abcdef')\n"],
+] as const;
 
 /** When numbered lines came, and how long after it they were printed. */
 class Arrivals {
@@ -42,7 +46,7 @@ export async function measureLatency(
   place: BenchPlace,
   { carrier, report }: { readonly carrier: Carrier; readonly report: Report },
 ): Promise<void> {
-  for (const [words, code] of Object.entries(programs)) {
+  for (const [key, words, code] of programs) {
     const plan = await programIn(place, code);
     const arrivals = new Arrivals();
     const hook = onSocketText((text) => arrivals.arrive(text.slice(0, text.lastIndexOf(";") + 1)));
@@ -54,11 +58,13 @@ export async function measureLatency(
     }
     const { waits } = arrivals;
     const p99 = quantile(waits, 0.99);
-    report.row(
-      `${carrier}: from arrival to print, ${words}, p99 of ${waits.length}`,
-      `${p99.toFixed(2)} ms (median ${median(waits).toFixed(2)})`,
-      `≤ ${barMs} ms`,
-      p99 <= barMs,
-    );
+    report.figure({
+      id: `${carrier}/arrival-to-print/${key}`,
+      what: `${carrier}: from arrival to print, ${words}, p99 of ${waits.length}`,
+      value: p99,
+      unit: "ms",
+      sides: `median ${msWords(median(waits))}`,
+      bar: { atMost: barMs },
+    });
   }
 }

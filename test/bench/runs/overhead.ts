@@ -1,66 +1,38 @@
 import type { Carrier } from "../../../src/run/carriers/carrierChoice.js";
 import type { RunPlan } from "../../../src/run/plan/runPlan.js";
 import { openBareSsh } from "../terminal/bareEnd.js";
-import { quantile } from "../terminal/numbers.js";
+import { type Done, sideBySide } from "../harness/sideBySide.js";
 import { bareApiRun, bareSshRun } from "./bareRun.js";
 import { type BenchPlace, finished, ourRun, programIn } from "./benchPlace.js";
-import type { Report } from "./report.js";
+import type { Report } from "../harness/report.js";
 
 const bar = 1.1;
 
-/** Milliseconds of a run each. */
-interface Times {
-  readonly ours: number[];
-  readonly bare: number[];
-}
-
-/** What a run costs beside one by hand: ours and a bare one in turn, the first one alternating. */
+/** What a run costs beside one by hand. */
 export async function measureOverhead(
   place: BenchPlace,
   { carrier, pairs, report }: { readonly carrier: Carrier; readonly pairs: number; readonly report: Report },
 ): Promise<void> {
   const plan = await programIn(place, "print('hello')\n");
   const bare = await bareWay(place, carrier);
-  const ways = {
-    ours: async () => finished(ourRun(place, { carrier, plan })),
-    bare: async () => {
-      const text = await bare.run(plan);
-      if (!text.includes("hello")) {
-        throw new Error(`A bare run printed “${text}”.`);
-      }
-    },
-  };
-  const times: Times = { ours: [], bare: [] };
-  try {
-    for (let pair = -3; pair < pairs; pair += 1) {
-      for (const which of pair % 2 === 0 ? (["ours", "bare"] as const) : (["bare", "ours"] as const)) {
-        const startedAt = performance.now();
-        await ways[which]();
-        if (pair >= 0) {
-          times[which].push(performance.now() - startedAt);
-        }
-      }
+  const byHand = async (): Promise<Done> => {
+    const text = await bare.run(plan);
+    if (!text.includes("hello")) {
+      throw new Error(`A bare run printed “${text}”.`);
     }
+    return {};
+  };
+  try {
+    await sideBySide(report, {
+      id: `${carrier}/run`,
+      what: `${carrier}: a run`,
+      ours: async () => finished(ourRun(place, { carrier, plan })).then(() => ({})),
+      others: [{ key: "bare", name: "a bare one", once: byHand, bar: { atMost: bar } }],
+      rounds: pairs,
+      warm: 3,
+    });
   } finally {
     await bare.close();
-  }
-  tell(times, carrier, report);
-}
-
-function tell({ ours, bare }: Times, carrier: Carrier, report: Report): void {
-  const medians = [quantile(ours, 0.5), quantile(bare, 0.5)] as const;
-  const means = [mean(ours), mean(bare)] as const;
-  for (const [what, [our, their]] of [
-    ["median", medians],
-    ["mean", means],
-  ] as const) {
-    const ratio = our / their;
-    report.row(
-      `${carrier}: a run over a bare one, ${what} of ${ours.length}`,
-      `${ratio.toFixed(3)} (${our.toFixed(1)} and ${their.toFixed(1)} ms)`,
-      `≤ ${bar}`,
-      ratio <= bar,
-    );
   }
 }
 
@@ -73,8 +45,4 @@ async function bareWay(
   }
   const { connection, close } = await openBareSsh(server, session.id);
   return { run: async (plan) => bareSshRun(connection, plan), close };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

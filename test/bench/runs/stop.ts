@@ -1,9 +1,9 @@
 import type { Carrier } from "../../../src/run/carriers/carrierChoice.js";
 import { until } from "../../support/until.js";
-import { median, quantile } from "../terminal/numbers.js";
+import { median, msWords, quantile } from "../harness/numbers.js";
 import { type BenchPlace, ourRun, programIn } from "./benchPlace.js";
 import { onRequest, onSshCommand } from "./networkHooks.js";
-import type { Report } from "./report.js";
+import type { Report } from "../harness/report.js";
 
 const barMs = 50;
 
@@ -48,10 +48,12 @@ export async function measureStop(
     hook.dispose();
   }
   const p99 = quantile(times, 0.99);
-  report.row(
-    `${carrier}: from stop to the interrupt's bytes, p99 of ${times.length}`,
-    `${p99.toFixed(1)} ms (median ${median(times).toFixed(1)})`,
-    `≤ ${barMs} ms`,
-    p99 <= barMs,
-  );
+  report.figure({
+    id: `${carrier}/stop`,
+    what: `${carrier}: from stop to the interrupt's bytes, p99 of ${times.length}`,
+    value: p99,
+    unit: "ms",
+    sides: `median ${msWords(median(times))}`,
+    bar: { atMost: barMs },
+  });
 }

@@ -1,4 +1,4 @@
-/** A server with many sessions in a process of its own, for `bench:sessions`: `listServer.ts COUNT`; it tells its address, and sends events on demand. */
+/** A server with many sessions in a process of its own, for `sessions.ts`: `listServer.ts COUNT`; it tells its address, and sends events on demand. */
 import { row, SessionServer } from "../../support/sessionServer.js";
 
 const count = Number(process.argv[2]);

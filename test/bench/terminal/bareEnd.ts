@@ -3,7 +3,7 @@ import ssh2 from "ssh2";
 import { createWebSocketStream, WebSocket } from "ws";
 import { openShellCommand } from "../../../src/terminal/links/shellScript.js";
 import { fetchSessionKey } from "../../../src/tunnel/sessionKey.js";
-import type { BenchServer } from "./benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 import type { TerminalEnd, Way } from "./terminalEnd.js";
 
 const size = { rows: 24, cols: 80 };

@@ -1,6 +1,6 @@
 import { delay } from "../../../src/base/abort.js";
 import { openBare } from "./bareEnd.js";
-import type { BenchServer } from "./benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 import { openOurs } from "./ourEnd.js";
 import { prompt, type TerminalEnd, typeUntil, type Way } from "./terminalEnd.js";
 

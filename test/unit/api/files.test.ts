@@ -250,6 +250,16 @@ describe("listing", () => {
       await assert.rejects(at.client.files.list("s", "x"), type);
     });
   }
+
+  it("keeps its connection, although a GET with a body is rare", async () => {
+    at.server.answer = () => ({ files: "[]", errors: "", abspath: "x" });
+    await at.client.files.list("s", "x");
+    const before = at.server.connections;
+    for (let round = 0; round < 3; round += 1) {
+      await at.client.files.list("s", "x");
+    }
+    assert.equal(at.server.connections, before);
+  });
 });
 
 describe("downloading", () => {

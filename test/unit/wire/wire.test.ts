@@ -12,7 +12,7 @@ import { CompleteResponse, RunStep } from "../../../src/wire/records/run.js";
 import { CreateResponse, SessionInfo } from "../../../src/wire/records/session.js";
 import { acceptedVersions, releases } from "../../../src/wire/releases.js";
 import {
-  authorizationHeader,
+  Signer,
   isSameSignature,
   mediaType,
   parseAuthorization,
@@ -42,7 +42,7 @@ describe("signing", () => {
   for (const { signature: expected, ...parts } of vectors) {
     it(`gives the known signature of ${parts.method} ${parts.path}`, () => {
       assert.equal(signature(secretKey, "20200301", { ...parts, date }), expected);
-      const header = authorizationHeader("AKIA", secretKey, { ...parts, date });
+      const header = new Signer("AKIA", secretKey).header({ ...parts, date });
       assert.deepEqual(parseAuthorization(header), {
         hash: "sha256",
         accessKey: "AKIA",

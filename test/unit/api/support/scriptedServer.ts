@@ -20,6 +20,8 @@ export type Answer = (request: Received, response: ServerResponse) => unknown;
 /** A small server on loopback that does what a test tells it. `GET /` is its hello. */
 export class ScriptedServer {
   readonly received: Received[] = [];
+  /** Connections that were made to it. */
+  connections = 0;
   /** Answers everything but hello, and that too when there is none; a returned record is sent as JSON with status 200. */
   answer: Answer = () => ({});
   /** Takes a websocket, or refuses the upgrade by the status and body that it returns. */
@@ -45,6 +47,7 @@ export class ScriptedServer {
         }
       });
     });
+    this.#server.on("connection", () => (this.connections += 1));
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
 

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request } from "undici";
 import { WebSocket } from "ws";
 import type { Engine } from "../../../../src/engine/index.js";
-import { authorizationHeader } from "../../../../src/wire/signing.js";
+import { Signer } from "../../../../src/wire/signing.js";
 
 /** An answer, read to its end. */
 export interface Answer {
@@ -65,11 +65,10 @@ export class EngineClient {
     return {
       "X-BackendAI-Version": version,
       "X-BackendAI-Date": date,
-      Authorization: authorizationHeader(
+      Authorization: new Signer(
         sent.accessKey ?? this.engine.accessKey,
         sent.secretKey ?? this.engine.secretKey,
-        parts,
-      ),
+      ).header(parts),
     };
   }
 

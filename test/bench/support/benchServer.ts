@@ -1,6 +1,6 @@
 import { environmentTarget } from "../../../src/account/environment.js";
 import { BackendAIClient } from "../../../src/api/index.js";
-import { authorizationHeader } from "../../../src/wire/signing.js";
+import { Signer } from "../../../src/wire/signing.js";
 import { startEngine } from "../../../scripts/support/engineProcess.js";
 
 /** The server that is measured. Who opens it ends it. */
@@ -23,23 +23,24 @@ export interface BenchServer {
   end(): Promise<void>;
 }
 
-/** The server of the `BACKEND_*` variables, else the built engine in a process of its own. */
-export async function openBenchServer(environment: NodeJS.ProcessEnv): Promise<BenchServer> {
-  const engine = environment["BACKEND_ENDPOINT"] === undefined ? await startEngine() : undefined;
-  const found = engine?.env ?? environment;
+/** The built engine in a process of its own, or with `BENCH_TARGET=environment` the server of the `BACKEND_*` variables. */
+export async function openBenchServer(): Promise<BenchServer> {
+  const engine = process.env["BENCH_TARGET"] === "environment" ? undefined : await startEngine();
+  const found = engine?.env ?? process.env;
   const target = environmentTarget(found);
   if (target.kind !== "environment" || target.credentials.type !== "keypair") {
     throw new Error("The environment names no server of type api with a keypair.");
   }
   const { credentials } = target;
   const client = await BackendAIClient.connect({ endpoint: target.endpoints, credentials });
-  const image = environment["CONFORMANCE_PYTHON_IMAGE"] ?? (await pythonImageOf(client));
+  const image =
+    (engine ? undefined : process.env["CONFORMANCE_PYTHON_IMAGE"]) ?? (await pythonImageOf(client));
   const { prefix, apiVersion, manager } = client.dialect;
   const sign: BenchServer["sign"] = (call) => {
     const date = new Date().toISOString();
     const parts = { ...call, date, host: new URL(client.endpoint).host, version: apiVersion };
     return {
-      Authorization: authorizationHeader(credentials.accessKey, credentials.secretKey, parts),
+      Authorization: new Signer(credentials.accessKey, credentials.secretKey).header(parts),
       "X-BackendAI-Version": apiVersion,
       "X-BackendAI-Date": date,
     };
