@@ -6,7 +6,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { startEngine } from "../../scripts/support/engineProcess.js";
 import { silentLogger } from "../../src/base/logger.js";
 import { RoutedAccess } from "../../src/files/access/ways/routedAccess.js";
 import { SessionSftp } from "../../src/files/sftp/sessionSftp.js";
@@ -24,7 +23,7 @@ import { timed } from "./harness/numbers.js";
 import { Report } from "./harness/report.js";
 import { type Done, sideBySide } from "./harness/sideBySide.js";
 import { finished, ourRun } from "./runs/benchPlace.js";
-import { openBenchServer } from "./terminal/benchServer.js";
+import { openBenchServer } from "./support/benchServer.js";
 
 const queries = Number(process.env["BENCH_QUERIES"] ?? 1000);
 const program = "print('hello')\n";
@@ -32,8 +31,7 @@ const file = "bench-run.py";
 const { signal } = new AbortController();
 
 const isEngine = process.env["BENCH_TARGET"] !== "environment";
-const engine = isEngine ? await startEngine(engineOfItsTime()) : undefined;
-const server = await openBenchServer(engine?.env ?? process.env);
+const server = await openBenchServer(engineOfItsTime());
 const report = new Report(isEngine ? "the local engine, as a server of the client's time" : server.words);
 const { client } = server;
 const bare = new BareRequests(server);
@@ -63,7 +61,6 @@ try {
   await bare.close();
   await rm(scratch, { recursive: true, force: true });
   await server.end();
-  await engine?.stop();
 }
 
 /** What “Run Current File” does from the choice of a session to the program's end. */

@@ -7,19 +7,19 @@ import { programOutput } from "../../src/tunnel/programOutput.js";
 import type { SessionSsh } from "../../src/tunnel/sessionSsh.js";
 import { CuttingProxy } from "../support/cuttingProxy.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
-import { BareRequests } from "./clients/bareRequests.js";
+import { BareCalls } from "./calls/bareCalls.js";
 import { ReferenceClient } from "./clients/referenceClient.js";
 import { SshPrograms } from "./clients/sshPrograms.js";
 import { timed } from "./harness/numbers.js";
 import { Report } from "./harness/report.js";
 import { type Contestant, type Done, sideBySide } from "./harness/sideBySide.js";
 import { openBareSsh } from "./terminal/bareEnd.js";
-import { openBenchServer } from "./terminal/benchServer.js";
+import { openBenchServer } from "./support/benchServer.js";
 
 const rounds = Number(process.env["BENCH_PAIRS"] ?? 30);
 const options = { signal: new AbortController().signal, limitBytes: 1000, timeoutMs: 30_000 };
 
-const server = await openBenchServer(process.env["BENCH_TARGET"] === "environment" ? process.env : {});
+const server = await openBenchServer();
 const report = new Report(server.words);
 const target = environmentTarget(server.environment);
 if (target.kind !== "environment") {
@@ -65,7 +65,7 @@ async function compareServer(): Promise<void> {
           bar: { atMost: 1.1 },
           once: async () =>
             once(async () => {
-              const bare = new BareRequests(server);
+              const bare = new BareCalls(server);
               await bare.send("GET", "/");
               await bare.send("POST", "/auth/test", { echo: "x" });
               return { ms: await closing(async () => bare.close()) };

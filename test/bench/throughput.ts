@@ -1,5 +1,4 @@
 /** How fast output of a program comes: by the extension's runs, by bare ones, by OpenSSH, and by the reference client's library. */
-import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Carrier } from "../../src/run/carriers/carrierChoice.js";
 import type { RunPlan } from "../../src/run/plan/runPlan.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
@@ -10,7 +9,7 @@ import { type Contestant, sideBySide } from "./harness/sideBySide.js";
 import { bareApiRun } from "./runs/bareRun.js";
 import { type BenchPlace, finished, ourRun, programIn } from "./runs/benchPlace.js";
 import { openBareSsh } from "./terminal/bareEnd.js";
-import { openBenchServer } from "./terminal/benchServer.js";
+import { openBenchServer } from "./support/benchServer.js";
 
 const megabytes = Number(process.env["BENCH_MEGABYTES"] ?? 100);
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 3);
@@ -25,8 +24,7 @@ for _ in range(int(sys.argv[1])):
 `;
 
 const isEngine = process.env["BENCH_TARGET"] !== "environment";
-const engine = isEngine ? await startEngine(engineOfItsTime()) : undefined;
-const server = await openBenchServer(engine?.env ?? process.env);
+const server = await openBenchServer(engineOfItsTime());
 const report = new Report(isEngine ? "the local engine, as a server of the client's time" : server.words);
 const { client } = server;
 /** The server's own runs are measured where it loses nothing of them. */
@@ -44,7 +42,6 @@ try {
   }
 } finally {
   await server.end();
-  await engine?.stop();
 }
 
 async function compare(id: string, carrier: Carrier): Promise<void> {

@@ -19,7 +19,7 @@ import { memoryStore } from "../../unit/tunnel/support/memoryStore.js";
 import { timed } from "../harness/numbers.js";
 import type { Report } from "../harness/report.js";
 import { type Contestant, type Done, sideBySide } from "../harness/sideBySide.js";
-import type { BenchServer } from "../terminal/benchServer.js";
+import type { BenchServer } from "../support/benchServer.js";
 import { SshPrograms } from "./sshPrograms.js";
 
 const count = Number(process.env["BENCH_FILES"] ?? 2000);
