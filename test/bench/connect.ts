@@ -8,7 +8,7 @@ import type { SessionSsh } from "../../src/tunnel/sessionSsh.js";
 import { CuttingProxy } from "../support/cuttingProxy.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import { BareCalls } from "./calls/bareCalls.js";
-import { ReferenceClient } from "./clients/referenceClient.js";
+import { engineOfItsTime, ReferenceClient } from "./clients/referenceClient.js";
 import { SshPrograms } from "./clients/sshPrograms.js";
 import { timed } from "./harness/numbers.js";
 import { Report } from "./harness/report.js";
@@ -19,7 +19,7 @@ import { openBenchServer } from "./support/benchServer.js";
 const rounds = Number(process.env["BENCH_PAIRS"] ?? 30);
 const options = { signal: new AbortController().signal, limitBytes: 1000, timeoutMs: 30_000 };
 
-const server = await openBenchServer();
+const server = await openBenchServer(engineOfItsTime());
 const report = new Report(server.words);
 const target = environmentTarget(server.environment);
 if (target.kind !== "environment") {
