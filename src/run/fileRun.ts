@@ -159,7 +159,7 @@ export class FileRun {
     for await (const event of execution) {
       if (!this.#hasBegun && event.type !== "queued") {
         this.#hasBegun = true;
-        this.#listen(execution);
+        await this.#listen(execution);
       }
       await this.#take(event);
       if (event.type === "buildFinished") {
@@ -193,18 +193,22 @@ export class FileRun {
   }
 
   /** What was typed before the program could take it, goes to it now. */
-  #listen({ input }: Execution): void {
+  async #listen({ input }: Execution): Promise<void> {
     if (input === "keys") {
       const ahead = this.#editor.takeAhead();
       if (ahead !== "") {
         this.#send(ahead);
       }
     } else if (input === "lines") {
+      await this.#editor.load();
       this.#handle(this.#editor.begin(false));
     }
   }
 
   async #take(event: ExecutionEvent): Promise<void> {
+    if (event.type === "inputRequested") {
+      await this.#editor.load();
+    }
     this.#print(eventText(event));
     await this.#options.onEvent?.(event);
     this.#mayBeOver = event.type === "maybeLost";

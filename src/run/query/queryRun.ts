@@ -134,7 +134,7 @@ export class QueryRun {
     const { client, info, onEvent } = this.#options;
     for await (const event of this.#run) {
       onEvent?.(info, event);
-      this.#show(event);
+      await this.#show(event);
       if (event.type === "timedOut") {
         return { kind: "failed", summary: "The server's time limit for a run was reached.", isOver: true };
       }
@@ -162,9 +162,10 @@ export class QueryRun {
     return { kind: "failed", summary, isOver: true };
   }
 
-  #show(event: RunEvent): void {
+  async #show(event: RunEvent): Promise<void> {
     this.#options.printer.print(eventText(event));
     if (event.type === "inputRequested") {
+      await this.#editor.load();
       const prompt = clean(this.#stdoutTail.split("\n").at(-1) ?? "").trim();
       const { origin } = this.#options.info;
       this.#question = { origin, prompt, isPassword: event.isPassword };

@@ -1,5 +1,3 @@
-import stringWidth from "string-width";
-
 /** Characters typed ahead of a question that are kept; more ring the bell. */
 const typeAheadLimit = 4096;
 
@@ -15,10 +13,19 @@ export class LineEditor {
   #reading: { readonly isPassword: boolean } | undefined;
   #line: string[] = [];
   #ahead = "";
+  #widthOf = (text: string): number => text.length;
 
   /** @param echo Writes to the terminal. */
   constructor(echo: (text: string) => void) {
     this.#echo = echo;
+  }
+
+  /**
+   * Comes before the first {@link begin}: learns how wide characters are. Reading Unicode's rules takes longer than all else of an
+   * activation, and most runs read no line.
+   */
+  async load(): Promise<void> {
+    this.#widthOf = (await import("string-width")).default;
   }
 
   /** Begins to read a line; what was typed ahead counts as typed now. */
@@ -111,7 +118,7 @@ export class LineEditor {
 
   #erase(count: number, isPassword: boolean): void {
     const removed = this.#line.splice(Math.max(0, this.#line.length - count)).join("");
-    const width = isPassword ? 0 : stringWidth(removed);
+    const width = isPassword ? 0 : this.#widthOf(removed);
     this.#echo("\b \b".repeat(width));
   }
 }

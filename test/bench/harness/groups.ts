@@ -19,6 +19,7 @@ export const groups = {
   transfers: { file: "transfers.ts", title: "Transfers", minutes: 20 },
   completion: { file: "completion.ts", title: "Completion", minutes: 5 },
   sessions: { file: "sessions.ts", title: "Ten thousand sessions", minutes: 5 },
+  throughput: { file: "throughput.ts", title: "Output of programs", minutes: 15 },
   size: { file: "size.ts", title: "Size and activation", minutes: 10 },
 } as const satisfies Readonly<Record<string, Group>>;
 

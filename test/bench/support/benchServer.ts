@@ -24,8 +24,9 @@ export interface BenchServer {
 }
 
 /** The built engine in a process of its own, or with `BENCH_TARGET=environment` the server of the `BACKEND_*` variables. */
-export async function openBenchServer(): Promise<BenchServer> {
-  const engine = process.env["BENCH_TARGET"] === "environment" ? undefined : await startEngine();
+export async function openBenchServer(engineArguments: readonly string[] = []): Promise<BenchServer> {
+  const engine =
+    process.env["BENCH_TARGET"] === "environment" ? undefined : await startEngine(engineArguments);
   const found = engine?.env ?? process.env;
   const target = environmentTarget(found);
   if (target.kind !== "environment" || target.credentials.type !== "keypair") {

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Place, Problem, Severity } from "../../problems/problem.js";
-import { stretchOf } from "../../problems/sourceRange.js";
 
 /** The document of a place, and its lines. */
 export interface Source {
@@ -20,8 +19,16 @@ export async function diagnosticOf(
   if (source === undefined) {
     return undefined;
   }
+  // Unicode's rules for the width of characters come with it, and take long to read.
+  const { stretchOf } = await import("../../problems/sourceRange.js");
+  const rangeIn = (place: Place, { lines }: Source): vscode.Range => {
+    // A line behind the last one is the last: an unexpected end of the file, or a file that was shortened since.
+    const line = Math.max(0, Math.min(place.line, lines.length) - 1);
+    const { start, end } = stretchOf(lines[line] ?? "", place);
+    return new vscode.Range(line, start, line, end);
+  };
   const { message, severity, code } = problem;
-  const diagnostic = new vscode.Diagnostic(rangeOf(problem, source), message, severities[severity]);
+  const diagnostic = new vscode.Diagnostic(rangeIn(problem, source), message, severities[severity]);
   diagnostic.source = `${problem.source} (Backend.AI)`;
   if (code !== undefined) {
     diagnostic.code = code;
@@ -29,7 +36,7 @@ export async function diagnosticOf(
   const related = await Promise.all(
     (problem.related ?? []).map(async (place) => {
       const of = await sourceOf(place.remoteFile);
-      const location = of && new vscode.Location(of.uri, rangeOf(place, of));
+      const location = of && new vscode.Location(of.uri, rangeIn(place, of));
       return location && new vscode.DiagnosticRelatedInformation(location, place.message);
     }),
   );
@@ -42,10 +49,3 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,
 };
-
-/** A line behind the last one is the last: an unexpected end of the file, or a file that was shortened since. */
-function rangeOf(place: Place, { lines }: Source): vscode.Range {
-  const line = Math.max(0, Math.min(place.line, lines.length) - 1);
-  const { start, end } = stretchOf(lines[line] ?? "", place);
-  return new vscode.Range(line, start, line, end);
-}

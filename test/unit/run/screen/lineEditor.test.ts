@@ -21,8 +21,9 @@ describe("LineEditor", () => {
     ["an unknown control key rings the bell", "a\x04\r", "a", "a\x07\r\n"],
   ];
   for (const [name, keys, line, echo] of table) {
-    it(name, () => {
+    it(name, async () => {
       const { editor: subject, echoed } = editor();
+      await subject.load();
       subject.begin(false);
       assert.deepEqual(subject.feed(keys), [{ type: "line", text: line }] satisfies LineEvent[]);
       assert.equal(echoed(), echo);
