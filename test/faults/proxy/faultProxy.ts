@@ -27,8 +27,8 @@ export class FaultProxy {
   certificate: ServerCertificate | undefined;
   /** Requests in the order in which they came. */
   readonly seen: SeenRequest[] = [];
-  /** Where connections go to in place of what was asked for. */
-  target: { readonly host: string; readonly port: number } | undefined;
+  /** Those that went on to the server as a whole. */
+  readonly delivered: SeenRequest[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -104,8 +104,7 @@ export class FaultProxy {
       return;
     }
     const { hostname, port } = new URL(`http://${authority}`);
-    const to = this.target ?? { host: hostname, port: Number(port) };
-    const far = connect({ ...to, noDelay: true, allowHalfOpen: true });
+    const far = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen: true });
     const refuse = (): void => void socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     far.on("error", () => undefined);
     far.once("close", refuse);
@@ -133,6 +132,7 @@ export class FaultProxy {
       far,
       sockets: [socket, far],
       onRequest: (request) => this.#faultOf(request),
+      onDelivered: (request) => this.delivered.push(request),
       isSilent: () => this.#isSilent,
     });
     this.#relays.add(relay);

@@ -7,7 +7,16 @@ import { framesOf, isData } from "./webSocketFrames.js";
 export type Place = "head" | "first" | "middle" | "last";
 
 /** What happens there to the connection. */
-export type Break = "reset" | "vanish" | "finish";
+export type Break = (link: LinkControl) => Promise<never>;
+
+/** It is broken by a reset. */
+export const reset: Break = async (link) => {
+  await link.pause(20); // what was given so far arrives
+  return link.reset();
+};
+
+/** Its other end is there no more, and nobody says so. */
+export const vanish: Break = async (link) => link.vanish();
 
 /** Bytes of a flow, either way, after which its middle has come. */
 export interface FlowOptions {
@@ -28,7 +37,7 @@ export function inAnswer(place: Place, how: Break, { flowBytes }: FlowOptions): 
     }
     if (place === "head") {
       yield head.bytes.subarray(0, head.bytes.length >> 1);
-      await breakOff(link, how);
+      await how(link);
     }
     const isEndless = (head.header("content-type") ?? "").includes("event-stream");
     yield head.bytes;
@@ -38,7 +47,7 @@ export function inAnswer(place: Place, how: Break, { flowBytes }: FlowOptions): 
     }
     const wire = await all(body);
     yield wire.subarray(0, place === "first" ? 1 : place === "middle" ? wire.length >> 1 : wire.length - 1);
-    await breakOff(link, how);
+    await how(link);
   };
   let passed = 0;
   const flow: FlowShape = async function* (bytes, link) {
@@ -49,7 +58,7 @@ export function inAnswer(place: Place, how: Break, { flowBytes }: FlowOptions): 
         yield piece;
       } else {
         yield piece.subarray(0, left);
-        await breakOff(link, how);
+        await how(link);
       }
     }
   };
@@ -69,7 +78,7 @@ async function* cutFlow(
       yield piece;
     } else {
       yield piece.subarray(0, piece.length - (passed - limit));
-      await breakOff(link, how);
+      await how(link);
     }
   }
 }
@@ -249,14 +258,6 @@ async function* bytewise(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       }
     }
   }
-}
-
-async function breakOff(link: LinkControl, how: Break): Promise<never> {
-  if (how === "vanish") {
-    return link.vanish();
-  }
-  await link.pause(20); // what was given so far arrives
-  return how === "reset" ? link.reset() : link.finish();
 }
 
 async function all(bytes: AsyncIterable<Buffer>): Promise<Buffer> {

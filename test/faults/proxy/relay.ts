@@ -22,6 +22,8 @@ export interface RelayParts {
   /** The connections below both, which a reset ends. */
   readonly sockets: readonly Duplex[];
   readonly onRequest: (request: SeenRequest) => Fault | undefined;
+  /** Told of each request that went on to the server as a whole. */
+  readonly onDelivered: (request: SeenRequest) => void;
   /** Whether nothing is to go on any more, either way. */
   readonly isSilent: () => boolean;
 }
@@ -124,7 +126,8 @@ export class Relay {
   /** One request and its answer; whether the connection is over with it. */
   async #exchange(head: MessageHead, client: ByteReader, server: ByteReader): Promise<boolean> {
     const [method = "", target = ""] = head.line.split(" ");
-    const fault = this.#parts.onRequest({ method, target, isUpgrade: head.header("upgrade") !== undefined });
+    const request = { method, target, isUpgrade: head.header("upgrade") !== undefined };
+    const fault = this.#parts.onRequest(request);
     const body = wireBody(client, requestFraming(head));
     const link = this.#link;
     if (fault?.instead !== undefined) {
@@ -135,7 +138,7 @@ export class Relay {
     const sending = this.#send(
       this.#parts.far,
       fault?.request?.({ head, body, method, link }) ?? whole(head, body),
-    );
+    ).then(() => this.#parts.onDelivered(request));
     const [result] = await Promise.all([this.#answer(server, method, fault), sending]);
     if (result === "upgraded") {
       const up = client.all();
