@@ -55,12 +55,12 @@ const rows: readonly Row[] = [
   on(ApiError, (error) => ({ summary: `The server refused: ${words(error)}.`, actions: ["showLog"] })),
   on(ProtocolError, (error) => ({
     summary: "The server's answer could not be understood.",
-    detail: error.message,
+    detail: `${error.message.replace(/\.$/, "")}. A proxy or a gateway may have answered in the server's place.`,
     actions: ["showLog", "chooseServer"],
   })),
   on(StreamClosedError, (error) => ({
     summary: "The connection ended before the work was done.",
-    detail: error.message,
+    detail: `${closeReason(error)}Check the network and that the server is up, then try again.`,
     actions: ["reconnect", "showLog"],
   })),
   on(ServerDefectError, (error) => ({
@@ -96,6 +96,15 @@ const rows: readonly Row[] = [
           : [],
   })),
 ];
+
+/** What the other end said, or what its code means, without the request that it was about. */
+function closeReason({ message, closeCode }: StreamClosedError): string {
+  const words = message
+    .replace(/^(GET|POST) \S+: /, "")
+    .replace(/ \(\d+\)$/, "")
+    .replace(/\.$/, "");
+  return closeCode === 1006 ? "" : `${words.charAt(0).toUpperCase()}${words.slice(1)}. `;
+}
 
 /** What to tell a person about anything that was thrown. */
 export function describeError(error: unknown): ErrorDescription {
