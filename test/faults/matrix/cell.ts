@@ -2,8 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { ConnectionStore } from "../../../src/account/connectionStore.js";
-import { BackendAIClient, type ConnectOptions } from "../../../src/api/index.js";
+import type { ConnectionStore } from "../../../src/account/connectionStore.js";
+import {
+  BackendAIClient,
+  type ConnectOptions,
+  type SessionImage,
+  type SessionSummary,
+} from "../../../src/api/index.js";
 import { DisposableStore } from "../../../src/base/lifecycle.js";
 import { silentLogger } from "../../../src/base/logger.js";
 import { HostKeys } from "../../../src/tunnel/hostKeys.js";
@@ -56,6 +61,10 @@ export class Cell {
   readonly told: string[] = [];
   /** What stood on a screen. */
   shown = "";
+  /** What a program wrote, without the words around it. */
+  output = "";
+  /** Whether it waits for the server, says so, and goes on trying. */
+  isWaiting = false;
   /** What is read or written. */
   content: Buffer = Buffer.alloc(0);
   received: Buffer = Buffer.alloc(0);
@@ -68,6 +77,8 @@ export class Cell {
   #connection: ConnectionStore | undefined;
   #tunnels: SessionTunnels | undefined;
   #session: { readonly id: string; readonly name: string } | undefined;
+  #image: SessionImage | undefined;
+  #summary: SessionSummary | undefined;
   #local: string | undefined;
 
   private constructor(place: Place, proxy: FaultProxy, options: CellOptions) {
@@ -80,6 +91,7 @@ export class Cell {
   static async open(place: Place, options: CellOptions): Promise<Cell> {
     const cell = new Cell(place, await FaultProxy.start(), options);
     try {
+      cell.#image = await place.image();
       cell.#client = await BackendAIClient.connect(cell.connectOptions);
       cell.#connection = await connectionTo(cell.client);
       cell.#tunnels = cell.owned.add(
@@ -91,9 +103,10 @@ export class Cell {
       );
       cell.#local = await mkdtemp(path.join(os.tmpdir(), "backendai-cell-"));
       if (options.hasSession) {
-        const { reference: image } = await place.image();
+        const { reference: image } = cell.image;
         const { id } = await place.witness.sessions.create({ image, name: cell.name });
         cell.#session = { id, name: cell.name };
+        cell.#summary = await place.witness.sessions.summary(id);
       }
       return cell;
     } catch (error) {
@@ -131,6 +144,16 @@ export class Cell {
 
   get session(): { readonly id: string; readonly name: string } {
     return existing(this.#session);
+  }
+
+  /** One to start sessions of. */
+  get image(): SessionImage {
+    return existing(this.#image);
+  }
+
+  /** The session as it was when the cell was opened. */
+  get summary(): SessionSummary {
+    return existing(this.#summary);
   }
 
   /** A folder of this computer, gone with the cell. */

@@ -95,8 +95,9 @@ export const columns: readonly Column[] = [
   },
   {
     name: "stalled",
-    words: "The answer, or the stream, stands still in its middle, each time.",
+    words: "The answer, or the stream, stands still in its middle, once, and the connection stays open.",
     fault: (operation) => inAnswer("middle", vanish, operation),
+    times: 1,
   },
   {
     name: "slow",

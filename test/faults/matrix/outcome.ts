@@ -1,6 +1,6 @@
 /** How an operation came out under a fault. */
 export type Outcome =
-  | { readonly kind: "unharmed" | "again" | "returns" | "missed" }
+  | { readonly kind: "unharmed" | "again" | "returns" | "missed" | "waits" }
   | { readonly kind: "told" | "late"; readonly sentence: string };
 
 /** The words of the document for each kind. */
@@ -12,6 +12,7 @@ export const outcomeWords: Readonly<Record<Outcome["kind"], readonly [sign: stri
     "–",
     "It does not come about this time, and nobody is disturbed; it is tried again by itself or at the next use.",
   ],
+  waits: ["…", "It says why it does not come about, waits for the server, and tries again by itself."],
   told: [
     "✗",
     "It fails at once. The person is told once: the sentence of that number, with a button that helps.",

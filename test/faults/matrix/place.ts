@@ -8,6 +8,7 @@ import { type Engine, startEngine } from "../../../src/engine/index.js";
 export class Place {
   readonly #dataDir: string;
   #engine: Engine;
+  #image: Promise<SessionImage> | undefined;
   #witness: BackendAIClient;
   #turn: Promise<void> = Promise.resolve();
 
@@ -40,7 +41,13 @@ export class Place {
     return path.join(this.#dataDir, "sessions");
   }
 
+  /** An image to start sessions of. */
   async image(): Promise<SessionImage> {
+    this.#image ??= this.#findImage();
+    return this.#image;
+  }
+
+  async #findImage(): Promise<SessionImage> {
     const found = (await this.#witness.images.list()).find(({ runtimeType }) => runtimeType === "python");
     if (found === undefined) {
       throw new Error("The engine has no image for Python.");

@@ -249,13 +249,20 @@ async function* joined(head: Buffer, body: AsyncIterable<Buffer>): AsyncGenerato
   yield* body;
 }
 
+/** Most bytes that are sent one by one: what is behind them is cut no more. */
+const splitBytes = 4000;
+
 async function* bytewise(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let left = splitBytes;
   for await (const piece of bytes) {
-    for (let at = 0; at < piece.length; at += 1) {
+    const singles = Math.min(left, piece.length);
+    left -= singles;
+    for (let at = 0; at < singles; at += 1) {
       yield piece.subarray(at, at + 1);
-      if (at < 2000) {
-        await new Promise(setImmediate); // else the system joins them again
-      }
+      await new Promise(setImmediate); // else the system joins them again
+    }
+    if (singles < piece.length) {
+      yield piece.subarray(singles);
     }
   }
 }

@@ -46,7 +46,13 @@ function terminal(rung: Rung): Operation {
       screen.input = (data) => it.input(data);
       it.open({ rows: 24, cols: 80 });
       const isOver = (): boolean => it.state.phase === "closed";
-      await until("a prompt, or the end", () => isOver() || /[$#] ?$/m.test(screen.text));
+      const isWaiting = (): boolean => it.state.phase === "waiting" && it.state.attempt >= 2;
+      await until("a prompt, or the end", () => isOver() || isWaiting() || /[$#] ?$/m.test(screen.text));
+      if (isWaiting()) {
+        cell.isWaiting = true;
+        assert.match(screen.raw, /Trying again in|Connecting again/);
+        return;
+      }
       it.input("printf 'tipp\\n' >> typed.txt; printf 'gr\\303\\274\\303\\237e %s\\n' 한글\r");
       await until(
         "what was typed, or the end, or a word of its loss",
