@@ -22,13 +22,13 @@ import type { Place } from "./place.js";
 
 /** Deadlines that a person would not wait for in vain, short enough for tests. */
 const timeouts = {
-  connectMs: 2500,
-  headersMs: 2500,
-  bodyMs: 2500,
-  handshakeMs: 2500,
-  idleMs: 2500,
-  createMs: 2500,
-  endMs: 2500,
+  connectMs: 4000,
+  headersMs: 4000,
+  bodyMs: 4000,
+  handshakeMs: 4000,
+  idleMs: 4000,
+  createMs: 4000,
+  endMs: 4000,
   completionMs: 1500,
   runDoubtMs: 1000,
   busyMs: 4000,

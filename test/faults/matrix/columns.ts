@@ -55,7 +55,11 @@ const resetAt = (where: Where, words: string): Column => ({
 const htmlPage =
   "<!doctype html><html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>";
 
-const certificate = (name: string, words: string, show: (cell: Cell) => void): Column => ({
+const certificate = (
+  name: string,
+  words: string,
+  show: (cell: Pick<Cell, "proxy" | "showStranger">) => void,
+): Column => ({
   name,
   words,
   isSecure: true,
@@ -64,6 +68,14 @@ const certificate = (name: string, words: string, show: (cell: Cell) => void): C
     cell.proxy.cut();
   },
 });
+
+function setClockOff(cell: Pick<Cell, "skewMs">): void {
+  cell.skewMs = 3_600_000;
+}
+
+function showStranger(cell: Pick<Cell, "showStranger">): void {
+  cell.showStranger();
+}
 
 /** All faults, in the order of the document. */
 export const columns: readonly Column[] = [
@@ -95,8 +107,9 @@ export const columns: readonly Column[] = [
   },
   {
     name: "stalled",
-    words: "The answer, or the stream, stands still in its middle, once, and the connection stays open.",
-    fault: (operation) => inAnswer("middle", vanish, operation),
+    words:
+      "The answer, or the stream, stands still in its middle, once, and the connection stays open; a terminal before its first word.",
+    fault: (operation) => inAnswer(operation.isTyped === true ? "first" : "middle", vanish, operation),
     times: 1,
   },
   {
@@ -210,26 +223,28 @@ export const columns: readonly Column[] = [
   {
     name: "clock off",
     words: "This computer's clock is an hour off.",
-    before: (cell) => {
-      cell.skewMs = 3_600_000;
-    },
+    before: setClockOff,
   },
   certificate(
     "unknown certificate",
     "The server shows a certificate that nobody trusted has signed.",
-    (cell) => cell.showStranger(),
+    showStranger,
   ),
-  certificate("wrong host", "The server shows a certificate for another name.", ({ proxy }) => {
-    proxy.certificate = certificates.ofAnotherHost;
-  }),
-  certificate("expired", "The server's certificate has expired.", ({ proxy }) => {
-    proxy.certificate = certificates.expired;
+  certificate(
+    "wrong host",
+    "The server shows a certificate for another name.",
+    (cell: Pick<Cell, "proxy">) => {
+      cell.proxy.certificate = certificates.ofAnotherHost;
+    },
+  ),
+  certificate("expired", "The server's certificate has expired.", (cell: Pick<Cell, "proxy">) => {
+    cell.proxy.certificate = certificates.expired;
   }),
   {
     name: "other dialect",
     words: "The server was replaced by one of another era, without its sessions, since the client connected.",
     replacesServer: true,
-    before: async (cell) => cell.place.restart("v4.20190615"),
+    before: async (cell: Pick<Cell, "place">): Promise<void> => cell.place.restart("v4.20190615"),
   },
   {
     name: "restart",

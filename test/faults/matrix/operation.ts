@@ -21,6 +21,8 @@ export interface Operation {
   readonly hasSession: boolean;
   /** Whether a person waits for it alone: what fails then is not told. */
   readonly isQuiet?: boolean;
+  /** Whether a person types into what the request opens. */
+  readonly isTyped?: boolean;
   /** Whether the server does it at most once, whatever happens: how often it was done. */
   readonly count?: (cell: Cell) => Promise<number>;
   /** What comes before, without faults. */

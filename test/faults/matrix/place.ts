@@ -10,6 +10,8 @@ export class Place {
   #engine: Engine;
   #image: Promise<SessionImage> | undefined;
   #witness: BackendAIClient;
+  /** Whether its engine was ended and none has taken its place. */
+  isStopped = false;
   #turn: Promise<void> = Promise.resolve();
 
   private constructor(dataDir: string, engine: Engine, witness: BackendAIClient) {
@@ -57,6 +59,7 @@ export class Place {
 
   /** Ends the engine with all its sessions; nothing listens at its port any more. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.#witness.close();
     await this.#engine.close();
   }
@@ -74,6 +77,7 @@ export class Place {
         apiVersion,
       });
       this.#witness = await clientOf(this.#engine);
+      this.isStopped = false;
     };
     this.#turn = this.#turn.then(again);
     await this.#turn;

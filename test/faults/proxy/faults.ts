@@ -57,7 +57,7 @@ export function inAnswer(place: Place, how: Break, { flowBytes }: FlowOptions): 
       if (piece.length < left || place === "head") {
         yield piece;
       } else {
-        yield piece.subarray(0, left);
+        yield piece.subarray(0, Math.max(left, 0));
         await how(link);
       }
     }
@@ -250,7 +250,7 @@ async function* joined(head: Buffer, body: AsyncIterable<Buffer>): AsyncGenerato
 }
 
 /** Most bytes that are sent one by one: what is behind them is cut no more. */
-const splitBytes = 4000;
+const splitBytes = 600;
 
 async function* bytewise(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let left = splitBytes;

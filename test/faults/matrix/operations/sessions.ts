@@ -181,6 +181,9 @@ function feedOf(cell: Cell, store: SessionStore): SessionFeed {
 
 async function sessionsNamed(cell: Cell, name: string): Promise<readonly string[]> {
   await cell.place.settled();
+  if (cell.place.isStopped) {
+    return [];
+  }
   const ids: string[] = [];
   for await (const session of cell.place.witness.sessions.list()) {
     if (session.name === name) {

@@ -23,6 +23,7 @@ function terminal(rung: Rung): Operation {
     carries: rung === "pty" ? "messages" : "tunnel",
     flowBytes: rung === "pty" ? 400 : 12_000,
     hasSession: true,
+    isTyped: true,
     count: async (cell) => ((await cell.fileOf("typed.txt"))?.toString() ?? "").split("\n").length - 1,
     act: async (cell) => {
       const screen = new HeadlessScreen();
