@@ -11,7 +11,7 @@ const processes = Number(process.env["TEST_PROCESSES"] ?? 2);
 
 /** The parts of `npm test`. */
 export type PartName =
-  "unit" | "conformance" | "reference" | "coverage" | "integration" | "journeys" | "clusters";
+  "unit" | "conformance" | "reference" | "coverage" | "faults" | "integration" | "journeys" | "clusters";
 
 /** How a part runs a tool; what it prints belongs to the part. */
 export type RunPartTool = (
@@ -29,7 +29,7 @@ export interface Part {
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
   ["unit", "conformance", "coverage", "clusters"],
-  ["integration", "journeys", "reference"],
+  ["faults", "integration", "journeys", "reference"],
 ];
 
 /** All of them. */
@@ -41,6 +41,7 @@ export const parts: Readonly<Record<PartName, Part>> = {
     deadlineMs: minutes(15),
     run: async (tool) => mocha(tool, "reference", ownResults("reference")),
   },
+  faults: { deadlineMs: minutes(10), run: async (tool) => mocha(tool, "faults", ownResults("faults")) },
   integration: { deadlineMs: minutes(15), run: async (tool) => inProcessOfItsOwn(tool, "integration") },
   journeys: { deadlineMs: minutes(33), run: async (tool) => inProcessOfItsOwn(tool, "journeys") },
   clusters: {

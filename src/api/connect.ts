@@ -69,11 +69,11 @@ async function connectTo(endpoint: string, options: ConnectOptions, call: CallOp
   const now = options.now ?? (() => new Date());
   const logger: Logger = options.logger ?? silentLogger;
   const proxy = proxyOf(options, endpoint);
-  const dispatcher = makeDispatcher({ tls, proxy: proxy?.url, timeouts });
+  const dispatcher = makeDispatcher({ tls, proxy, timeouts });
   const authentication = authenticationOf(credentials);
   const userAgent = options.userAgent ?? "backendai-sessions";
   const { onUnauthorized } = options;
-  const common = { dispatcher, timeouts, logger, userAgent, now, proxy };
+  const common = { dispatcher, timeouts, logger, userAgent, now };
   const transport = new Transport({ ...common, endpoint, authentication, onUnauthorized });
   const nobody = authentication.prefix === "" ? new AnonymousAuthentication() : new CookieAuthentication();
   const strangerTo = (address: string): Transport =>

@@ -202,6 +202,10 @@ export class CertificateError extends NetworkError {
   }
 }
 
+/** Node's words for certificates that it does not trust (`node:tls`, “X509 certificate error codes”). */
+export const untrustedReason =
+  /^(CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)$/;
+
 /** A proxy, and who named it. */
 export interface ProxyOrigin {
   readonly url: string;

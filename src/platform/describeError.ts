@@ -56,12 +56,12 @@ const rows: readonly Row[] = [
   on(ApiError, (error) => ({ summary: `The server refused: ${words(error)}.`, actions: ["showLog"] })),
   on(ProtocolError, (error) => ({
     summary: "The server's answer could not be understood.",
-    detail: maskText(error.message),
+    detail: `${maskText(error.message).replace(/\.$/, "")}. A proxy or a gateway may have answered in the server's place.`,
     actions: ["showLog", "exportSupportBundle", "chooseServer"],
   })),
   on(StreamClosedError, (error) => ({
     summary: "The connection ended before the work was done.",
-    detail: maskText(error.message),
+    detail: maskText(`${closeReason(error)}Check the network and that the server is up, then try again.`),
     actions: ["reconnect", "showLog"],
   })),
   on(ServerDefectError, (error) => ({
@@ -97,6 +97,15 @@ const rows: readonly Row[] = [
           : [],
   })),
 ];
+
+/** What the other end said, or what its code means, without the request that it was about. */
+function closeReason({ message, closeCode }: StreamClosedError): string {
+  const words = message
+    .replace(/^(GET|POST) \S+: /, "")
+    .replace(/ \(\d+\)$/, "")
+    .replace(/\.$/, "");
+  return closeCode === 1006 ? "" : `${words.charAt(0).toUpperCase()}${words.slice(1)}. `;
+}
 
 /** What to tell a person about anything that was thrown. */
 export function describeError(error: unknown): ErrorDescription {

@@ -3,15 +3,11 @@ import { isIP, type Socket } from "node:net";
 import { connect, type PeerCertificate, TLSSocket } from "node:tls";
 import { abortable, deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
-import { CertificateError, type ProxyOrigin, type ShownCertificate } from "../errors.js";
+import { CertificateError, type ProxyOrigin, type ShownCertificate, untrustedReason } from "../errors.js";
 import { connectThroughProxy } from "./proxyTunnel.js";
 
 /** How long a look at a certificate may take, in milliseconds: what it tells is good to know, no more. */
 const lookMs = 5000;
-
-/** Node's words for certificates that it does not trust (`node:tls`, “X509 certificate error codes”). */
-const untrusted =
-  /^(CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)$/;
 
 /**
  * An error of a connection that failed for its certificate, with what the certificate says; any other error as it is. To read it,
@@ -22,7 +18,7 @@ export async function withCertificate(
   endpoint: string,
   proxy: ProxyOrigin | undefined,
 ): Promise<unknown> {
-  if (!(error instanceof NetworkError) || !untrusted.test(error.reason ?? "")) {
+  if (!(error instanceof NetworkError) || !untrustedReason.test(error.reason ?? "")) {
     return error;
   }
   const target = new URL(endpoint);
@@ -53,7 +49,7 @@ async function readCertificate(
 async function dial(target: URL, proxy: ProxyOrigin | undefined): Promise<Socket> {
   const tls = { rejectUnauthorized: false };
   if (proxy !== undefined) {
-    return connectThroughProxy({ proxy, target, tls });
+    return connectThroughProxy({ proxy, target, tls, connectMs: lookMs });
   }
   const host = target.hostname.replaceAll(/^\[|\]$/g, "");
   const name = isIP(host) === 0 ? { servername: host } : {};

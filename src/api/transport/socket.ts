@@ -96,7 +96,6 @@ export class SocketDialer {
           : networkErrorOf(error, {
               where: `GET ${spec.route}`,
               connectMs: timeouts.connectMs,
-              proxy: this.#proxy,
             });
       log.end(translated.name);
       throw translated;
@@ -124,11 +123,12 @@ export class SocketDialer {
     }
     const proxy = this.#proxy;
     const tls = tlsOptions(this.#tls);
+    const { connectMs } = this.#transport.timeouts;
     return {
       createConnection: (_: unknown, done: (error: Error | null, stream?: Duplex) => void) => {
-        connectThroughProxy({ proxy, target, tls }).then(
+        connectThroughProxy({ proxy, target, tls, connectMs }).then(
           (stream) => done(null, stream),
-          (error: unknown) => done(networkErrorOf(error, { where: "proxy", connectMs: 0, proxy })),
+          (error: unknown) => done(networkErrorOf(error, { where: "proxy", connectMs })),
         );
       },
     };

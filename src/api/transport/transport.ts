@@ -4,7 +4,7 @@ import { type Dispatcher, request } from "undici";
 import { delay } from "../../base/abort.js";
 import { messageOf, type TimeoutPhase } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { type ProxyOrigin, UnauthorizedError } from "../errors.js";
+import { UnauthorizedError } from "../errors.js";
 import type { Timeouts } from "../options.js";
 import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
@@ -61,8 +61,6 @@ export interface TransportOptions {
   readonly logger: Logger;
   readonly userAgent: string;
   readonly now: () => Date;
-  /** The proxy that the dispatcher goes through. */
-  readonly proxy?: ProxyOrigin | undefined;
   /** Told of every refusal for want of a known caller. */
   readonly onUnauthorized?: ((error: UnauthorizedError) => void) | undefined;
 }
@@ -206,9 +204,7 @@ export class Transport {
     if (signal?.aborted === true && error === signal.reason && error instanceof Error) {
       return error;
     }
-    const { connectMs } = this.timeouts;
-    const { proxy } = this.#options;
-    return networkErrorOf(error, { where: whereOf(spec), connectMs, proxy });
+    return networkErrorOf(error, { where: whereOf(spec), connectMs: this.timeouts.connectMs });
   }
 
   #url(spec: Pick<RequestSpec, "path" | "query" | "isWebServerPath">): URL {

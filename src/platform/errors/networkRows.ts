@@ -1,5 +1,11 @@
-import { CertificateError, NotAServerError, ProxyError, type ShownCertificate } from "../../api/errors.js";
-import { NetworkError, TimeoutError } from "../../base/errors.js";
+import {
+  CertificateError,
+  NotAServerError,
+  ProxyError,
+  type ShownCertificate,
+  untrustedReason,
+} from "../../api/errors.js";
+import { NetworkError, TimeoutError, type TimeoutPhase } from "../../base/errors.js";
 import { type ErrorDescription, on, type Row } from "./errorRow.js";
 
 /** What the system's word for a failed connection means. `server` is an address, a name, or just “the server”. */
@@ -62,10 +68,14 @@ export const networkRows: readonly Row[] = [
           actions: ["editServers", "chooseServer"],
         },
   ),
-  on(TimeoutError, (error) => ({ summary: error.message, actions: ["reconnect", "showLog"] })),
+  on(TimeoutError, timeoutDescription),
 ];
 
-function certificateDescription({ host, reason = "", certificate }: CertificateError): ErrorDescription {
+function certificateDescription({
+  host,
+  reason = "",
+  certificate,
+}: Pick<CertificateError, "host" | "reason" | "certificate">): ErrorDescription {
   const name = certificate === undefined ? "" : ` (“${certificate.subject}”, by “${certificate.issuer}”)`;
   const of = `The certificate of ${host}${name}`;
   const [summary, detail] = certificateReasons[reason]?.(of, certificate) ?? [
@@ -93,9 +103,41 @@ function proxyDescription({ host, source, status, reason = "" }: ProxyError): Er
   };
 }
 
-function networkDescription(error: NetworkError): ErrorDescription {
+/** What did not come in time, for people; what the others waited for says their message. */
+const timeoutWords: Readonly<Partial<Record<TimeoutPhase, (time: string) => string>>> = {
+  connect: (time) => `No connection to the server came about within ${time}.`,
+  headers: (time) => `The server did not answer within ${time}.`,
+  body: (time) => `The server stopped in the middle of its answer: nothing came for ${time}.`,
+  idle: (time) => `The connection was lost: nothing came for ${time}.`,
+};
+
+function timeoutDescription({ phase, ms, message }: TimeoutError): ErrorDescription {
+  const time = `${String(Math.max(1, Math.round(ms / 1000)))} s`;
+  const isRequest = request.test(message);
   return {
-    summary: networkReasons[error.reason ?? ""]?.(serverOf(error)) ?? error.message,
+    summary: isRequest
+      ? (timeoutWords[phase]?.(time) ?? `The server opened no connection within ${time}.`)
+      : message,
+    detail: "Check the network and that the server is up, then try again.",
+    actions: ["reconnect", "showLog"],
+  };
+}
+
+/** How messages begin that are about a request, which says nothing to a person. */
+const request = /^(GET|HEAD|POST|PUT|PATCH|DELETE) \S+?:? /;
+
+/** What is known of a failure that has no name: without the request, which the log has. */
+function unnamed({ message }: NetworkError): string {
+  const words = message.replace(request, "").replace(/\.$/, "");
+  return `The connection to the server failed: ${words}.`;
+}
+
+function networkDescription(error: NetworkError): ErrorDescription {
+  if (untrustedReason.test(error.reason ?? "")) {
+    return certificateDescription({ host: "the server", reason: error.reason, certificate: undefined });
+  }
+  return {
+    summary: networkReasons[error.reason ?? ""]?.(serverOf(error)) ?? unnamed(error),
     detail: "Check the address, the proxy (http.proxy) and that the server is up, then connect again.",
     actions: ["reconnect", "showLog"],
   };

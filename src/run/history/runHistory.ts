@@ -120,8 +120,13 @@ export class RunHistory {
   async #save(record: RunRecord): Promise<void> {
     const file = path.join(this.#folder, `${record.id}.json`);
     const part = `${file}.${randomBytes(6).toString("hex")}.new`; // another window may save the same record now
-    await writeFile(part, JSON.stringify(record), { mode: 0o600 });
-    await rename(part, file); // other windows never read half of it
+    try {
+      await writeFile(part, JSON.stringify(record), { mode: 0o600 });
+      await rename(part, file); // other windows never read half of it
+    } catch (error) {
+      await rm(part, { force: true }); // of a full disk it would take the last bytes
+      throw error;
+    }
     this.#didChange.fire();
   }
 

@@ -50,7 +50,7 @@ export async function destroyMany(
         await client.sessions.destroy(session.id, { forced });
         destroyed.push(session);
       } catch (error) {
-        if (error instanceof NotFoundError && error.slug !== "too-many-sessions-matched") {
+        if (isGone(error)) {
           destroyed.push(session);
         } else {
           failures.push({ session, error });
@@ -61,6 +61,13 @@ export async function destroyMany(
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return { destroyed, failures, skipped: waiting };
+}
+
+/** Whether the server knows no such session. A 404 of something in between, without a problem, says nothing of the session. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof NotFoundError && error.slug !== undefined && error.slug !== "too-many-sessions-matched"
+  );
 }
 
 /** `session a`, or `3 sessions`. */

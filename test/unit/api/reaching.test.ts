@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import {
   BackendAIClient,
   CertificateError,
@@ -188,6 +188,20 @@ describe("a proxy on the way", () => {
     proxy.refusal = "403 Forbidden";
     await assert.rejects(client.terminals.open("x"), ProxyError);
     await client.close();
+  });
+
+  it("is given up when it never answers, and nothing of the attempt is left", async () => {
+    const taken: Socket[] = [];
+    const silent = createServer((socket) => taken.push(socket.on("error", () => undefined)));
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { told } = await failure({
+      ...through(`http://127.0.0.1:${portOf(silent)}`),
+      timeouts: { connectMs: 200, headersMs: 400 },
+    });
+    assert.match(told, /^The proxy 127\.0\.0\.1:\d+ is not reached: no answer came/);
+    await Promise.all(taken.map(async (socket) => socket.resume().closed || once(socket, "close")));
+    silent.close();
   });
 
   it("is chosen for each address", async () => {

@@ -79,6 +79,21 @@ describe("describeError", () => {
     ],
     [new SignedOutError("Campus", "refused"), /Campus no longer takes the keys/, "signIn"],
     [new NetworkError("something rare", undefined), /something rare/, "reconnect"],
+    [
+      new TimeoutError("idle", 60_000, "GET /stream/session/{id}/execute"),
+      /^The connection was lost: nothing came for 60 s\.$/,
+      "reconnect",
+    ],
+    [
+      new NetworkError("POST /session/{id}/upload: other side closed", undefined),
+      /^The connection to the server failed: other side closed\.$/,
+      "reconnect",
+    ],
+    [
+      new NetworkError("GET /session: certificate has expired", "CERT_HAS_EXPIRED"),
+      /^The certificate of the server has expired\.$/,
+      "editServers",
+    ],
     [new TimeoutError("headers", 60_000, "The answer"), /longer than 60 s \(headers\)/, "reconnect"],
     [
       new ClockSkewError(

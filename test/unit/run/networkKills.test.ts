@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BackendAIClient } from "../../../src/api/index.js";
-import { CuttingProxy } from "../../support/cuttingProxy.js";
+import { FaultProxy } from "../../faults/proxy/faultProxy.js";
 import { until } from "../../support/until.js";
 import { type OpenRun, runsOf, type TestRun } from "./support/openRun.js";
 import { withRunPlace } from "./support/runPlace.js";
@@ -10,12 +10,12 @@ interface Kill {
   readonly when: string;
   readonly test: TestRun;
   /** Resolves when the moment has come, and with that the network was cut. */
-  readonly cut: (proxy: CuttingProxy, open: OpenRun) => Promise<void> | void;
+  readonly cut: (proxy: FaultProxy, open: OpenRun) => Promise<void> | void;
 }
 
 const afterWords =
   (words: string, act: (open: OpenRun) => void = () => undefined) =>
-  async (proxy: CuttingProxy, open: OpenRun): Promise<void> => {
+  async (proxy: FaultProxy, open: OpenRun): Promise<void> => {
     await until(`“${words}”`, () => open.shown().includes(words));
     act(open);
     proxy.cut();
@@ -64,7 +64,7 @@ const kills: readonly Kill[] = [
 describe("a run by the API when the network is cut", function () {
   this.timeout(90_000);
   const place = withRunPlace(`kills-${process.pid}`);
-  let proxy: CuttingProxy;
+  let proxy: FaultProxy;
   let client: BackendAIClient;
   const start = runsOf("api", () => ({ ...place(), client }));
 
@@ -72,7 +72,7 @@ describe("a run by the API when the network is cut", function () {
     if (place().server.isReal) {
       this.skip(); // a run that asks when it is lost keeps its session busy there, whatever one does
     }
-    proxy = await CuttingProxy.start();
+    proxy = await FaultProxy.start();
     client = await place().server.connect({ proxy: proxy.url });
   });
   after(async () => {

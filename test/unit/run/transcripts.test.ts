@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import type { BackendAIClient } from "../../../src/api/index.js";
 import type { Carrier } from "../../../src/run/carriers/carrierChoice.js";
 import type { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
-import { CuttingProxy } from "../../support/cuttingProxy.js";
+import { FaultProxy } from "../../faults/proxy/faultProxy.js";
 import { freshSsh } from "../tunnel/support/freshSsh.js";
 import { runsOf } from "./support/openRun.js";
 import { withRunPlace } from "./support/runPlace.js";
@@ -13,11 +13,11 @@ import { compareTranscript, TranscriptRecorder, transcriptsRoot } from "./suppor
 describe("the terminal of a run shows", function () {
   this.timeout(60_000);
   const place = withRunPlace(`transcripts-${process.pid}`);
-  let proxy: CuttingProxy;
+  let proxy: FaultProxy;
   let client: BackendAIClient;
   let ssh: SessionSsh;
   before(async () => {
-    proxy = await CuttingProxy.start();
+    proxy = await FaultProxy.start();
     client = await place().server.connect({ proxy: proxy.url });
     ssh = freshSsh(client, place().session.id);
   });

@@ -106,6 +106,19 @@ export class ApiAccess implements FileAccess {
     return Promise.reject(unable(from, "copy"));
   }
 
+  /** The server's answer may be cut short without being broken: what is less than was listed must be all that there is now. */
+  async #expectWhole(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+    this.#directories.forget(path);
+    const now = await this.#directories.find(path, { signal });
+    if (now !== undefined && bytes < now.size) {
+      throw new FileAccessError(
+        "lost",
+        path,
+        `Only ${String(bytes)} of the ${String(now.size)} bytes of ${path} came. Open it again.`,
+      );
+    }
+  }
+
   async #download(path: string, { size }: FileInfo, signal: AbortSignal): Promise<Buffer> {
     const tooLarge = (cause?: unknown): FileAccessError =>
       new FileAccessError(
@@ -121,7 +134,11 @@ export class ApiAccess implements FileAccess {
     }
     const { client, sessionId } = this.#place;
     try {
-      return await client.files.downloadSingle(sessionId, relative(path), { signal });
+      const bytes = await client.files.downloadSingle(sessionId, relative(path), { signal });
+      if (bytes.length < size) {
+        await this.#expectWhole(path, bytes.length, signal);
+      }
+      return bytes;
     } catch (error) {
       if (!isUnexplained(error)) {
         throw apiFailure(error, path);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { CuttingProxy } from "../../../support/cuttingProxy.js";
+import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import { openServerTarget } from "../../../support/serverTarget.js";
 import { bytesOf, calm, contentOf, sftpAccessOf, tunnelsOf } from "../support/accessTarget.js";
 
@@ -11,7 +11,7 @@ describe("a write whose connection is cut", function () {
   this.timeout(180_000);
 
   it("leaves the new content, or the old one, and no part, at every byte", async () => {
-    const [server, proxy] = await Promise.all([openServerTarget(process.env), CuttingProxy.start()]);
+    const [server, proxy] = await Promise.all([openServerTarget(process.env), FaultProxy.start()]);
     const client = await server.connect({ proxy: proxy.url });
     const tunnels = await tunnelsOf(client);
     const { id } = await client.sessions.create({

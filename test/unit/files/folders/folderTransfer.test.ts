@@ -13,7 +13,7 @@ import {
 } from "../../../../src/files/folders/folderTransfer.js";
 import { localTree } from "../../../../src/files/folders/localTree.js";
 import { releases } from "../../../../src/wire/releases.js";
-import { CuttingProxy } from "../../../support/cuttingProxy.js";
+import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
 
 const signal = AbortSignal.timeout(600_000); // for all tests of the file
@@ -31,10 +31,10 @@ function* pieces(bytes: Buffer): Generator<Buffer> {
 describe("transfers of virtual folders", () => {
   const temporary = temporaryFolders();
   const started: { close(): Promise<void> }[] = [];
-  let proxy: CuttingProxy;
+  let proxy: FaultProxy;
 
   before(async () => {
-    proxy = await CuttingProxy.start();
+    proxy = await FaultProxy.start();
   });
 
   after(async () => {
@@ -46,7 +46,7 @@ describe("transfers of virtual folders", () => {
 
   async function open(
     release = "26.8",
-    through?: CuttingProxy,
+    through?: FaultProxy,
   ): Promise<{ client: BackendAIClient; engine: Engine }> {
     const played = releases.find((candidate) => candidate.release === release);
     const engine = await startEngine({ apiVersion: played?.apiVersion, manager: played?.manager });

@@ -7,7 +7,7 @@ import type { JobStatus } from "../../../../src/run/jobs/jobStatus.js";
 import { SessionJobs } from "../../../../src/run/jobs/sessionJobs.js";
 import { expectRunning } from "../../../../src/sessions/sessionPresence.js";
 import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
-import { CuttingProxy } from "../../../support/cuttingProxy.js";
+import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import { openServerTarget, type ServerTarget } from "../../../support/serverTarget.js";
 import { until } from "../../../support/until.js";
 import { freshSsh } from "../../tunnel/support/freshSsh.js";
@@ -213,7 +213,7 @@ describe("jobs of a session", function () {
   });
 
   it("lose and double nothing when the network is cut at ten points", async () => {
-    const proxy = await CuttingProxy.start();
+    const proxy = await FaultProxy.start();
     const client = await target.connect({ proxy: proxy.url });
     const cut = freshSsh(client, session.id);
     try {

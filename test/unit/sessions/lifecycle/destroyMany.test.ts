@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionSummary } from "../../../../src/api/index.js";
+import { BackendAIClient, type SessionSummary } from "../../../../src/api/index.js";
 import { messageOf } from "../../../../src/base/errors.js";
 import {
   destroyMany,
@@ -7,6 +7,8 @@ import {
   namesOf,
   sessionsInWords,
 } from "../../../../src/sessions/lifecycle/destroyMany.js";
+import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
+import { answered } from "../../../faults/proxy/faults.js";
 import { type LocalServer, startLocalServer } from "../../../support/localServer.js";
 
 describe("destroyMany, on a real engine", () => {
@@ -65,6 +67,19 @@ describe("destroyMany, on a real engine", () => {
     assert.match(words, /^1 of 2 sessions were not destroyed\. many-0: .*terminating/);
     const forced = await destroyMany(server.client, [first!], { forced: true, signal });
     assert.equal(forced.failures.length, 0);
+  });
+
+  it("takes no session for gone when something in between answers 404", async () => {
+    const [session] = await make(1);
+    const proxy = await FaultProxy.start();
+    const { endpoint, accessKey, secretKey } = server.engine;
+    const credentials = { type: "keypair", accessKey, secretKey } as const;
+    const client = await BackendAIClient.connect({ endpoint, credentials, proxy: proxy.url });
+    proxy.inject({ matches: () => true, fault: answered(404, "text/plain", "404: Not Found") });
+    const outcome = await destroyMany(client, [session!], { signal });
+    assert.equal(outcome.failures.length, 1);
+    await client.close();
+    await proxy.stop();
   });
 
   it("asks for no more once it is cancelled", async () => {

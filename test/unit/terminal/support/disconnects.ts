@@ -3,7 +3,7 @@ import { delay } from "../../../../src/base/abort.js";
 import { shellQuote } from "../../../../src/base/text.js";
 import type { Rung } from "../../../../src/terminal/links/terminalLink.js";
 import type { TerminalState } from "../../../../src/terminal/terminalState.js";
-import { CuttingProxy } from "../../../support/cuttingProxy.js";
+import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import type { ServerTarget } from "../../../support/serverTarget.js";
 import { type OpenTerminal, openTerminal } from "./openTerminal.js";
 import { seededRandom, type Random } from "./seededRandom.js";
@@ -68,7 +68,7 @@ export async function disconnect(
   sessionId: string,
   options: DisconnectOptions,
 ): Promise<DisconnectReport> {
-  const proxy = await CuttingProxy.start();
+  const proxy = await FaultProxy.start();
   const programs = new SessionPrograms(target.client, sessionId);
   const typist = new Typist();
   try {
@@ -95,7 +95,7 @@ export async function disconnect(
 
 interface Cutting extends DisconnectOptions {
   readonly typist: Typist;
-  readonly proxy: CuttingProxy;
+  readonly proxy: FaultProxy;
   readonly random: Random;
 }
 
