@@ -16,7 +16,13 @@ export interface StartParts extends Omit<CompletionDeps, "commands"> {
 }
 
 /** Starts the language server, its client, and the status beside the language of an editor. Disposing ends them. */
-export async function startCompletion({ parts, account, store, tunnels, logger }: StartParts): Promise<Disposable> {
+export async function startCompletion({
+  parts,
+  account,
+  store,
+  tunnels,
+  logger,
+}: StartParts): Promise<Disposable> {
   const { connection } = account;
   const owned = new DisposableStore();
   const sources = owned.add(new SessionSources({ connection, store, tunnels, logger }));
