@@ -50,7 +50,7 @@ export async function terminalIsTyped(place: SoakPlace, session: SoakSession, wa
   try {
     await until(`a terminal by ${way}`, () => {
       if (terminal.state.phase === "closed") {
-        throw new Error(`The terminal by ${way} closed: ${screen.text.trim()}`);
+        throw new Error(`The terminal by ${way} closed: ${screen.raw.trim()}`);
       }
       return terminal.state.phase === "open";
     });

@@ -53,7 +53,7 @@ async function soak(at: SoakPlace): Promise<readonly Sample[]> {
       await until("rest", () => at.store.size === 1);
       await delay(250); // goodbyes of sockets
       const hasObjects = taken.length % everyObjects === everyObjects - 1;
-      const sample = takeSample(at, { seconds: Math.round(elapsed / 1000), rounds, hasObjects });
+      const sample = await takeSample(at, { seconds: Math.round(elapsed / 1000), rounds, hasObjects });
       taken.push(sample);
       console.log(JSON.stringify(sample));
     }
