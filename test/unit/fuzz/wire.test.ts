@@ -102,7 +102,7 @@ describe("Events of a stream, fuzzed", () => {
   it("are those of the standard, whatever ends their lines and wherever the bytes are cut", async () => {
     await fuzzed(
       fc.property(fc.array(token, { maxLength: 30 }), pieceSizes, (tokens, sizes) => {
-        const text = `${tokens.join("")}z`; // a carriage return at the very end waits for its line feed
+        const text = tokens.join("");
         const reader = new EventReader("test");
         const read = cut(encoder.encode(text), sizes).flatMap((piece) => reader.read(piece));
         assert.deepEqual(read, eventsOf(text));
@@ -318,7 +318,7 @@ describe("Session files, fuzzed", () => {
       fc
         .dictionary(fc.constantFrom(...keys), value)
         .map((record) => JSON.stringify({ image: "python", ...record })),
-      fc.string({ unit: fc.constantFrom(...'{}[]",:\\n1ae ') }),
+      fc.string({ unit: fc.constantFrom("{", "}", "[", "]", '"', ",", ":", "n", "1", " ") }),
     );
     await fuzzed(
       fc.property(file, (content) => {
