@@ -26,7 +26,7 @@ const result = path.join(resultsRoot, "soak.json");
 
 /** Looks that a soak is judged by, at most, and how many of them count objects. */
 const looks = 240;
-const everyObjects = 8;
+const everyObjects = 4;
 
 const place = await openSoakPlace();
 let samples: readonly Sample[];
