@@ -77,6 +77,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const formerNames = new FormerNames(memory);
   const hostKeys = new HostKeys(context.globalState, logger);
   const tunnels = owned.add(new SessionTunnels({ connection, hostKeys, logger }));
+  owned.add(store.onDidEnd((id) => tunnels.forget(id)));
   const inView = owned.add(new SessionsInView());
   const interpreters = owned.add(new Interpreters({ store, client: () => connection.current }));
   const tally = new Tally();

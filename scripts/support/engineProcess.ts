@@ -21,6 +21,8 @@ const variables = [
 export interface RunningEngine {
   /** The variables with which clients find it and sign in. */
   readonly env: Readonly<Record<(typeof variables)[number], string>>;
+  /** Its process. */
+  readonly pid: number;
   /** Resolves with the exit code or signal when it ends, by whatever cause. */
   readonly exited: Promise<number | string>;
   readonly stop: () => Promise<void>;
@@ -49,7 +51,7 @@ export async function startEngine(extraArguments: readonly string[] = []): Promi
   try {
     const program = "The local engine";
     const env = await waitForOutput(child, { find: parseExports, deadlineMs, program, logFile });
-    return { env, exited, stop };
+    return { env, pid: child.pid ?? 0, exited, stop };
   } catch (error) {
     await stop();
     throw error;

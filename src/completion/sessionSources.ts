@@ -4,6 +4,7 @@ import { Emitter } from "../base/event.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { CodeSession } from "../sessions/interpreters.js";
+import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import { EndpointSource } from "./source/endpointSource.js";
 import { catchUpByEmptyRun } from "./source/kernel/catchUp.js";
@@ -14,6 +15,7 @@ import { SourceLadder } from "./source/sourceLadder.js";
 /** What sources are made with. */
 export interface SessionSourcesParts {
   readonly connection: ConnectionStore;
+  readonly store: Pick<SessionStore, "onDidEnd">;
   readonly tunnels: SessionTunnels;
   readonly logger: Logger;
 }
@@ -21,7 +23,7 @@ export interface SessionSourcesParts {
 /** The language server keeps editors waiting less long (`languageServer.ts`), and tells them of what comes later. */
 const patienceMs = 2000;
 
-/** What completes from each session of the server in use. All end with the connection. */
+/** What completes from each session of the server in use. Each ends with its session, all with the connection. */
 export class SessionSources implements Disposable {
   readonly #parts: SessionSourcesParts;
   readonly #owned = new DisposableStore();
@@ -41,6 +43,7 @@ export class SessionSources implements Disposable {
         }
       }),
     );
+    this.#owned.add(parts.store.onDidEnd((id) => this.#forgetSession(id)));
   }
 
   /** What completes from a session; made when it is first asked for. */
@@ -87,6 +90,11 @@ export class SessionSources implements Disposable {
       catchUp: async () => catchUpByEmptyRun(client, sessionId),
       logger,
     });
+  }
+
+  #forgetSession(id: string): void {
+    this.#bySession.get(id)?.dispose();
+    this.#bySession.delete(id);
   }
 
   #forget(): void {

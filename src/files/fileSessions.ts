@@ -1,6 +1,7 @@
 import type { Account } from "../account/account.js";
 import { serverIdOf } from "../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../api/index.js";
+import type { Disposable } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { FormerNames } from "../sessions/lifecycle/formerNames.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
@@ -34,15 +35,17 @@ export interface OpenedFiles {
   readonly access: FileAccess;
 }
 
-/** Which session an address means, and the way to its files. One for the whole window. */
-export class FileSessions {
+/** Which session an address means, and the way to its files. One for the whole window; who makes it disposes it. */
+export class FileSessions implements Disposable {
   readonly #parts: FileSessionsParts;
   readonly #accesses = new WeakMap<BackendAIClient, Map<string, Promise<FileAccess>>>();
+  readonly #hook: Disposable;
   readonly sftp: SessionSftp;
 
   constructor(parts: FileSessionsParts) {
     this.#parts = parts;
     this.sftp = new SessionSftp(parts.tunnels, parts.logger);
+    this.#hook = parts.store.onDidEnd((id) => this.#forget(id));
   }
 
   /**
@@ -74,6 +77,18 @@ export class FileSessions {
     return state.phase === "connected"
       ? { server: serverIdOf(state.target), session: session.name, path }
       : undefined;
+  }
+
+  dispose(): void {
+    this.#hook.dispose();
+  }
+
+  /** Of the connected server alone: what was kept for another one goes with its client. */
+  #forget(sessionId: string): void {
+    const client = this.#parts.account.connection.current;
+    if (client !== undefined) {
+      this.#accesses.get(client)?.delete(sessionId);
+    }
   }
 
   async #client(server: string, path: string, signal: AbortSignal): Promise<BackendAIClient> {

@@ -16,7 +16,7 @@ export function registerFiles(deps: FilesDeps): Disposable {
   const owned = new DisposableStore();
   const ways = { connection: () => settings.filesConnection(), mayRunCommands: createRunConsent(deps.store) };
   const changes = owned.add(new FileChanges());
-  const parts: FilePartDeps = { ...deps, files: new FileSessions({ ...deps, ways }), changes };
+  const parts: FilePartDeps = { ...deps, files: owned.add(new FileSessions({ ...deps, ways })), changes };
   const registerParts: readonly ((parts: FilePartDeps) => Disposable)[] = [
     registerFolders,
     registerProvider,

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
+import { programRights, replayRights, ScreenGuard } from "../base/screen/screenGuard.js";
 import type { Execution, ExecutionEvent, ScreenSize } from "./carriers/execution.js";
 import { LineEditor, type LineEvent } from "./screen/lineEditor.js";
 import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen/runScreen.js";
@@ -41,6 +42,7 @@ export type RunState = "queued" | "running" | "asking" | "askingSecret" | "away"
 export class FileRun {
   readonly #options: FileRunOptions;
   readonly #editor: LineEditor;
+  readonly #guard = new ScreenGuard(programRights);
   readonly #abort = new AbortController();
   #execution: Execution | undefined;
   #hasBegun = false;
@@ -208,6 +210,8 @@ export class FileRun {
   async #take(event: ExecutionEvent): Promise<void> {
     if (event.type === "inputRequested") {
       await this.#editor.load();
+    } else if (event.type === "output") {
+      this.#guard.rights = event.isReplay === true ? replayRights : programRights;
     }
     this.#print(eventText(event));
     await this.#options.onEvent?.(event);
@@ -253,7 +257,7 @@ export class FileRun {
     if (text !== "") {
       this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text);
       this.#lastLine = (this.#lastLine + text).slice(-lineLimit).replace(/^[^]*\n/, "");
-      this.#options.print(text);
+      this.#options.print(this.#guard.take(text));
     }
   }
 }

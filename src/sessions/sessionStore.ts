@@ -1,5 +1,6 @@
 import type { SessionSummary } from "../api/index.js";
 import { Emitter } from "../base/event.js";
+import type { Disposable } from "../base/lifecycle.js";
 import { byEnd, byPhaseThenAge } from "./sessionOrder.js";
 
 /** What is known about the sessions of the connected server that are not over. */
@@ -47,6 +48,20 @@ export class SessionStore {
   #snapshot: SessionsSnapshot | undefined;
 
   readonly onDidChange = this.#didChange.event;
+
+  /**
+   * Tells `listener` of each session that was known and is over or gone, so that what is kept for it can go. Not of those that are no
+   * longer looked at, with their server or their scope.
+   */
+  onDidEnd(listener: (id: string) => void): Disposable {
+    return this.onDidChange((change) => {
+      for (const id of change.kind === "sessions" ? change.ids : []) {
+        if (!this.has(id)) {
+          listener(id);
+        }
+      }
+    });
+  }
 
   /** The sessions that are not over, in order. */
   get snapshot(): SessionsSnapshot {

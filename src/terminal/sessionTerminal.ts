@@ -10,6 +10,7 @@ import type { ShellOptions } from "./links/shellScript.js";
 import type { Rung, ShellEnd, TerminalLink, TerminalSize } from "./links/terminalLink.js";
 import type { RungMemory } from "./rungMemory.js";
 import { OutputPacer } from "../base/screen/outputPacer.js";
+import { ScreenGuard, terminalRights } from "../base/screen/screenGuard.js";
 import { TitleScanner } from "./screen/titleScanner.js";
 import { notice, resetModes } from "./screen/words.js";
 import { expectRunning, SessionOverError } from "../sessions/sessionPresence.js";
@@ -318,6 +319,7 @@ export class SessionTerminal implements Disposable {
   /** Shows what the link shows until it ends. Never rejects. */
   async #pump(link: TerminalLink, server: ConnectedServer): Promise<void> {
     const decoder = new TextDecoder(); // pieces split characters: one decoder for all of them
+    const guard = new ScreenGuard(terminalRights);
     const reader = link.read();
     try {
       for (;;) {
@@ -329,7 +331,7 @@ export class SessionTerminal implements Disposable {
           await this.#ended(link, value, server);
           return;
         }
-        await this.#show(decoder.decode(value, { stream: true }));
+        await this.#show(guard.take(decoder.decode(value, { stream: true })));
       }
     } catch (error) {
       if (this.#link === link) {

@@ -1,5 +1,5 @@
 import type { Rung } from "./links/terminalLink.js";
-import { withoutAnswers } from "./screen/answers.js";
+import { withoutAnswers } from "../base/screen/answers.js";
 
 /** Typed characters that are kept while there is no connection; more ring the bell. */
 export const heldLimit = 64 * 1024;

@@ -144,6 +144,7 @@ export class SessionSsh implements Disposable {
       logger.debug(`ssh to ${sessionId} ended${error === undefined ? "" : `: ${messageOf(error)}`}`);
       if (this.#connection === connection) {
         this.#connection = undefined;
+        clearTimeout(this.#idle);
       }
     });
     logger.debug(`ssh to ${sessionId} is open after ${Math.round(performance.now() - startedAt)} ms`);

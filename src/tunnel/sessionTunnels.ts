@@ -44,6 +44,13 @@ export class SessionTunnels implements Disposable {
     return [...(sessions ?? [])].flatMap(([id, ssh]) => (ssh.isOpen ? [id] : []));
   }
 
+  /** Lets go of what is kept for a session that is over; a connection that is still in use ends with its users. */
+  forget(sessionId: string): void {
+    for (const sessions of this.#byClient.values()) {
+      sessions.delete(sessionId);
+    }
+  }
+
   dispose(): void {
     this.#keepOnly(undefined);
     this.#owned.dispose();

@@ -5,7 +5,7 @@ import { BackendAIClient } from "../../src/api/index.js";
 import { delay } from "../../src/base/abort.js";
 import { programOutput } from "../../src/tunnel/programOutput.js";
 import type { SessionSsh } from "../../src/tunnel/sessionSsh.js";
-import { CuttingProxy } from "../support/cuttingProxy.js";
+import { FaultProxy } from "../faults/proxy/faultProxy.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import { BareCalls } from "./calls/bareCalls.js";
 import { engineOfItsTime, ReferenceClient } from "./clients/referenceClient.js";
@@ -105,7 +105,7 @@ async function compareSsh(id: string): Promise<void> {
     name: "OpenSSH's ssh through the same tunnel",
     once: async () => ({ result: await programs.ssh("echo yes") }),
   };
-  const proxy = await CuttingProxy.start();
+  const proxy = await FaultProxy.start();
   const cuttable = await BackendAIClient.connect({
     endpoint: server.client.endpoint,
     credentials,

@@ -110,8 +110,13 @@ export function isStumble(error: unknown): boolean {
 /** The messages in a list of GraphQL errors, each of which is a text or an object with one. */
 export function messagesOf(errors: unknown): string[] {
   return (Array.isArray(errors) ? errors : []).map((error: unknown) =>
-    typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error),
+    textOf(typeof error === "object" && error !== null && "message" in error ? error.message : error),
   );
+}
+
+/** Not by `String`: a server's object may have a `toString` that is no function. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The problem in a body; `undefined` when it is no problem body. */

@@ -46,6 +46,7 @@ export class EventReader {
   readonly #decoder = new TextDecoder();
   readonly #events: ServerEvent[] = [];
   readonly #parser;
+  #endsInReturn = false;
 
   constructor(where: string) {
     this.#parser = createParser({
@@ -61,7 +62,17 @@ export class EventReader {
 
   /** The events that `piece` completes. */
   read(piece: Uint8Array): ServerEvent[] {
-    this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
+    this.#parser.feed(this.#lines(this.#decoder.decode(piece, { stream: true })));
     return this.#events.splice(0);
+  }
+
+  /** All ends of lines as line feeds: the parser takes carriage returns for something else where pieces end in them. */
+  #lines(text: string): string {
+    if (text === "") {
+      return text;
+    }
+    const rest = this.#endsInReturn && text.startsWith("\n") ? text.slice(1) : text;
+    this.#endsInReturn = text.endsWith("\r");
+    return rest.replace(/\r\n?/g, "\n");
   }
 }

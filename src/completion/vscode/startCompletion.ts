@@ -16,10 +16,16 @@ export interface StartParts extends Omit<CompletionDeps, "commands"> {
 }
 
 /** Starts the language server, its client, and the status beside the language of an editor. Disposing ends them. */
-export async function startCompletion({ parts, account, tunnels, logger }: StartParts): Promise<Disposable> {
+export async function startCompletion({
+  parts,
+  account,
+  store,
+  tunnels,
+  logger,
+}: StartParts): Promise<Disposable> {
   const { connection } = account;
   const owned = new DisposableStore();
-  const sources = owned.add(new SessionSources({ connection, tunnels, logger }));
+  const sources = owned.add(new SessionSources({ connection, store, tunnels, logger }));
   const deskFor: DeskFor = ({ uri, languageId }): Desk | undefined => {
     const place = sessionOf(vscode.Uri.parse(uri), languageId, parts);
     const { state } = connection;

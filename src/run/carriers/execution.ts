@@ -2,8 +2,11 @@ import type { RunEvent } from "../../api/index.js";
 
 /** What an execution tells, whatever carries it. Last of all comes `finished`, `timedOut` or an error. */
 export type ExecutionEvent =
-  /** `bytes` is the output as the program wrote it, where that is known: `text` has U+FFFD for what is no UTF-8. */
-  | (Extract<RunEvent, { type: "output" }> & { readonly bytes?: Uint8Array })
+  /**
+   * `bytes` is the output as the program wrote it, where that is known: `text` has U+FFFD for what is no UTF-8. `isReplay`: it was
+   * written before the program was followed here, so what it asks of a screen is answered or out of date.
+   */
+  | (Extract<RunEvent, { type: "output" }> & { readonly bytes?: Uint8Array; readonly isReplay?: boolean })
   | Exclude<RunEvent, { type: "output" }>
   /** First of a job, once it runs: from now on others can find it. */
   | { readonly type: "started"; readonly jobId: string }

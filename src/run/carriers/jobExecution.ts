@@ -39,6 +39,9 @@ export class JobExecution implements Execution {
   readonly #abort = new AbortController();
   readonly #decoders = { out: new TextDecoder(), err: new TextDecoder() };
   #kind: "terminal" | "pipes" = "terminal";
+  /** Bytes that a job which ran already had written by then, and those that have come, by stream. */
+  #before = { out: 0, err: 0 };
+  readonly #come = { out: 0, err: 0 };
   /** The job on its way up, from the moment it may run; `undefined` while it waits its turn. */
   #starting: Promise<void> | undefined;
   #kill: NodeJS.Timeout | undefined;
@@ -129,15 +132,21 @@ export class JobExecution implements Execution {
   async #begin(): Promise<void> {
     const { jobs, id, start } = this.#parts;
     const { signal } = this.#abort;
-    this.#kind =
-      start === undefined
-        ? (await jobs.status(id, signal)).kind
-        : await jobs.start({ id, kind: start.kind, ...start.size, note: start.note }, start.script, signal);
+    if (start === undefined) {
+      const { kind, sizes } = await jobs.status(id, signal);
+      this.#kind = kind;
+      this.#before = sizes;
+    } else {
+      const job = { id, kind: start.kind, ...start.size, note: start.note };
+      this.#kind = await jobs.start(job, start.script, signal);
+    }
   }
 
   #output(stream: "out" | "err", bytes: Uint8Array): ExecutionEvent {
     const text = this.#decoders[stream].decode(bytes, { stream: true });
-    return { type: "output", stream: stream === "out" ? "stdout" : "stderr", text, bytes };
+    const isReplay = this.#come[stream] < this.#before[stream];
+    this.#come[stream] += bytes.length;
+    return { type: "output", stream: stream === "out" ? "stdout" : "stderr", text, bytes, isReplay };
   }
 
   *#end({ state, exitCode }: JobStatus): Generator<ExecutionEvent, void, undefined> {

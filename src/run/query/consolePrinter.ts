@@ -1,8 +1,10 @@
+import { programRights, ScreenGuard } from "../../base/screen/screenGuard.js";
 import { remark } from "../screen/runScreen.js";
 
 /** Writes to a terminal, and knows whether the last line has ended. */
 export class ConsolePrinter {
   readonly #write: (text: string) => void;
+  readonly #guard = new ScreenGuard(programRights);
   #atLineStart = true;
 
   constructor(write: (text: string) => void) {
@@ -12,7 +14,7 @@ export class ConsolePrinter {
   print(text: string): void {
     if (text !== "") {
       this.#atLineStart = /\n(\x1b\[[\d;]*m)*$/.test(text);
-      this.#write(text);
+      this.#write(this.#guard.take(text));
     }
   }
 

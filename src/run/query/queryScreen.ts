@@ -50,7 +50,7 @@ export function endText(outcome: QueryOutcome, elapsedMs: number, hasErrors: boo
     case "abandoned":
       return yellow("■ left alone: it did not end when it was interrupted") + after;
     case "failed":
-      return red(`✘ ${outcome.summary.replace(/\r?\n/g, "\r\n")}`) + after;
+      return red(`✘ ${clean(outcome.summary).replace(/\r?\n/g, "\r\n")}`) + after;
   }
 }
 
@@ -87,7 +87,7 @@ export function hasRaised(
 
 /** Text without escape sequences and other control characters but line feeds and tabs. */
 export function clean(text: string): string {
-  return text.replace(/\x1b\[[\d;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]/g, "");
+  return text.replace(/\x1b\[[\d;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "");
 }
 
 function raisedText(exitCode: number | undefined, hasErrors: boolean): string {

@@ -1,3 +1,5 @@
+import { withoutAnswers } from "../../base/screen/answers.js";
+
 /** Characters typed ahead of a question that are kept; more ring the bell. */
 const typeAheadLimit = 4096;
 
@@ -54,8 +56,9 @@ export class LineEditor {
   /** Takes keys as a terminal sends them. */
   feed(data: string): readonly LineEvent[] {
     const events: LineEvent[] = [];
-    // Cursor keys and the like come as escape sequences, which a plain line has no use for.
-    for (const key of data.replace(/\x1b(\[[\d;]*[ -/]*[@-~]|O.|.)?/g, "")) {
+    // Cursor keys and the like come as escape sequences, which a plain line has no use for; so does what the screen itself answers to
+    // output, and a program must not be able to type.
+    for (const key of withoutAnswers(data).replace(/\x1b(\[[0-?]*[ -/]*[@-~]|O.|.)?/g, "")) {
       const event = this.#key(key);
       if (event !== undefined) {
         events.push(event);

@@ -33,12 +33,12 @@ const signals: Readonly<Record<number, string>> = {
 
 /** The first line of a run: the command, and where it runs. */
 export function headLine(commandLine: string, where: string): string {
-  return `${style.bold(`$ ${terminalLines(commandLine)}`)}  ${style.dim(`· ${where}`)}\r\n`;
+  return `${style.bold(`$ ${words(commandLine)}`)}  ${style.dim(`· ${words(where)}`)}\r\n`;
 }
 
 /** A remark of ours, told apart from the program's output. */
 export function remark(text: string): string {
-  return `${style.dim(`[${text}]`)}\r\n`;
+  return `${style.dim(`[${words(text)}]`)}\r\n`;
 }
 
 /** An event as terminal text. */
@@ -127,7 +127,7 @@ function ending(outcome: RunOutcome): { readonly mark: string; readonly text: st
     case "left":
       return { mark: style.yellow("▸"), text: style.yellow("goes on in the session") };
     case "failed":
-      return { mark: style.red("✘"), text: style.red(terminalLines(outcome.summary)) };
+      return { mark: style.red("✘"), text: style.red(words(outcome.summary)) };
   }
 }
 
@@ -146,6 +146,11 @@ function exitText(exitCode: number | undefined): string {
 /** Programs that colour their own errors keep their colours. */
 function red(text: string): string {
   return text.includes("\x1b") ? text : style.red(text);
+}
+
+/** Words of servers, and of what sessions keep of runs, must not steer the terminal. */
+function words(text: string): string {
+  return terminalLines(text.replace(/\r(?!\n)|[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]+/g, " "));
 }
 
 /** A terminal needs a carriage return with each line feed. */

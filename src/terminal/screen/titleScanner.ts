@@ -1,3 +1,5 @@
+import { plainText } from "./words.js";
+
 /** Longest title taken, in characters; the tab shows less. */
 const titleLimit = 200;
 
@@ -21,7 +23,7 @@ export class TitleScanner {
     let found: string | undefined;
     let end = 0;
     for (const match of all.matchAll(title)) {
-      found = match[1]?.slice(0, titleLimit);
+      found = match[1] && plainText(match[1]).slice(0, titleLimit);
       end = match.index + match[0].length;
     }
     const start = all.lastIndexOf("\x1b]");

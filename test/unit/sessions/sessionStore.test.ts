@@ -26,6 +26,19 @@ describe("SessionStore", () => {
     assert.equal(store.find("b"), undefined);
   });
 
+  it("tells of the ends of sessions, not of those that are looked at no longer", () => {
+    const ended: string[] = [];
+    const hook = store.onDidEnd((id) => ended.push(id));
+    store.update({ put: [session({ id: "a" }), session({ id: "b" }), session({ id: "c" })] });
+    store.update({ put: [session({ id: "a", status: "TERMINATING" })], remove: ["b", "never"] });
+    store.replace({ phase: "unknown", sessions: [] });
+    assert.deepEqual(ended, ["b"]);
+    hook.dispose();
+    store.update({ put: [session({ id: "d" })] });
+    store.update({ remove: ["d"] });
+    assert.deepEqual(ended, ["b"]);
+  });
+
   it("takes the same facts for no change, also times", () => {
     store.update({ put: [session({ id: "a", createdAt: at(1) })] });
     store.update({ put: [session({ id: "a", createdAt: at(1) })] });

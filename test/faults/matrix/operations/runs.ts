@@ -6,6 +6,7 @@ import { wordsFor } from "../../../../src/platform/describeError.js";
 import type { Carrier } from "../../../../src/run/carriers/carrierChoice.js";
 import { FileRun } from "../../../../src/run/fileRun.js";
 import { planRun } from "../../../../src/run/plan/runPlan.js";
+import { SessionStore } from "../../../../src/sessions/sessionStore.js";
 import { QueryConsole } from "../../../../src/run/query/queryConsole.js";
 import { namesOf, never, pointAt } from "../../../unit/completion/source/support/point.js";
 import { executionOf } from "../../../unit/run/support/openRun.js";
@@ -103,7 +104,9 @@ const complete: Operation = {
   prepare: async (cell) => cell.query("alphabet_soup = 1"),
   act: async (cell) => {
     const { connection, tunnels, client } = cell;
-    const sources = cell.owned.add(new SessionSources({ connection, tunnels, logger: silentLogger }));
+    const sources = cell.owned.add(
+      new SessionSources({ connection, store: new SessionStore(), tunnels, logger: silentLogger }),
+    );
     const ladder = sources.of({ client, session: cell.summary });
     const list = await ladder.complete(pointAt("alphabet_s|"), never);
     cell.isMissed = !namesOf(list).includes("alphabet_soup");

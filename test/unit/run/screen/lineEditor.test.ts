@@ -18,6 +18,13 @@ describe("LineEditor", () => {
     ["Ctrl-U", "abc\x15x\r", "x", "abc\b \b\b \b\b \bx\r\n"],
     ["Ctrl-W", "ab cd\x17x\r", "ab x", "ab cd\b \b\b \bx\r\n"],
     ["cursor keys are ignored", "a\x1b[Db\x1bOA\r", "ab", "ab\r\n"],
+    [
+      "what the screen answers is not typed",
+      "a\x1b[?1;2c\x1b]10;rgb:ff/ff/ff\x1b\\\x1b[3;1Rb\r",
+      "ab",
+      "ab\r\n",
+    ],
+    ["nor is a clipboard that was asked for", "\x1b]52;c;c2VjcmV0\x07\r", "", "\r\n"],
     ["an unknown control key rings the bell", "a\x04\r", "a", "a\x07\r\n"],
   ];
   for (const [name, keys, line, echo] of table) {
