@@ -84,7 +84,7 @@ describe("an operation under a fault", function () {
     const missing = [
       ...operations.map(({ name }) => `| ${name} |`),
       ...columns.map(({ name }) => `### ${name}`),
-    ].filter((place) => !written.includes(`${place}`));
+    ].filter((place) => !written.includes(place));
     assert.deepEqual(missing, [], "stale: run with UPDATE_GOLDENS=1");
   });
 });
