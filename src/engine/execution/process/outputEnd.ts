@@ -31,7 +31,8 @@ function endOrGrace(socket: Socket): Promise<void> {
       socket.off("end", done);
       resolve();
     };
-    const timer = setTimeout(done, graceMs);
+    // Behind a turn of reading: where this process had no turn for longer than the grace, its timers come before what has arrived.
+    const timer = setTimeout(() => setImmediate(done), graceMs);
     socket.once("close", done);
     socket.once("end", done);
     if (socket.readableEnded || socket.destroyed) {
