@@ -9,7 +9,8 @@ describe("the end of a process's output", () => {
   const makeFolder = temporaryFolders();
 
   it("comes behind what was written, also where this process had no turn meanwhile", async () => {
-    const { stdout, stderr, childEnds, closeChildEnds } = await openProcessPipes(await makeFolder(), false);
+    const pipes = await openProcessPipes(await makeFolder(), false);
+    const { stdout, stderr, childEnds } = pipes;
     let text = "";
     stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
     await new Promise((resolve) => setImmediate(resolve));
@@ -22,7 +23,7 @@ describe("the end of a process's output", () => {
     }
     await ended;
     assert.equal(text, "last words");
-    closeChildEnds();
+    pipes.closeChildEnds();
     stdout.destroy();
     stderr.destroy();
   });
