@@ -3,10 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type RunningEngine, startEngine } from "../../scripts/support/engineProcess.js";
-import { referenceClients } from "./clients.js";
+import { type ReferenceClient, referenceClients } from "./clients.js";
 import { describeCommandLine } from "./commandLine.js";
 import { describeLibrary } from "./library.js";
-import { ensureClient, ensureMs, PythonMissingError } from "./support/clientEnvironment.js";
+import {
+  ensureClient,
+  ensureMs,
+  type InstalledClient,
+  PythonMissingError,
+} from "./support/clientEnvironment.js";
 import { ClientUser } from "./support/clientUser.js";
 
 /** The engine starts within 30 s, and ends within 6 s. */
@@ -15,6 +20,18 @@ const engineMs = 40_000;
 /** Why clients can't be tried here. */
 const missing: string[] = [];
 
+/** One is installed after the other, while those before it are tried. */
+const installations = new Map<ReferenceClient, Promise<InstalledClient | undefined>>();
+
+before(() => {
+  let last: Promise<unknown> = Promise.resolve();
+  for (const client of referenceClients) {
+    const installed = last.then(async () => ensureClient(client).catch(reasonToSkip));
+    installations.set(client, installed);
+    last = installed.catch(() => undefined); // who waits for it is told
+  }
+});
+
 for (const client of referenceClients) {
   describe(`reference client ${client.version} on the local engine of its time`, function () {
     let user: ClientUser | undefined;
@@ -22,8 +39,8 @@ for (const client of referenceClients) {
     let folder: string | undefined;
 
     before(async function () {
-      this.timeout(ensureMs + engineMs);
-      const installed = await ensureClient(client).catch(reasonToSkip);
+      this.timeout(referenceClients.length * ensureMs + engineMs);
+      const installed = await installations.get(client);
       if (installed === undefined) {
         this.skip();
       }
