@@ -27,5 +27,5 @@ function machineWords(): string {
   const cpus = os.cpus();
   const memory = Math.round(os.totalmem() / 2 ** 30);
   const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day}: ${cpus.length} cores (${cpus[0]?.model.trim() ?? "unknown"}), ${memory} GiB of memory, ${os.type()} ${os.release()}, Node ${process.versions.node}.`;
+  return `Measured on ${day}: ${cpus.length} cores (${cpus[0]?.model.trim() ?? "unknown"}), ${memory} GiB of memory, ${os.type()}, Node ${process.versions.node}.`;
 }
