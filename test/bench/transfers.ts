@@ -1,29 +1,17 @@
 /** What transfers cost: many small files are uploaded by the extension's transfers and by others, in turn. */
-import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { silentLogger } from "../../src/base/logger.js";
-import { openSessionFiles } from "../../src/files/access/sessionFiles.js";
-import { SessionSftp } from "../../src/files/sftp/sessionSftp.js";
 import { LocalEnd } from "../../src/files/transfer/localEnd.js";
-import { manyBySsh } from "../../src/files/transfer/manyBySsh.js";
-import { SessionEnd } from "../../src/files/transfer/sessionEnd.js";
-import { planTransfer } from "../../src/files/transfer/transferPlan.js";
-import { runTransfer } from "../../src/files/transfer/transferRun.js";
-import { HostKeys } from "../../src/tunnel/hostKeys.js";
-import { SessionTunnels } from "../../src/tunnel/sessionTunnels.js";
 import { referenceClients } from "../reference/clients.js";
 import { ensureClient } from "../reference/support/clientEnvironment.js";
 import { runProgram } from "../reference/support/program.js";
-import { connectionTo } from "../unit/tunnel/forwards/support/portsTarget.js";
-import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
+import { timed } from "./harness/numbers.js";
 import { Report } from "./harness/report.js";
-import { type Done, sideBySide } from "./harness/sideBySide.js";
+import { sideBySide } from "./harness/sideBySide.js";
 import { openBenchServer } from "./support/benchServer.js";
+import { bytesEach, fileCount, makeManyFiles, openTransferPlace, transferred } from "./support/manyFiles.js";
 
-const count = Number(process.env["BENCH_FILES"] ?? 2000);
-const bytesEach = 1000;
 /** How many times as fast as the reference client. */
 const leastRatio = 2;
 const rounds = Number(process.env["BENCH_PAIRS"] ?? 5);
@@ -51,11 +39,7 @@ const report = new Report(server.words);
 const scratch = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
 try {
   const source = path.join(scratch, "source");
-  for (let index = 0; index < count; index += 1) {
-    const folder = path.join(source, `folder ${index % 20}`);
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, `${index}.txt`), randomBytes(bytesEach));
-  }
+  await makeManyFiles(source);
   await server.withSession(async (id) => compare(id, source));
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -63,24 +47,17 @@ try {
 }
 
 async function compare(sessionId: string, source: string): Promise<void> {
-  const { client } = server;
-  const hostKeys = new HostKeys(memoryStore(), silentLogger);
-  const connection = await connectionTo(client);
-  const tunnels = new SessionTunnels({ connection, hostKeys, logger: silentLogger });
-  const sftp = new SessionSftp(tunnels, silentLogger);
-  const many = manyBySsh({ client, sessionId, tunnels, sftp, logger: silentLogger });
-  const files = await openSessionFiles({ client, sessionId }, sftp);
-  const session = new SessionEnd("bench", files, many);
+  const place = await openTransferPlace(server.client, sessionId);
   let round = 0;
   try {
     await sideBySide(report, {
       id: "upload-many",
-      what: `upload of ${count} files of ${bytesEach} B`,
+      what: `upload of ${fileCount} files of ${bytesEach} B`,
       ours: async () => {
         round += 1;
         const folder = `/home/work/ours-${round}`;
-        await files.makeDirectory(folder, { signal });
-        return transferred(new LocalEnd(), session, source, folder);
+        await place.files.makeDirectory(folder, { signal });
+        return transferred(new LocalEnd(), place.end, source, folder);
       },
       others: [
         {
@@ -88,7 +65,7 @@ async function compare(sessionId: string, source: string): Promise<void> {
           name: "the reference client's library",
           isFactor: true,
           bar: { atLeast: leastRatio },
-          once: async () => ({ ms: await referenceMsOf(sessionId, source), result: count }),
+          once: async () => ({ ms: await referenceMsOf(sessionId, source), result: fileCount }),
         },
       ],
       rounds,
@@ -96,33 +73,13 @@ async function compare(sessionId: string, source: string): Promise<void> {
     });
     const back = path.join(scratch, "back");
     await mkdir(back);
-    const begun = performance.now();
-    await transferred(session, new LocalEnd(back), "/home/work/ours-1/source", back);
-    report.figure({
-      id: "download-many",
-      what: "download of them",
-      value: performance.now() - begun,
-      unit: "ms",
-    });
+    const ms = await timed(async () =>
+      transferred(place.end, new LocalEnd(back), "/home/work/ours-1/source", back),
+    );
+    report.figure({ id: "download-many", what: "download of them", value: ms, unit: "ms" });
   } finally {
-    tunnels.dispose();
+    place.dispose();
   }
-}
-
-/** Resolves with how many files arrived. */
-async function transferred(
-  source: LocalEnd | SessionEnd,
-  target: LocalEnd | SessionEnd,
-  from: string,
-  folder: string,
-): Promise<Done> {
-  const choose = (): Promise<never> => Promise.reject(new Error("A name is taken."));
-  const plan = await planTransfer({ source, target, choose }, { paths: [from], folder }, { signal });
-  const { files, failures } = await runTransfer({ source, target }, plan, { signal });
-  if (files !== count) {
-    throw new Error(`${files} of ${count} files arrived: ${String(failures[0]?.error)}`);
-  }
-  return { result: files };
 }
 
 /** Its own measurement, without the start of Python. */

@@ -1,29 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { findProgram } from "../../../scripts/support/systemPackages.js";
-import { silentLogger } from "../../../src/base/logger.js";
-import { openSessionFiles } from "../../../src/files/access/sessionFiles.js";
-import { SessionSftp } from "../../../src/files/sftp/sessionSftp.js";
 import { LocalEnd } from "../../../src/files/transfer/localEnd.js";
-import { manyBySsh } from "../../../src/files/transfer/manyBySsh.js";
-import { SessionEnd } from "../../../src/files/transfer/sessionEnd.js";
-import { planTransfer } from "../../../src/files/transfer/transferPlan.js";
-import { runTransfer } from "../../../src/files/transfer/transferRun.js";
-import { HostKeys } from "../../../src/tunnel/hostKeys.js";
-import { SessionTunnels } from "../../../src/tunnel/sessionTunnels.js";
 import { installPackages } from "../../cluster/support/prerequisites.js";
-import { connectionTo } from "../../unit/tunnel/forwards/support/portsTarget.js";
-import { memoryStore } from "../../unit/tunnel/support/memoryStore.js";
 import { timed } from "../harness/numbers.js";
 import type { Report } from "../harness/report.js";
 import { type Contestant, type Done, sideBySide } from "../harness/sideBySide.js";
 import type { BenchServer } from "../support/benchServer.js";
+import { bytesEach, fileCount, makeManyFiles, openTransferPlace, transferred } from "../support/manyFiles.js";
 import { SshPrograms } from "./sshPrograms.js";
 
-const count = Number(process.env["BENCH_FILES"] ?? 2000);
-const bytesEach = 1000;
 const rounds = 3;
 
 /** Uploads a folder of many small files by the extension's transfers and by the programs that people have for it. */
@@ -32,16 +19,11 @@ export async function compareCopies(server: BenchServer, report: Report): Promis
   const scratch = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
   try {
     const source = path.join(scratch, "source");
-    await makeFiles(source);
+    await makeManyFiles(source);
     await server.withSession(async (sessionId) => {
       const programs = await SshPrograms.open(client, sessionId);
-      const hostKeys = new HostKeys(memoryStore(), silentLogger);
-      const tunnels = new SessionTunnels({
-        connection: await connectionTo(client),
-        hostKeys,
-        logger: silentLogger,
-      });
-      const copy = (work: () => Promise<void>) => async (): Promise<Done> => {
+      const place = await openTransferPlace(client, sessionId);
+      const copy = (work: () => Promise<unknown>) => async (): Promise<Done> => {
         const ms = await timed(work);
         const files = await programs.ssh("find source -type f -printf .");
         await programs.ssh("rm -rf source");
@@ -54,9 +36,9 @@ export async function compareCopies(server: BenchServer, report: Report): Promis
       };
       try {
         await sideBySide(report, {
-          id: `upload-${count}`,
-          what: `upload of ${count.toLocaleString("en")} files of ${bytesEach} B`,
-          ours: copy(async () => upload({ server, sessionId, tunnels, source })),
+          id: `upload-${fileCount}`,
+          what: `upload of ${fileCount.toLocaleString("en")} files of ${bytesEach} B`,
+          ours: copy(async () => transferred(new LocalEnd(), place.end, source, "/home/work")),
           others: [
             ...((await hasRsync(programs)) ? [rsync] : []),
             {
@@ -69,20 +51,12 @@ export async function compareCopies(server: BenchServer, report: Report): Promis
           warm: 0,
         });
       } finally {
-        tunnels.dispose();
+        place.dispose();
         await programs.end();
       }
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function makeFiles(folder: string): Promise<void> {
-  for (let index = 0; index < count; index += 1) {
-    const inside = path.join(folder, `folder ${index % 20}`);
-    await mkdir(inside, { recursive: true });
-    await writeFile(path.join(inside, `${index}.txt`), randomBytes(bytesEach));
   }
 }
 
@@ -104,29 +78,4 @@ async function hasRsync(programs: SshPrograms): Promise<boolean> {
     console.log("(rsync is left out: it is not here, or not in the session)");
   }
   return isHere;
-}
-
-async function upload({
-  server: { client },
-  sessionId,
-  tunnels,
-  source: from,
-}: {
-  readonly server: BenchServer;
-  readonly sessionId: string;
-  readonly tunnels: SessionTunnels;
-  readonly source: string;
-}): Promise<void> {
-  const { signal } = new AbortController();
-  const sftp = new SessionSftp(tunnels, silentLogger);
-  const many = manyBySsh({ client, sessionId, tunnels, sftp, logger: silentLogger });
-  const source = new LocalEnd();
-  const target = new SessionEnd("bench", await openSessionFiles({ client, sessionId }, sftp), many);
-  const choose = (): Promise<never> => Promise.reject(new Error("A name is taken."));
-  const wanted = { paths: [from], folder: "/home/work" };
-  const plan = await planTransfer({ source, target, choose }, wanted, { signal });
-  const { files, failures } = await runTransfer({ source, target }, plan, { signal });
-  if (files !== count) {
-    throw new Error(`${files} of ${count} files arrived: ${String(failures[0]?.error)}`);
-  }
 }
