@@ -41,7 +41,7 @@ try {
 async function measure(client: BackendAIClient, sessionId: string): Promise<void> {
   const ssh = tunnels.ssh(client, sessionId);
   const lease = await ssh.acquire();
-  const program = await SftpProgram.open(client, ssh, sessionId);
+  const program = await SftpProgram.open(client, sessionId);
   try {
     await makeFiles(ssh);
     await byCalls(client, sessionId);

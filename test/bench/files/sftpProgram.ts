@@ -1,35 +1,24 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { BackendAIClient } from "../../../src/api/index.js";
-import { silentLogger } from "../../../src/base/logger.js";
-import { LoopbackListener } from "../../../src/tunnel/loopbackListener.js";
-import type { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
-import { TunnelDuplex } from "../../../src/tunnel/tunnelDuplex.js";
+import { SshDoor } from "../support/sshDoor.js";
 
 const run = promisify(execFile);
 
 /** OpenSSH's own `sftp`, through the same tunnel into the session. It keeps one connection, as ssh users do (`ControlMaster`). */
 export class SftpProgram {
-  readonly #folder: string;
-  readonly #listener: LoopbackListener;
+  readonly #door: SshDoor;
 
-  private constructor(folder: string, listener: LoopbackListener) {
-    this.#folder = folder;
-    this.#listener = listener;
+  private constructor(door: SshDoor) {
+    this.#door = door;
   }
 
-  static async open(client: BackendAIClient, ssh: SessionSsh, sessionId: string): Promise<SftpProgram> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), "backendai-sftp-"));
-    await writeFile(path.join(folder, "key"), (await ssh.identity()).key, { mode: 0o600 });
-    const listener = await LoopbackListener.listen({
-      open: async (signal) => new TunnelDuplex(await client.apps.openTunnel(sessionId, "sshd", { signal })),
-      logger: silentLogger,
-    });
-    const program = new SftpProgram(folder, listener);
-    await run("ssh", [...program.#options(), "-f", "-N", "-M", "-p", String(listener.port), program.#target]);
+  static async open(client: BackendAIClient, sessionId: string): Promise<SftpProgram> {
+    const door = await SshDoor.open(client, sessionId);
+    const program = new SftpProgram(door);
+    await run("ssh", [...program.#options(), "-f", "-N", "-M", "-p", door.port, door.target]);
     return program;
   }
 
@@ -45,37 +34,24 @@ export class SftpProgram {
 
   /** A file of this computer with that many zeros; gone with the program. */
   async localFile(bytes: number): Promise<string> {
-    const file = path.join(this.#folder, String(bytes));
+    const file = path.join(this.#door.folder, String(bytes));
     await writeFile(file, Buffer.alloc(bytes));
     return file;
   }
 
-  async #batch(commands: string): Promise<void> {
-    const batch = path.join(this.#folder, "batch");
-    await writeFile(batch, commands);
-    await run("sftp", [...this.#options(), "-P", String(this.#listener.port), "-b", batch, this.#target]);
-  }
-
   async end(): Promise<void> {
-    await run("ssh", [...this.#options(), "-O", "exit", this.#target]).catch(() => undefined);
-    this.#listener.dispose();
-    await rm(this.#folder, { recursive: true });
+    await run("ssh", [...this.#options(), "-O", "exit", this.#door.target]).catch(() => undefined);
+    await this.#door.end();
   }
 
-  get #target(): string {
-    return "work@127.0.0.1";
+  async #batch(commands: string): Promise<void> {
+    const { folder, port, target } = this.#door;
+    const batch = path.join(folder, "batch");
+    await writeFile(batch, commands);
+    await run("sftp", [...this.#options(), "-P", port, "-b", batch, target]);
   }
 
   #options(): string[] {
-    const settings = {
-      BatchMode: "yes",
-      ControlPath: path.join(this.#folder, "control"),
-      IdentitiesOnly: "yes",
-      IdentityFile: path.join(this.#folder, "key"),
-      LogLevel: "ERROR",
-      StrictHostKeyChecking: "no",
-      UserKnownHostsFile: "/dev/null",
-    };
-    return ["-F", "none", ...Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`])];
+    return this.#door.options({ ControlPath: path.join(this.#door.folder, "control") });
   }
 }
