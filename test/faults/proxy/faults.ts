@@ -160,22 +160,16 @@ export function problemAnswer(
 
 /** A frame of random bytes after so many frames with data. */
 export function garbageFrame(after: number): Fault {
-  return frames(async function* (all) {
-    let seen = 0;
-    for await (const frame of all) {
-      yield frame;
-      seen += isData(frame) ? 1 : 0;
-      if (seen === after) {
-        seen += 1;
-        const content = Buffer.concat([Buffer.from([0xff]), randomBytes(99)]);
-        yield Buffer.concat([Buffer.from([0x82, 100]), content]);
-      }
-    }
-  });
+  return withBytes(after, () => Buffer.concat([Buffer.from([0x82, 100, 0xff]), randomBytes(99)]));
 }
 
 /** Bytes that are no frame at all, after so many frames with data. */
 export function noFrame(after: number): Fault {
+  return withBytes(after, () => Buffer.from("HTTP/1.1 500 Oops\r\n\r\n"));
+}
+
+/** Further bytes, once, after so many frames with data. */
+function withBytes(after: number, bytes: () => Buffer): Fault {
   return frames(async function* (all) {
     let seen = 0;
     for await (const frame of all) {
@@ -183,7 +177,7 @@ export function noFrame(after: number): Fault {
       seen += isData(frame) ? 1 : 0;
       if (seen === after) {
         seen += 1;
-        yield Buffer.from("HTTP/1.1 500 Oops\r\n\r\n");
+        yield bytes();
       }
     }
   });
