@@ -16,7 +16,7 @@ import { SessionTunnels } from "../../src/tunnel/sessionTunnels.js";
 import { connectionTo } from "../unit/tunnel/forwards/support/portsTarget.js";
 import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
-import { BareRequests } from "./clients/bareRequests.js";
+import { BareCalls } from "./calls/bareCalls.js";
 import { compareCopies } from "./clients/copies.js";
 import { engineOfItsTime, ReferenceClient } from "./clients/referenceClient.js";
 import { timed } from "./harness/numbers.js";
@@ -34,7 +34,7 @@ const isEngine = process.env["BENCH_TARGET"] !== "environment";
 const server = await openBenchServer(engineOfItsTime());
 const report = new Report(isEngine ? "the local engine, as a server of the client's time" : server.words);
 const { client } = server;
-const bare = new BareRequests(server);
+const bare = new BareCalls(server);
 const reference = await ReferenceClient.open(server.environment);
 const scratch = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
 const names = {

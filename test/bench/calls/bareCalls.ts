@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request } from "undici";
 import { WebSocket } from "ws";
@@ -47,6 +48,31 @@ export class BareCalls {
     await once(socket, "close");
   }
 
+  /** Runs code in the session's interpreter, asked for until it has ended. Resolves with the characters printed. */
+  async query(sessionId: string, code: string): Promise<number> {
+    const { prefix, execute } = this.#server.client.dialect;
+    const id = { [execute.runIdField]: randomBytes(16).toString("hex") };
+    let printed = 0;
+    for (let body: object = { mode: "query", code, ...id }; ; body = { mode: "continue", code: "", ...id }) {
+      const { result } = JSON.parse(await this.send("POST", `${prefix}/${sessionId}`, body)) as Answer;
+      printed += (result.console ?? []).reduce((sum, [, text]) => sum + text.length, 0);
+      if (result.status === "finished") {
+        return printed;
+      }
+    }
+  }
+
+  /** Names in a folder of the session. */
+  async list(sessionId: string, folder: string): Promise<number> {
+    const { prefix, files } = this.#server.client.dialect;
+    const at = `${prefix}/${sessionId}/files`;
+    const text = await (files.listParameters === "query"
+      ? this.send("GET", `${at}?path=${folder}`)
+      : this.send("GET", at, { path: folder }));
+    const { files: list } = JSON.parse(text) as { readonly files: string | readonly unknown[] };
+    return (typeof list === "string" ? (JSON.parse(list) as unknown[]) : list).length;
+  }
+
   async close(): Promise<void> {
     await this.#agent.close();
   }
@@ -70,4 +96,8 @@ export class BareCalls {
     }
     return text;
   }
+}
+
+interface Answer {
+  readonly result: { readonly status: string; readonly console?: readonly (readonly [string, string])[] };
 }
