@@ -7,6 +7,9 @@ import { readdirSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+/** Inside VS Code, texts are translated by VS Code itself (`src/platform/vscodeL10n.ts`). */
+const alias = { "@vscode/l10n": "./src/platform/vscodeL10n.ts" };
+
 /** Packages that are loaded when first needed. */
 const vendored = ["undici", "ws", "tar", "ssh2", "picomatch"];
 
@@ -59,6 +62,7 @@ async function buildExtension() {
   const { banner: _, ...options } = common;
   const { outputFiles } = await build({
     ...options,
+    alias,
     entryPoints: { extension: "src/extension.ts" },
     format: "esm",
     splitting: true,

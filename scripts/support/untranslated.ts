@@ -1,0 +1,108 @@
+/**
+ * Finds texts for people that are not translated: literals that read like a label or a sentence outside `l10n.t(…)`, in the rooms
+ * whose words people see. It is a guess by looks, on purpose a greedy one. What is no text for people says so, by `// for programs`
+ * on its line or the line before; a file that is all of that kind is named here.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import ts from "typescript";
+
+export interface Untranslated {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The SDK, the engine and the protocol speak English: to programs, logs and developers. */
+const roomsForPeople = [
+  "account",
+  "assistant",
+  "completion",
+  "files",
+  "platform",
+  "run",
+  "sessions",
+  "support",
+  "terminal",
+  "tunnel",
+];
+
+/** Programs for the session, statements of protocols. */
+const forPrograms: readonly RegExp[] = [];
+
+const marker = "// for programs";
+
+const words = /[A-Za-z]{2,}[,.:]? [A-Za-z{]{2,}/;
+const label = /^[A-Z][a-z]+…?$/;
+const sentence = /^[A-Z][a-z]+.*[a-z].*[.?!…]$/;
+
+/** In the whole of `src`, by file. */
+export function findUntranslated(): Untranslated[] {
+  const room = new RegExp(`^src/((${roomsForPeople.join("|")})/|compose\\.ts)`);
+  return readdirSync("src", { recursive: true, encoding: "utf8" })
+    .map((name) => `src/${name.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(".ts"))
+    .sort()
+    .filter((file) => room.test(file) && !forPrograms.some((pattern) => pattern.test(file)))
+    .flatMap((file) => inFile(file, readFileSync(file, "utf8")));
+}
+
+/** In one file, which is `text`. */
+export function inFile(file: string, text: string): Untranslated[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const lines = text.split("\n");
+  const found: Untranslated[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isForPrograms(node)) {
+      return;
+    }
+    if (isTranslation(node)) {
+      node.arguments.slice(1).forEach(visit);
+      return;
+    }
+    const literal = literalText(node);
+    if (literal !== undefined && isForPeople(literal)) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      if (!lines[line]?.includes(marker) && !lines[line - 1]?.includes(marker)) {
+        found.push({ file, line: line + 1, text: literal });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** What has many lines is a program for the session. */
+function isForPeople(text: string): boolean {
+  return text.split("\n").length < 4 && (words.test(text) || label.test(text) || sentence.test(text));
+}
+
+/** Names of modules, types, and what is logged. */
+function isForPrograms(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) {
+    return true;
+  }
+  return (
+    ts.isCallExpression(node) &&
+    /\b#?log(ger)?(\??\.(debug|info|warn|error|trace))?$/i.test(node.expression.getText())
+  );
+}
+
+/** Whether it is `l10n.t(…)` of a literal: of anything else, the text is not found by who extracts texts. */
+function isTranslation(node: ts.Node): node is ts.CallExpression {
+  if (!ts.isCallExpression(node) || node.expression.getText() !== "l10n.t") {
+    return false;
+  }
+  const [text] = node.arguments;
+  return text !== undefined && (ts.isStringLiteralLike(text) || ts.isObjectLiteralExpression(text));
+}
+
+function literalText(node: ts.Node): string | undefined {
+  const { parent } = node;
+  if (ts.isTemplateExpression(node)) {
+    return node.head.text + node.templateSpans.map((span) => `{}${span.literal.text}`).join("");
+  }
+  const isName = parent !== undefined && ts.isPropertyAssignment(parent) && parent.name === node;
+  return ts.isStringLiteralLike(node) && !isName ? node.text : undefined;
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import {
+  koreanBundle,
+  placeholders,
+  readBundle,
+  textsOfSource,
+} from "../../../scripts/support/translations.js";
+import { findUntranslated, inFile } from "../../../scripts/support/untranslated.js";
+
+describe("texts for people", () => {
+  it("are translated, all of them", () => {
+    const bare = findUntranslated().map(({ file, line, text }) => `${file}:${line}: ${text}`);
+    assert.deepEqual(bare, [], "Wrap them in l10n.t(…), see npm run l10n");
+  });
+
+  it("have a Korean translation, and none is left of a text that is gone", async () => {
+    assert.deepEqual(Object.keys(readBundle(koreanBundle)).sort(), await textsOfSource());
+  }).timeout(30_000);
+
+  it("have the same placeholders in Korean", () => {
+    for (const [text, korean] of Object.entries(readBundle(koreanBundle))) {
+      assert.deepEqual(placeholders(korean), placeholders(text), text);
+    }
+  });
+});
+
+describe("the search for texts that are not translated", () => {
+  const found = (source: string): string[] => inFile("a.ts", source).map(({ text }) => text);
+
+  it("finds labels, sentences and templates", () => {
+    assert.deepEqual(found('const a = { label: "Open" };'), ["Open"]);
+    assert.deepEqual(found("show(`The file ${name} is gone.`);"), ["The file {} is gone."]);
+    assert.deepEqual(found('show(l10n.t("Wait for {0}.", isRun ? "the run" : "it"));'), ["the run"]);
+  });
+
+  it("finds what can't be extracted", () => {
+    assert.deepEqual(found("show(l10n.t(`The file ${name} is gone.`));"), ["The file {} is gone."]);
+  });
+
+  it("leaves alone what is translated, logged or for programs", () => {
+    assert.deepEqual(found('show(l10n.t("The file {0} is gone.", name));'), []);
+    assert.deepEqual(found('logger.info("The file is gone.");'), []);
+    assert.deepEqual(found('send("Accept"); // for programs'), []);
+    assert.deepEqual(found('// for programs\nsend("SELECT it FROM there");'), []);
+    assert.deepEqual(found('import { x } from "not to be translated";'), []);
+  });
+});
