@@ -41,7 +41,7 @@ import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 export function compose(context: vscode.ExtensionContext, owned: DisposableStore): () => Promise<void> {
   const { channel, logger, problems } = createLogChannel();
   owned.add(channel);
-  const commands = owned.add(new Commands(logger));
+  const commands = owned.add(new Commands(logger, context.extension.packageJSON));
   owned.add(commands.register("backendai.log.show", () => channel.show()));
 
   const secrets = owned.add(new ProfileSecrets(context.secrets));

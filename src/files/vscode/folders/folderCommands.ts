@@ -7,10 +7,12 @@ import { formatBytes, plural } from "../../../base/text.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
+  entryRows,
   type FolderEntryRow,
   type FolderRow,
   isWritable,
   joinPath,
+  rootRows,
 } from "../../folders/folderRows.js";
 import { folderUri, openBytes } from "./folderDocuments.js";
 import { type FoldersView, titleOf } from "./foldersView.js";
@@ -19,6 +21,20 @@ import { type FoldersView, titleOf } from "./foldersView.js";
 export interface FolderCommandDeps {
   readonly account: Account;
   readonly view: FoldersView;
+}
+
+/** The rows of the view, asked for while nobody has to look at it. Connects first where there is no connection. */
+export async function rowsBelow(
+  account: Account,
+  row: FolderRow | undefined,
+  signal: AbortSignal,
+): Promise<readonly FolderRow[]> {
+  const { folders } = await connectWithProgress(account, signal);
+  if (row === undefined) {
+    return rootRows(await folders.list({ signal }));
+  }
+  const directory = directoryOf(row);
+  return entryRows(row.folder, directory, await folders.files.list(row.folder, directory, { signal }));
 }
 
 /** Puts the paths that rows have in sessions on the clipboard. */

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Disposable } from "../../../base/lifecycle.js";
-import { contextKeys } from "../../../platform/commandIds.js";
+import { type CommandId, contextKeys } from "../../../platform/commandIds.js";
 import { withProgress } from "../../../platform/progress.js";
-import { isBranchItem } from "../../../sessions/sessionBranches.js";
+import { isBranchItem, type SessionBranchItem } from "../../../sessions/sessionBranches.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import { nameProblem } from "../../fileNames.js";
 import { uriPartsOf } from "../../filePlace.js";
@@ -17,10 +18,34 @@ interface Copied {
   readonly paths: readonly string[];
 }
 
+/** Commands that ask for a file or folder where they are called on none. */
+const rowCommands: readonly CommandId[] = [
+  "backendai.files.newFile",
+  "backendai.files.newFolder",
+  "backendai.files.rename",
+  "backendai.files.delete",
+  "backendai.files.duplicate",
+  "backendai.files.copy",
+  "backendai.files.paste",
+  "backendai.files.copyPath",
+  "backendai.files.openTerminal",
+  "backendai.files.refresh",
+  "backendai.files.download",
+];
+
 /** Commands on rows of files. */
 export function registerFileCommands(deps: DropDeps): Disposable[] {
   const { commands, tree } = deps;
   let copied: Copied | undefined;
+  commands.offerRows<SessionBranchItem>(rowCommands, {
+    below: async (item, signal) => rowsBelow(deps, item, signal),
+    lookOf: ({ row, sessionId, parent }) => ({
+      ...{ icon: row.icon, contextValue: row.contextValue, isFolded: row.isFolded === true },
+      // A session's own row stands for all of its files.
+      label: parent === undefined ? (deps.store.find(sessionId)?.name ?? row.label) : row.label,
+      description: row.description,
+    }),
+  });
   const onRow = (
     id: Parameters<typeof commands.register>[0],
     action: (row: FileItem, signal: AbortSignal) => unknown,
@@ -58,6 +83,23 @@ export function registerFileCommands(deps: DropDeps): Disposable[] {
       }
     }),
   ];
+}
+
+/** The files of running sessions as the view has them, which nobody has to look at. Connects first where there is no connection. */
+async function rowsBelow(
+  { account, feed, store, tree }: DropDeps,
+  parent: SessionBranchItem | undefined,
+  signal: AbortSignal,
+): Promise<readonly SessionBranchItem[]> {
+  if (parent !== undefined) {
+    const rows = await tree.children(parent);
+    return rows.map((row) => ({ sessionId: parent.sessionId, row, parent }));
+  }
+  await connectWithProgress(account, signal);
+  await feed.refresh(signal);
+  return store.snapshot.sessions.flatMap((session) =>
+    tree.rows(session).map((row) => ({ sessionId: session.id, row })),
+  );
 }
 
 /** The rows that a menu was opened on, of one session, without the one that all are under. */
