@@ -29,6 +29,7 @@ import { registerSupport } from "./support/index.js";
 import { registerTerminal } from "./terminal/index.js";
 import { HostKeys } from "./tunnel/hostKeys.js";
 import { registerTunnel } from "./tunnel/index.js";
+import { registerWelcome } from "./welcome/index.js";
 import { PortWatcher } from "./tunnel/ports/portWatcher.js";
 import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 
@@ -152,6 +153,14 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     }),
   );
 
+  owned.add(
+    registerWelcome({
+      commands,
+      extensionId: context.extension.id,
+      sample: vscode.Uri.joinPath(context.extensionUri, "media", "samples", "hello.py"),
+      globalStorage: context.globalStorageUri,
+    }),
+  );
   owned.add(
     registerSupport({
       ...{ commands, account, store, tally, problems, logger },

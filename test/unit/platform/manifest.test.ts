@@ -37,6 +37,11 @@ const Manifest = z.looseObject({
       ),
     ),
     viewsWelcome: z.array(z.looseObject({ contents: z.string(), when: z.string() })),
+    walkthroughs: z.array(
+      z.looseObject({
+        steps: z.array(z.looseObject({ description: z.string(), media: z.looseObject({ svg: z.string() }) })),
+      }),
+    ),
     viewsContainers: z.looseObject({ activitybar: z.array(z.looseObject({ icon: z.string() })) }),
   }),
 });
@@ -68,7 +73,8 @@ function isForRow(when: string, row: string): boolean {
 describe("package.json", () => {
   const text = readFileSync("package.json", "utf8");
   const manifest = Manifest.parse(JSON.parse(text));
-  const { commands, configuration, menus, viewsWelcome, viewsContainers } = manifest.contributes;
+  const { commands, configuration, menus, viewsWelcome, viewsContainers, walkthroughs } =
+    manifest.contributes;
   const properties = Object.assign({}, ...configuration.map((group) => group.properties)) as Record<
     string,
     (typeof configuration)[number]["properties"][string]
@@ -104,8 +110,19 @@ describe("package.json", () => {
     assert.ok(virtualWorkspaces.description.length > 20);
   });
 
-  it("puts every command under one category", () => {
-    assert.deepEqual([...new Set(commands.map((entry) => entry.category))], ["Backend.AI"]);
+  it("puts every command under our name, and no two under the same words in the palette", () => {
+    const categories = ["Backend.AI", "Backend.AI Files", "Backend.AI Folders", "Backend.AI Runs"];
+    assert.deepEqual([...new Set(commands.map((entry) => entry.category))].sort(), categories);
+    const hidden = menus["commandPalette"]!.filter(({ when }) => when === "false").map(
+      ({ command }) => command,
+    );
+    const words = commands
+      .filter(({ command }) => !hidden.includes(command))
+      .map(({ category, title }) => `${category}: ${title}`);
+    assert.deepEqual(
+      words.filter((text, index) => words.indexOf(text) !== index),
+      [],
+    );
   });
 
   it("gives settings in groups, each with its place, its scope and a description", () => {
@@ -158,9 +175,9 @@ describe("package.json", () => {
   });
 
   it("names only commands that exist in menus and welcome texts", () => {
-    const links = viewsWelcome.flatMap(({ contents }) =>
-      [...contents.matchAll(/command:([\w.]+)/g)].map((m) => m[1]!),
-    );
+    const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    const texts = [...viewsWelcome.map(({ contents }) => contents), ...steps.map((step) => step.description)];
+    const links = texts.flatMap((contents) => [...contents.matchAll(/command:([\w.]+)/g)].map((m) => m[1]!));
     const used = [
       ...Object.values(menus).flatMap((entries) => entries.map((entry) => entry.command)),
       ...links,
@@ -193,7 +210,12 @@ describe("package.json", () => {
   });
 
   it("points at pictures that exist", () => {
-    for (const file of [manifest.icon, ...viewsContainers.activitybar.map((entry) => entry.icon)]) {
+    const pictures = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
+    for (const file of [
+      manifest.icon,
+      ...pictures,
+      ...viewsContainers.activitybar.map((entry) => entry.icon),
+    ]) {
       assert.ok(existsSync(file), file);
     }
   });
