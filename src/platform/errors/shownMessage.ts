@@ -30,7 +30,12 @@ export function shownMessage(error: unknown): string {
     );
   }
   if (error instanceof UnsupportedError) {
-    return l10n.t("{0} needs {1}; this server is {2}.", error.what, releaseWords(error.needs), error.has);
+    return l10n.t(
+      "{0} needs {1}; this server is {2}.",
+      error.what,
+      releaseWords(error.needs),
+      releaseWords(error.has),
+    );
   }
   if (error instanceof SessionBlockedError) {
     return l10n.t("The session is busy with another run and took no new one.");
@@ -52,12 +57,16 @@ function timeoutWords({ message, ms, phase }: TimeoutError): string {
     : message;
 }
 
-/** What a call needs, as `requirementOf` of `wire/features.ts` says it. */
-function releaseWords(needs: string): string {
-  const [, since] = /^manager (\S+) or newer$/.exec(needs) ?? [];
-  const [, until] = /^a manager older than (\S+)$/.exec(needs) ?? [];
+/** What a call needs, as `requirementOf` of `wire/features.ts` says it, and what a server is. */
+function releaseWords(release: string): string {
+  const [, since] = /^manager (\S+) or newer$/.exec(release) ?? [];
+  const [, until] = /^a manager older than (\S+)$/.exec(release) ?? [];
+  const [, is] = /^manager (\S+)$/.exec(release) ?? [];
   if (since !== undefined) {
     return l10n.t("manager {0} or newer", since);
   }
-  return until === undefined ? needs : l10n.t("a manager older than {0}", until);
+  if (until !== undefined) {
+    return l10n.t("a manager older than {0}", until);
+  }
+  return is === undefined ? release : l10n.t("manager {0}", is);
 }
