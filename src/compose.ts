@@ -49,7 +49,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const servers = {
     engineProgram: context.asAbsolutePath(path.join("dist", "engine.cjs")),
     nodePty: nodePtyOf(vscode.env.appRoot),
-    userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`,
+    userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`, // for programs
     logger,
     memory: new ServerMemory(context.globalState, logger),
     secrets,

@@ -28,7 +28,11 @@ const roomsForPeople = [
 ];
 
 /** Programs for the session, statements of protocols. */
-const forPrograms: readonly RegExp[] = [];
+const forPrograms: readonly RegExp[] = [
+  /^src\/completion\/position\/languages\//,
+  /^src\/completion\/remote\/servers\/serverScripts\.ts$/,
+  /^src\/completion\/source\/kernel\/(helperCommand|inspection)\.ts$/,
+];
 
 const marker = "// for programs";
 
