@@ -28,7 +28,9 @@ const roomsForPeople = [
 ];
 
 /** Programs for the session, statements of protocols. */
-const forPrograms: readonly RegExp[] = [];
+const forPrograms: readonly RegExp[] = [
+  /^src\/sessions\/logs\/ansiStyle\.ts$/, // names of colours of the theme
+];
 
 const marker = "// for programs";
 
