@@ -32,6 +32,7 @@ const forPrograms: readonly RegExp[] = [
   /^src\/completion\/position\/languages\//,
   /^src\/completion\/remote\/servers\/serverScripts\.ts$/,
   /^src\/completion\/source\/kernel\/(helperCommand|inspection)\.ts$/,
+  /^src\/sessions\/logs\/ansiStyle\.ts$/, // names of colours of the theme
 ];
 
 const marker = "// for programs";
