@@ -60,7 +60,7 @@ describe("The verdict on a soak", () => {
       return {
         seconds: index,
         rounds: index,
-        memory: { heap: 100, rss: 100, engineRss: 100, ...memory },
+        memory: { heap: 100, rss: 100, engineHeap: 100, ...memory },
         counts: { handles },
         objects: index % 8 === 7 ? { Emitter: 3 } : {},
       };
