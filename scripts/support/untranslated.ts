@@ -28,7 +28,15 @@ const roomsForPeople = [
 ];
 
 /** Programs for the session, statements of protocols. */
-const forPrograms: readonly RegExp[] = [];
+const forPrograms: readonly RegExp[] = [
+  /^src\/run\/debug\/adapter\/adapterScript\.ts$/,
+  /^src\/run\/debug\/dap\/framing\.ts$/,
+  /^src\/run\/jobs\/jobScripts\.ts$/,
+  /^src\/run\/plan\/languages\.ts$/, // names of languages, which are keys too
+  /^src\/run\/results\/render\/(exportPage|frameDocument)\.ts$/,
+  /^src\/tunnel\/external\/config\/hostBlock\.ts$/, // of ssh's configuration; its one error is translated
+  /^src\/tunnel\/external\/proxyCommand\.ts$/, // a program of its own, without VS Code
+];
 
 const marker = "// for programs";
 
