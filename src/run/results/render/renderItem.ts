@@ -39,8 +39,10 @@ export function renderItem(key: string, item: ResultItem, options: RenderOptions
 /** In an `img` no script of a drawing runs, and nothing that it names is loaded. */
 function picture({ mimeType, base64 }: ImageItem): string {
   const title = escapeHtml(l10n.t("Click for its own size"));
-  const alt = escapeHtml(typeNames[mimeType]);
-  return `<img src="data:${mimeType};base64,${base64}" alt="${alt}" title="${title}">`; // for programs
+  const name = typeNames[mimeType];
+  const damaged = l10n.t("This {0} can't be drawn: its data are damaged.", name);
+  const words = `alt="${escapeHtml(name)}" title="${title}" data-damaged="${escapeHtml(damaged)}"`; // for programs
+  return `<img src="data:${mimeType};base64,${base64}" ${words}>`; // for programs
 }
 
 /** `allow-same-origin` lets the page measure the frame and lend it the theme; scripts stay forbidden. */
