@@ -62,7 +62,7 @@
       if (target instanceof HTMLImageElement) {
         const note = document.createElement("p");
         note.className = "note";
-        note.textContent = `This ${target.alt} can't be drawn: its data are damaged.`;
+        note.textContent = target.dataset.damaged;
         target.replaceWith(note);
       }
     },

@@ -72,7 +72,7 @@
     const { key } = event.target.closest("[data-key]")?.dataset ?? {};
     if (button?.dataset.action === "copy") {
       copy(button.closest("figure").querySelector("img")).then(
-        () => say(button, "Copied"),
+        () => say(button, runs.dataset.copied),
         () => vscode.postMessage({ type: "copyFailed" }),
       );
     } else if (button !== null) {

@@ -33,6 +33,13 @@ const forPrograms: readonly RegExp[] = [
   /^src\/completion\/remote\/servers\/serverScripts\.ts$/,
   /^src\/completion\/source\/kernel\/(helperCommand|inspection)\.ts$/,
   /^src\/sessions\/logs\/ansiStyle\.ts$/, // names of colours of the theme
+  /^src\/run\/debug\/adapter\/adapterScript\.ts$/,
+  /^src\/run\/debug\/dap\/framing\.ts$/,
+  /^src\/run\/jobs\/jobScripts\.ts$/,
+  /^src\/run\/plan\/languages\.ts$/, // names of languages, which are keys too
+  /^src\/run\/results\/render\/(exportPage|frameDocument)\.ts$/,
+  /^src\/tunnel\/external\/config\/hostBlock\.ts$/, // of ssh's configuration; its one error is translated
+  /^src\/tunnel\/external\/proxyCommand\.ts$/, // a program of its own, without VS Code
 ];
 
 const marker = "// for programs";

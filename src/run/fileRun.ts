@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { stripVTControlCharacters } from "node:util";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
@@ -8,6 +9,9 @@ import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
 const stopHintMs = 3000;
+
+/** What is said when a program could not be ended by force. */
+const killWords = (reason: string): string => l10n.t("kill failed: {0}", reason);
 
 /** Characters of the last line that are kept. */
 const lineLimit = 500;
@@ -121,12 +125,12 @@ export class FileRun {
     } else if (this.#stops === 1 && !this.#mayBeOver) {
       this.#print("^C");
       this.#hint = setTimeout(() => {
-        this.#print(remark("it has not ended yet; stop again to end it by force"));
+        this.#print(remark(l10n.t("it has not ended yet; stop again to end it by force")));
         this.#options.onState?.("stubborn");
       }, stopHintMs);
-      this.#try("stop", this.#execution.interrupt());
+      this.#try((reason) => l10n.t("stop failed: {0}", reason), this.#execution.interrupt());
     } else {
-      this.#try("kill", this.#execution.kill());
+      this.#try(killWords, this.#execution.kill());
     }
   }
 
@@ -138,7 +142,7 @@ export class FileRun {
     } else {
       this.#stops += 1;
       this.#try(
-        "kill",
+        killWords,
         execution.interrupt().then(() => execution.kill()),
       );
     }
@@ -174,7 +178,7 @@ export class FileRun {
     }
     return this.isStopping
       ? { kind: "stopped", exitCode: undefined }
-      : { kind: "failed", summary: "The server ended the run without an exit code." };
+      : { kind: "failed", summary: l10n.t("The server ended the run without an exit code.") };
   }
 
   #outcome(exitCode: number | undefined, buildExitCode: number | undefined): RunOutcome {
@@ -245,12 +249,12 @@ export class FileRun {
 
   #send(text: string): void {
     if (this.#execution !== undefined) {
-      this.#try("input", this.#execution.send(text));
+      this.#try((reason) => l10n.t("input failed: {0}", reason), this.#execution.send(text));
     }
   }
 
-  #try(what: string, attempt: Promise<unknown>): void {
-    attempt.catch((error: unknown) => this.#print(remark(`${what} failed: ${messageOf(error)}`)));
+  #try(words: (reason: string) => string, attempt: Promise<unknown>): void {
+    attempt.catch((error: unknown) => this.#print(remark(words(messageOf(error)))));
   }
 
   #print(text: string): void {

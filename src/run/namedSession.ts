@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionSummary } from "../api/index.js";
 import { ConfigurationError } from "../base/errors.js";
 import { phaseOf } from "../wire/status.js";
@@ -17,10 +18,11 @@ export function namedSession(sessions: readonly SessionSummary[], nameOrId: stri
   if (named !== undefined) {
     throw new ConfigurationError(
       "session",
-      `Session “${named.name}” is not running: it is ${named.status.toLowerCase()}.`,
+      l10n.t("Session “{0}” is not running: it is {1}.", named.name, named.status.toLowerCase()),
     );
   }
   const running = sessions.filter(({ status }) => phaseOf(status) === "running").map(({ name }) => name);
-  const others = running.length === 0 ? "No session is running." : `These run: ${running.join(", ")}.`;
-  throw new ConfigurationError("session", `There is no session “${nameOrId}”. ${others}`);
+  const others =
+    running.length === 0 ? l10n.t("No session is running.") : l10n.t("These run: {0}.", running.join(", "));
+  throw new ConfigurationError("session", `${l10n.t("There is no session “{0}”.", nameOrId)} ${others}`);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createHash } from "node:crypto";
 import { BackendAIError, messageOf } from "../base/errors.js";
 import type { KeyValueStore } from "../base/keyValueStore.js";
@@ -22,7 +23,11 @@ export class HostKeyChangedError extends BackendAIError {
     readonly shown: string,
   ) {
     super(
-      `The session shows another ssh host key than before (${shown}, before ${pinned}). Nothing was sent.`,
+      l10n.t(
+        "The session shows another ssh host key than before ({0}, before {1}). Nothing was sent.",
+        shown,
+        pinned,
+      ),
     );
   }
 }

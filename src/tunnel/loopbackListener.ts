@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
@@ -47,9 +48,13 @@ export class LoopbackListener implements Disposable {
       if (preferredPort !== 0) {
         return LoopbackListener.listen({ ...options, preferredPort: 0 });
       }
-      throw new ConfigurationError("port", `No port on loopback could be opened: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new ConfigurationError(
+        "port",
+        l10n.t("No port on loopback could be opened: {0}", messageOf(error)),
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { abortable, anySignal, deadline } from "../base/abort.js";
 import { NetworkError } from "../base/errors.js";
@@ -38,7 +39,7 @@ export async function programOutput(
   command: string,
   options: ProgramOptions,
 ): Promise<ProgramOutput> {
-  const limit = deadline(options.timeoutMs, "run", "A program in the session");
+  const limit = deadline(options.timeoutMs, "run", l10n.t("A program in the session"));
   const signal = anySignal(limit.signal, options.signal);
   let lease: SshLease | undefined;
   try {
@@ -66,7 +67,7 @@ async function collect(
   const errors = keep(channel.stderr, errorLimitBytes);
   const { exitCode, signal } = await ended;
   if (exitCode === undefined && signal === undefined) {
-    throw new NetworkError("ssh: the connection was lost.", undefined);
+    throw new NetworkError(l10n.t("ssh: the connection was lost."), undefined);
   }
   return { text: output(), errorText: errors(), exitCode };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SFTPWrapper } from "ssh2";
 import { BackendAIError } from "../base/errors.js";
 import { formatBytes } from "../base/text.js";
@@ -47,12 +48,12 @@ async function read(sftp: SFTPWrapper, path: string, limitBytes: number): Promis
       size += bytes.length;
     }
     if (size > limitBytes) {
-      throw new RemoteFileError(`${path} is larger than ${formatBytes(limitBytes)}.`);
+      throw new RemoteFileError(l10n.t("{0} is larger than {1}.", path, formatBytes(limitBytes)));
     }
     return Buffer.concat(pieces);
   } catch (error) {
     throw error instanceof RemoteFileError
       ? error
-      : new RemoteFileError(`${path} can't be read in the session.`, { cause: error });
+      : new RemoteFileError(l10n.t("{0} can't be read in the session.", path), { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../api/index.js";
 import { ApiError } from "../api/errors.js";
 import { BackendAIError } from "../base/errors.js";
@@ -14,7 +15,9 @@ export class NoSessionKeyError extends BackendAIError {
 
   constructor(options?: ErrorOptions) {
     super(
-      "The session has no file id_container, the key for ssh. Sessions that bring their own authorized_keys have none.",
+      l10n.t(
+        "The session has no file id_container, the key for ssh. Sessions that bring their own authorized_keys have none.",
+      ),
       options,
     );
   }
@@ -32,6 +35,7 @@ export async function fetchSessionKey(
 ): Promise<Buffer> {
   try {
     for await (const file of client.files.download(sessionId, [keyFile], { signal })) {
+      // for programs
       if (file.type === "file" && file.bytes.length <= keyLimitBytes && file.bytes.includes("PRIVATE KEY")) {
         return file.bytes;
       }

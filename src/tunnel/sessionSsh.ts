@@ -136,7 +136,7 @@ export class SessionSsh implements Disposable {
     });
     if (signal.aborted || this.#isDisposed) {
       connection.close();
-      throw new DOMException("The connection is not needed any more.", "AbortError");
+      throw new DOMException("The connection is not needed any more.", "AbortError"); // for programs
     }
     this.#key = key;
     this.#connection = connection;

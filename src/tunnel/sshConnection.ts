@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { abortable, delay, reasonOf, within } from "../base/abort.js";
@@ -162,10 +163,10 @@ export class SshConnection {
     const answered = this.#ask<true>((done) => {
       // Nothing was ever bound there: the answer is a refusal and changes nothing. ssh2 calls back for a lost connection, too.
       this.#client.unforwardIn("127.0.0.1", 1, () =>
-        done(this.#tunnel.destroyed ? new Error("the connection was lost") : undefined, true),
+        done(this.#tunnel.destroyed ? new Error(l10n.t("the connection was lost")) : undefined, true),
       );
     });
-    await within(answered, ms, "idle", "Reading what was typed");
+    await within(answered, ms, "idle", "Reading what was typed"); // for programs
   }
 
   /** Ends everything that goes over it. */
@@ -237,7 +238,7 @@ export class SshConnection {
     return new Promise<T>((resolve, reject) => {
       const lost = (error?: Error): void =>
         reject(
-          new NetworkError(`ssh: ${error?.message ?? "the connection was lost"}`, undefined, {
+          new NetworkError(`ssh: ${error?.message ?? l10n.t("the connection was lost")}`, undefined, {
             cause: error,
           }),
         );
@@ -293,7 +294,10 @@ async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): 
   try {
     signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      limit = setTimeout(() => reject(new TimeoutError("handshake", loginMs, "Logging in by ssh")), loginMs);
+      limit = setTimeout(
+        () => reject(new TimeoutError("handshake", loginMs, l10n.t("Logging in by ssh"))),
+        loginMs,
+      );
       onAbort = () => {
         if (signal) {
           reject(reasonOf(signal));
@@ -307,12 +311,14 @@ async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): 
       try {
         client.connect(config);
       } catch (error) {
-        reject(new SshUnavailableError("The session's ssh key could not be read.", { cause: error }));
+        reject(new SshUnavailableError(l10n.t("The session's ssh key could not be read."), { cause: error }));
       }
     });
   } catch (error) {
     throw error instanceof SilentAppError
-      ? new SshUnavailableError("No sshd answers in the session: its image may have none.", { cause: error })
+      ? new SshUnavailableError(l10n.t("No sshd answers in the session: its image may have none."), {
+          cause: error,
+        })
       : error;
   } finally {
     clearTimeout(limit);
@@ -326,10 +332,12 @@ async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): 
 function loginError(error: Error & { level?: string }): Error {
   switch (error.level) {
     case "client-authentication":
-      return new SshUnavailableError("The session's sshd refused the session's own key.", { cause: error });
+      return new SshUnavailableError(l10n.t("The session's sshd refused the session's own key."), {
+        cause: error,
+      });
     case "protocol":
     case "handshake":
-      return new SshUnavailableError(`The session's sshd can't be talked to: ${error.message}.`, {
+      return new SshUnavailableError(l10n.t("The session's sshd can't be talked to: {0}.", error.message), {
         cause: error,
       });
     default:

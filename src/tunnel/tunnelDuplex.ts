@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Duplex } from "node:stream";
 import type { TunnelSocket } from "../api/index.js";
 import { StreamClosedError } from "../base/errors.js";
@@ -23,7 +24,7 @@ export interface TunnelDuplexOptions {
 /** Nothing answers behind the port of an app: the connection was closed before its first byte. */
 export class SilentAppError extends StreamClosedError {
   constructor(closeCode: number | undefined) {
-    super(closeCode, "The app closed the connection before it said anything.");
+    super(closeCode, l10n.t("The app closed the connection before it said anything."));
   }
 }
 

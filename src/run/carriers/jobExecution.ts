@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { TurnQueue } from "../../base/turnQueue.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
@@ -94,7 +95,9 @@ export class JobExecution implements Execution {
     // A program on pipes reads lines; one on a terminal gets the keys as they are.
     return this.#follower.write(this.#kind === "terminal" ? text : `${text}\n`)
       ? Promise.resolve()
-      : Promise.reject(new ConfigurationError("answer", "Too much was typed while there is no connection."));
+      : Promise.reject(
+          new ConfigurationError("answer", l10n.t("Too much was typed while there is no connection.")),
+        );
   }
 
   async interrupt(): Promise<void> {
@@ -162,9 +165,9 @@ export class JobExecution implements Execution {
       }
     }
     if (state === "full") {
-      yield { type: "remark", text: "its output passed 4 GB, so the session ended it" };
+      yield { type: "remark", text: l10n.t("its output passed 4 GB, so the session ended it") };
     } else if (state === "lost") {
-      yield { type: "remark", text: "the session lost it: its processes were ended from outside" };
+      yield { type: "remark", text: l10n.t("the session lost it: its processes were ended from outside") };
     }
     if (state === "unbuilt") {
       yield { type: "buildFinished", exitCode };

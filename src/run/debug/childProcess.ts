@@ -13,7 +13,7 @@ export async function childProcess(parent: DebugConversation, configuration: unk
   const { connect, name } = recordOf(configuration);
   const { port } = recordOf(connect);
   if (connection === undefined || typeof port !== "number") {
-    throw new DOMException("The parent of the process is gone.", "AbortError");
+    throw new DOMException("The parent of the process is gone.", "AbortError"); // for programs
   }
   return {
     link: new DapLink(await connection.connectTo(port)),
@@ -21,7 +21,7 @@ export async function childProcess(parent: DebugConversation, configuration: unk
     lease: toDisposable(() => undefined), // the parent's holds for both
     name: String(name),
     openScreen: () => {
-      throw new Error("A child process has the terminal of its parent.");
+      throw new Error("A child process has the terminal of its parent."); // for programs
     },
   };
 }

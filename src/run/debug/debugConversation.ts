@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
@@ -177,7 +178,7 @@ export class DebugConversation implements Disposable {
   }
 
   #exited(exitCode: number): void {
-    this.#send(outputEvent(exitWords(this.#place?.name ?? "The program", exitCode)));
+    this.#send(outputEvent(exitWords(this.#place?.name ?? l10n.t("The program"), exitCode)));
     if (this.#program !== undefined) {
       const kind = this.#isStopping ? "stopped" : "finished";
       void printEnd(this.#program, { kind, exitCode }, performance.now() - this.#startedAt);
@@ -224,8 +225,11 @@ export class DebugConversation implements Disposable {
     this.#program?.dispose();
     if (!this.#hasTerminated) {
       if (!this.#isStopping) {
-        const words = `The connection to the session was lost${reason === undefined ? "" : ` (${reason})`}: debugging is over.\n`;
-        this.#send(outputEvent(words, "stderr"));
+        const words =
+          reason === undefined
+            ? l10n.t("The connection to the session was lost: debugging is over.")
+            : l10n.t("The connection to the session was lost ({0}): debugging is over.", reason);
+        this.#send(outputEvent(`${words}\n`, "stderr"));
       }
       this.#send({ seq: 0, type: "event", event: "terminated" });
     }

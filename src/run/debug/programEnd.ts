@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { delay } from "../../base/abort.js";
 import { footLine, type RunOutcome } from "../screen/runScreen.js";
 import type { TerminalProgram } from "./terminalProgram.js";
@@ -7,9 +8,11 @@ const lastOutputMs = 2000;
 
 /** How a debugged program ended, in one line for the debug console. */
 export function exitWords(name: string, exitCode: number): string {
-  return exitCode < 0
-    ? `${name} was ended by signal ${-exitCode}.\n`
-    : `${name} ended with exit code ${exitCode}.\n`;
+  const words =
+    exitCode < 0
+      ? l10n.t("{0} was ended by signal {1}.", name, -exitCode)
+      : l10n.t("{0} ended with exit code {1}.", name, exitCode);
+  return `${words}\n`;
 }
 
 /** Prints the last line of a program on its terminal, below all that it printed. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import { arrayOf, recordOf, textOf } from "./dap/messages.js";
 import type { FolderPair } from "./launchArguments.js";
@@ -52,7 +53,7 @@ export class SessionSources {
     }
     const sourceReference = this.#references.get(remotePath) ?? firstReference + this.#references.size;
     this.#references.set(remotePath, sourceReference);
-    const inSession = { ...source, path: remotePath, sourceReference, origin: "only in the session" };
+    const inSession = { ...source, path: remotePath, sourceReference, origin: l10n.t("only in the session") };
     return { ...recordOf(frame), source: inSession };
   }
 

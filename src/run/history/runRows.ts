@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatDuration } from "../../base/text.js";
 import type { FoundJob } from "../background/foundJob.js";
 import type { RunRecord } from "./runRecord.js";
@@ -47,16 +48,16 @@ function recordRow(
   const startedAt = Date.parse(record.startedAt);
   const endedAt = record.endedAt === undefined ? undefined : Date.parse(record.endedAt);
   const isGoing = endedAt === undefined && (isActive || found?.job.state === "running");
-  const state = isActive ? "running" : isGoing ? "in background" : endWords(record);
+  const state = isActive ? l10n.t("running") : isGoing ? l10n.t("in background") : endWords(record);
   return {
     id: record.id,
     label: record.name,
     description: `${state} · ${formatDuration((endedAt ?? now) - startedAt)} · ${record.session.name}`,
     tooltip: [
       `$ ${record.commandLine}`,
-      `${record.session.name} on ${record.server}`,
-      `Started ${new Date(startedAt).toLocaleString()}: ${state}`,
-      `File ${record.fileHash.slice(0, 12)}`,
+      l10n.t("{0} on {1}", record.session.name, record.server),
+      l10n.t("Started {0}: {1}", new Date(startedAt).toLocaleString(), state),
+      l10n.t("File {0}", record.fileHash.slice(0, 12)),
     ].join("\n"),
     icon: isGoing ? goingIcon : endIcon(record),
     contextValue: isActive ? "run.active" : isGoing ? "run.going" : "run.past",
@@ -68,13 +69,17 @@ function recordRow(
 function foundRow(found: FoundJob, now: number): RunRow {
   const { job, note, session } = found;
   const isGoing = job.state === "running";
-  const state = isGoing ? "in background" : job.exitCode === undefined ? "lost" : `exit code ${job.exitCode}`;
+  const state = isGoing
+    ? l10n.t("in background")
+    : job.exitCode === undefined
+      ? l10n.t("lost")
+      : l10n.t("exit code {0}", job.exitCode);
   const elapsed = (job.endedAt?.getTime() ?? now) - job.startedAt.getTime();
   return {
     id: `job:${job.id}`,
     label: note.name,
     description: `${state} · ${formatDuration(Math.max(0, elapsed))} · ${session.name}`,
-    tooltip: `$ ${note.commandLine}\n${session.name}, started from another window or computer`,
+    tooltip: `$ ${note.commandLine}\n${l10n.t("{0}, started from another window or computer", session.name)}`,
     icon: isGoing ? goingIcon : exitIcon(job.exitCode),
     contextValue: isGoing ? "run.going" : "run.found",
     found,
@@ -85,23 +90,23 @@ const goingIcon = { name: "loading~spin" };
 
 function endWords({ outcome, exitCode, endedAt }: RunRecord): string {
   if (endedAt === undefined) {
-    return "end not known";
+    return l10n.t("end not known");
   }
   switch (outcome) {
     case "finished":
-      return exitCode === undefined ? "ended" : `exit code ${exitCode}`;
+      return exitCode === undefined ? l10n.t("ended") : l10n.t("exit code {0}", exitCode);
     case "buildFailed":
-      return "build failed";
+      return l10n.t("build failed");
     case "stopped":
-      return "stopped";
+      return l10n.t("stopped");
     case "abandoned":
-      return "left alone";
+      return l10n.t("left alone");
     case "timedOut":
-      return "timed out";
+      return l10n.t("timed out");
     case "lost":
-      return "lost with its session";
+      return l10n.t("lost with its session");
     default:
-      return "failed";
+      return l10n.t("failed");
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { NetworkError } from "../../base/errors.js";
 import { endOf } from "../../tunnel/programEnd.js";
@@ -34,7 +35,9 @@ export class JobAttachment {
     stderr.on("data", take("err"));
     void ended.then(({ exitCode, signal }) => {
       const isLost = exitCode === undefined && signal === undefined;
-      this.#pieces.end(isLost ? new NetworkError("ssh: the connection was lost.", undefined) : undefined);
+      this.#pieces.end(
+        isLost ? new NetworkError(l10n.t("ssh: the connection was lost."), undefined) : undefined,
+      );
     });
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { BackendAIError, ProtocolError } from "../../base/errors.js";
 import { shorten } from "../../base/text.js";
 import { type ProgramOutput, programOutput } from "../../tunnel/programOutput.js";
@@ -25,7 +26,7 @@ export class NoSuchJobError extends BackendAIError {
   readonly code = "NO_SUCH_JOB";
 
   constructor() {
-    super("The session does not have the run any more: it was removed, or the session's files were.");
+    super(l10n.t("The session does not have the run any more: it was removed, or the session's files were."));
   }
 }
 
@@ -55,8 +56,9 @@ export class SessionJobs {
     const command = startCommand(job);
     const { exitCode, text, errorText } = await this.#call(command, { signal, input: script });
     if (exitCode !== 0) {
-      const words = shorten(errorText.trim(), 500) || `its shell ended with exit code ${String(exitCode)}`;
-      throw new JobNotStartedError(`The session could not start the program: ${words}`);
+      const words =
+        shorten(errorText.trim(), 500) || l10n.t("its shell ended with exit code {0}", String(exitCode));
+      throw new JobNotStartedError(l10n.t("The session could not start the program: {0}", words));
     }
     return text.trim() === "pipes" ? "pipes" : "terminal";
   }
@@ -66,6 +68,7 @@ export class SessionJobs {
     const { text } = await this.#ask(statusCommand(id), signal);
     const status = parseStatus(text);
     if (status === undefined) {
+      // for programs
       throw new ProtocolError("the status of a job", shorten(text, 200), "could not be read");
     }
     return status;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { NotFoundError, ServerDefectError } from "../../api/errors.js"; // loads nothing else
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../../base/errors.js";
@@ -20,8 +21,10 @@ export class SessionGoneError extends BackendAIError {
     options?: ErrorOptions,
   ) {
     super(
-      `Session ${session.name} is gone, and the variables of this notebook with it. ` +
-        "Run the cell again to use another session, or choose one in the toolbar.",
+      [
+        l10n.t("Session {0} is gone, and the variables of this notebook with it.", session.name),
+        l10n.t("Run the cell again to use another session, or choose one in the toolbar."),
+      ].join(" "),
       options,
     );
   }
@@ -65,15 +68,14 @@ export async function cellError(
   }
   const isOff = isPython && (await turnHtmlOff(place.client, place.session.id, signal));
   const wayOut = isOff
-    ? "From now on this session shows values as text: run the cell again."
+    ? l10n.t("From now on this session shows values as text: run the cell again.")
     : isPython
-      ? "Show it as text: print(value), or print(value.to_string()) for a table."
-      : "Print it as text instead.";
-  return {
-    name: "Backend.AI",
-    message: `this server fails on values that have an HTML form, such as tables. The code has run, and the session is free again. ${wayOut}`,
-    stack: "",
-  };
+      ? l10n.t("Show it as text: print(value), or print(value.to_string()) for a table.")
+      : l10n.t("Print it as text instead.");
+  const what = l10n.t(
+    "this server fails on values that have an HTML form, such as tables. The code has run, and the session is free again.",
+  );
+  return { name: "Backend.AI", message: `${what} ${wayOut}`, stack: "" };
 }
 
 /** What is known of a cell that failed. */
@@ -89,9 +91,9 @@ export interface FailedCell {
 export function exitError(exitCode: number): CellError {
   return exitCode < 0
     ? {
-        name: `Ended by signal ${String(-exitCode)}`,
-        message: "the interpreter is gone, and its variables with it.",
+        name: l10n.t("Ended by signal {0}", -exitCode),
+        message: l10n.t("the interpreter is gone, and its variables with it."),
         stack: "",
       }
-    : { name: `Exit code ${String(exitCode)}`, message: "", stack: "" };
+    : { name: l10n.t("Exit code {0}", exitCode), message: "", stack: "" };
 }

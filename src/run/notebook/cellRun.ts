@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Run, RunEvent } from "../../api/index.js";
 import type { CellOutputs } from "./outputs/cellOutputs.js";
 import { ErrorOutput } from "./outputs/errorOutput.js";
@@ -86,7 +87,7 @@ export class CellRun {
       case "timedOut":
         outputs.error({
           name: "Backend.AI",
-          message: "the server's time limit for a run was reached, so it ends the session.",
+          message: l10n.t("the server's time limit for a run was reached, so it ends the session."),
           stack: "",
         });
         return { kind: "failed" };
@@ -116,7 +117,7 @@ export class CellRun {
   #media(mimeType: string, data: string): void {
     const bytes = mediaData(data);
     if (bytes === undefined) {
-      this.#print(`[${mimeType}: the server sent something that can't be shown]\n`);
+      this.#print(`[${l10n.t("{0}: the server sent something that can't be shown", mimeType)}]\n`);
     } else {
       this.#options.outputs.data(mimeType, bytes);
     }

@@ -4,7 +4,7 @@ import { anySignal, deadline } from "../../base/abort.js";
 /** The interpreter of a session that has just answered needs no longer, in milliseconds. */
 const limitMs = 15_000;
 
-const done = "html forms are off";
+const done = "html forms are off"; // for programs
 
 /** In one line of IPython: values show themselves without their HTML form from then on. */
 const code = `get_ipython().display_formatter.formatters["text/html"].enabled = False; print("${done}")`;
@@ -18,7 +18,7 @@ export async function turnHtmlOff(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const limit = deadline(limitMs, "run", "Turning HTML off");
+  const limit = deadline(limitMs, "run", "Turning HTML off"); // for programs
   let said = "";
   try {
     for await (const event of client.runs.query(sessionId, code, {

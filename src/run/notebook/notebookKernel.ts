@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { isAbort } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
@@ -199,7 +200,7 @@ function knownLanguage(id: string): Language {
   if (language === undefined) {
     throw new ConfigurationError(
       "language",
-      `Cells of language “${id}” can't be run. Choose Python, R or Julia.`,
+      l10n.t("Cells of language “{0}” can't be run. Choose Python, R or Julia.", id),
     );
   }
   return language;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import type { BatchOptions } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
@@ -79,7 +80,10 @@ function exports(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => {
       if (!/^[A-Za-z_]\w*$/.test(name)) {
-        throw new ConfigurationError("env", `“${name}” can't be the name of an environment variable.`);
+        throw new ConfigurationError(
+          "env",
+          l10n.t("“{0}” can't be the name of an environment variable.", name),
+        );
       }
       return `export ${name}=${shellQuote(value)}; `;
     })
@@ -97,6 +101,6 @@ function customLanguage(languageId: string, { exec }: RunOptions): Language {
 function unknownLanguage(languageId: string): string {
   const known = languages.map((language) => language.name).join(", ");
   return languageId === "plaintext"
-    ? `This file has no language. Set one in the status bar; these can be run: ${known}.`
-    : `Files of language “${languageId}” can't be run. These can: ${known}.`;
+    ? l10n.t("This file has no language. Set one in the status bar; these can be run: {0}.", known)
+    : l10n.t("Files of language “{0}” can't be run. These can: {1}.", languageId, known);
 }

@@ -2,7 +2,7 @@ import { shellCommand } from "../../base/text.js";
 import type { Language } from "../plan/languages.js";
 
 /** What a session's own runner looks for in `/home/work`. */
-const makefileName = "Makefile";
+const makefileName = "Makefile"; // for programs
 
 /** Commands for a POSIX shell in `/home/work`; arguments may follow `exec`. */
 export interface MakefileCommands {
@@ -33,7 +33,7 @@ export function makefileCommands(language: Language, paths: Iterable<string>): M
   }
   const either = `[ -x ${first} ] && exec ${first} "$@"; exec ${second ?? first} "$@"`;
   return {
-    clean: "make clean",
+    clean: "make clean", // for programs
     build: "make",
     exec: second === undefined ? `exec ${first}` : shellCommand(either, "run"),
   };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { OutgoingFile } from "../../files/upload/outgoingFile.js";
 import { inLanes } from "../../files/upload/lanes.js";
 import type { FoundFiles, Selection } from "./select/findFiles.js";
@@ -86,19 +87,36 @@ function warningsOf(
   const warnings: string[] = [];
   if (reason !== undefined) {
     const what = reason === "exclude" ? "“backendai.run.exclude”" : ".gitignore";
-    warnings.push(`${main} travels because it is run, although ${what} leaves it out.`);
+    warnings.push(l10n.t("{0} travels because it is run, although {1} leaves it out.", main, what));
   }
   if (links.length > 0) {
-    warnings.push(`Links don't travel: ${some(links)}.`);
+    warnings.push(
+      sentenceOf(links, {
+        all: (names) => l10n.t("Links don't travel: {0}.", names),
+        some: (names, rest) => l10n.t("Links don't travel: {0} and {1} more.", names, rest),
+      }),
+    );
   }
   const lost = [...unreadable, ...gone];
   if (lost.length > 0) {
-    warnings.push(`Could not be read, so it stays here: ${some(lost)}.`);
+    warnings.push(
+      sentenceOf(lost, {
+        all: (names) => l10n.t("Could not be read, so it stays here: {0}.", names),
+        some: (names, rest) => l10n.t("Could not be read, so it stays here: {0} and {1} more.", names, rest),
+      }),
+    );
   }
   return warnings;
 }
 
-function some(names: readonly string[]): string {
+function sentenceOf(
+  names: readonly string[],
+  words: {
+    readonly all: (names: string) => string;
+    readonly some: (names: string, rest: number) => string;
+  },
+): string {
   const rest = names.length - namesInWarning;
-  return names.slice(0, namesInWarning).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const listed = names.slice(0, namesInWarning).join(", ");
+  return rest > 0 ? words.some(listed, rest) : words.all(listed);
 }

@@ -1,7 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, RunEvent, SessionSummary } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
-import { plural } from "../../base/text.js";
 import { ConsolePrinter } from "./consolePrinter.js";
 import { type QueryPiece, type QueryQuestion, QueryRun, type QueryRunInfo } from "./queryRun.js";
 import { endText, resetText } from "./queryScreen.js";
@@ -89,7 +89,7 @@ export class QueryConsole {
     if (this.#queue.length + pieces.length > queueLimit) {
       throw new ConfigurationError(
         "cells",
-        `More than ${String(queueLimit)} cells would wait. Run fewer at once.`,
+        l10n.t("More than {0} cells would wait. Run fewer at once.", queueLimit),
       );
     }
     const batch = Symbol("batch");
@@ -97,7 +97,9 @@ export class QueryConsole {
     if (this.#working !== undefined) {
       const [first] = pieces;
       this.#printer.remark(
-        `queued: ${pieces.length === 1 ? (first?.origin ?? "") : plural(pieces.length, "cell")}`,
+        pieces.length === 1
+          ? l10n.t("queued: {0}", first?.origin ?? "")
+          : l10n.t("queued: {0} cells", pieces.length),
       );
     }
     this.#work();
@@ -166,7 +168,7 @@ export class QueryConsole {
       const { batch, run } = job;
       const next = await run();
       if (next !== "goOn") {
-        this.#drop((other) => next === "dropAll" || other.batch === batch, "not run");
+        this.#drop((other) => next === "dropAll" || other.batch === batch, "notRun");
       }
     }
   }
@@ -203,7 +205,9 @@ export class QueryConsole {
       this.#printer.print(resetText(performance.now() - startedAt));
       return "goOn";
     } catch (error) {
-      this.#printer.remark(isAbort(error) ? "reset called off" : `reset failed: ${describe(error)}`);
+      this.#printer.remark(
+        isAbort(error) ? l10n.t("reset called off") : l10n.t("reset failed: {0}", describe(error)),
+      );
       return "dropAll"; // what was to run on a clean state must not run on the old one
     } finally {
       this.#resetting = undefined;
@@ -211,16 +215,24 @@ export class QueryConsole {
     }
   }
 
-  #drop(isMeant: (job: Job) => boolean, fate: string): void {
+  #drop(isMeant: (job: Job) => boolean, fate: "dropped" | "notRun"): void {
     const kept = this.#queue.filter((job) => !isMeant(job));
     const dropped = this.#queue.length - kept.length;
     this.#queue = kept;
     if (dropped > 0) {
-      this.#printer.remark(`${plural(dropped, "queued cell")} ${fate}`);
+      this.#printer.remark(fateWords(fate, dropped));
     }
   }
 
   #changed(): void {
     this.#options.onState(this.state);
   }
+}
+
+/** What became of cells that waited. */
+function fateWords(fate: "dropped" | "notRun", count: number): string {
+  if (fate === "dropped") {
+    return count === 1 ? l10n.t("1 queued cell dropped") : l10n.t("{0} queued cells dropped", count);
+  }
+  return count === 1 ? l10n.t("1 queued cell not run") : l10n.t("{0} queued cells not run", count);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
@@ -119,10 +120,12 @@ export class QueryRun {
     this.#isStopping = true;
     printer.print("^C");
     this.#hint = setTimeout(
-      () => printer.remark("it has not ended yet; interrupt again to leave it alone"),
+      () => printer.remark(l10n.t("it has not ended yet; interrupt again to leave it alone")),
       hintMs,
     );
-    this.#run.interrupt().catch((error: unknown) => printer.remark(`interrupt failed: ${messageOf(error)}`));
+    this.#run
+      .interrupt()
+      .catch((error: unknown) => printer.remark(l10n.t("interrupt failed: {0}", messageOf(error))));
   }
 
   /** Interrupts the program, waits a few seconds for its end, and lets go of it in any case. */
@@ -136,7 +139,11 @@ export class QueryRun {
       onEvent?.(info, event);
       await this.#show(event);
       if (event.type === "timedOut") {
-        return { kind: "failed", summary: "The server's time limit for a run was reached.", isOver: true };
+        return {
+          kind: "failed",
+          summary: l10n.t("The server's time limit for a run was reached."),
+          isOver: true,
+        };
       }
       if (event.type === "finished" && !this.#isStopping) {
         return hasRaised(event, this.#stderrTail, client.dialect.manager)
@@ -157,7 +164,10 @@ export class QueryRun {
     }
     const { client, info, describe } = this.#options;
     const summary = (await isSessionOver(client, info.session.id))
-      ? `Session ${info.session.name} has ended, and its variables with it. Run again to choose another.`
+      ? l10n.t(
+          "Session {0} has ended, and its variables with it. Run again to choose another.",
+          info.session.name,
+        )
       : describe(error);
     return { kind: "failed", summary, isOver: true };
   }
@@ -197,6 +207,6 @@ export class QueryRun {
     this.#options.onQuestion();
     this.#run
       .answer(text)
-      .catch((error: unknown) => this.#options.printer.remark(`input failed: ${messageOf(error)}`));
+      .catch((error: unknown) => this.#options.printer.remark(l10n.t("input failed: {0}", messageOf(error))));
   }
 }

@@ -1,6 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import { ServerDefectError } from "../../api/errors.js";
 import type { RunEvent } from "../../api/index.js";
-import { formatDuration, plural, shorten } from "../../base/text.js";
+import { formatDuration, shorten } from "../../base/text.js";
 import { isReleaseAtLeast } from "../../wire/version.js";
 
 /** How a piece of code ended. */
@@ -27,7 +28,8 @@ export function headText(number: number, code: string, origin: string): string {
   const lines = code.trimEnd().split("\n");
   const shown = lines.slice(0, shownLines).map((line) => shorten(clean(line), shownWidth));
   const more = lines.length - shown.length;
-  const rest = more > 0 ? `… ${plural(more, "more line")}` : undefined;
+  const rest =
+    more > 0 ? `… ${more === 1 ? l10n.t("1 more line") : l10n.t("{0} more lines", more)}` : undefined;
   const body = [...shown, ...(rest === undefined ? [] : [rest])]
     .map((line, index) => (index === 0 ? line : " ".repeat(prompt.length) + line))
     .join("\r\n");
@@ -46,9 +48,9 @@ export function endText(outcome: QueryOutcome, elapsedMs: number, hasErrors: boo
     case "raised":
       return raisedText(outcome.exitCode, hasErrors) + after;
     case "interrupted":
-      return yellow("■ interrupted") + after;
+      return yellow(`■ ${l10n.t("interrupted")}`) + after;
     case "abandoned":
-      return yellow("■ left alone: it did not end when it was interrupted") + after;
+      return yellow(`■ ${l10n.t("left alone: it did not end when it was interrupted")}`) + after;
     case "failed":
       return red(`✘ ${clean(outcome.summary).replace(/\r?\n/g, "\r\n")}`) + after;
   }
@@ -56,13 +58,15 @@ export function endText(outcome: QueryOutcome, elapsedMs: number, hasErrors: boo
 
 /** A line across, where the variables of before end. */
 export function resetText(elapsedMs: number): string {
-  return `${dim(`──── state reset · ${formatDuration(elapsedMs)} ────`)}\r\n`;
+  return `${dim(`──── ${l10n.t("state reset")} · ${formatDuration(elapsedMs)} ────`)}\r\n`;
 }
 
 /** An error that asks for other words here than elsewhere; `undefined` for all others. */
 export function queryWords(error: unknown): string | undefined {
   return error instanceof ServerDefectError && error.defect === "htmlBlocks"
-    ? "The code ran, but its value has an HTML form, which this server can't carry. print(…) shows it as text."
+    ? l10n.t(
+        "The code ran, but its value has an HTML form, which this server can't carry. print(…) shows it as text.",
+      )
     : undefined;
 }
 
@@ -93,10 +97,12 @@ export function clean(text: string): string {
 function raisedText(exitCode: number | undefined, hasErrors: boolean): string {
   if (exitCode === 127 && !hasErrors) {
     return red(
-      "✘ This session has no interpreter for single pieces of code: it did not start. Give the session more memory, or try another image.",
+      `✘ ${l10n.t("This session has no interpreter for single pieces of code: it did not start. Give the session more memory, or try another image.")}`,
     );
   }
-  return red(exitCode === undefined || hasErrors ? "✘ error" : `✘ exit code ${String(exitCode)}`);
+  return red(
+    `✘ ${exitCode === undefined || hasErrors ? l10n.t("error") : l10n.t("exit code {0}", exitCode)}`,
+  );
 }
 
 const dim = (text: string): string => `\x1b[2m${text}\x1b[22m`;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { SessionBlockedError } from "../../api/errors.js";
 import type { BackendAIClient } from "../../api/index.js";
 import { anySignal, deadline, delay, isAbort } from "../../base/abort.js";
@@ -68,7 +69,7 @@ async function outputOf(
   sessionId: string,
   { code, signal }: { readonly code: string; readonly signal: AbortSignal },
 ): Promise<string> {
-  const limit = deadline(interpreterMs, "run", "Resetting the interpreter");
+  const limit = deadline(interpreterMs, "run", "Resetting the interpreter"); // for programs
   let output = "";
   try {
     for await (const event of client.runs.query(sessionId, code, {
@@ -95,10 +96,12 @@ async function restartSession(
   if (!client.dialect.can.restart) {
     throw new ConfigurationError(
       "session",
-      "The interpreter of this session can't be reset, and this server restarts no sessions. Start another session.",
+      l10n.t(
+        "The interpreter of this session can't be reset, and this server restarts no sessions. Start another session.",
+      ),
     );
   }
-  const limit = deadline(containerMs, "start", "Restarting the session");
+  const limit = deadline(containerMs, "start", l10n.t("Restarting the session"));
   const either = anySignal(signal, limit.signal) ?? signal;
   try {
     await client.sessions.restart(sessionId, { signal: either });

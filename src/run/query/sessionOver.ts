@@ -8,7 +8,7 @@ const lookMs = 5000;
 
 /** Whether a session is known to be over: of one that ends, servers tell failures of their own. */
 export async function isSessionOver(client: BackendAIClient, id: string): Promise<boolean> {
-  const limit = deadline(lookMs, "total", "Looking for the session");
+  const limit = deadline(lookMs, "total", "Looking for the session"); // for programs
   try {
     const { status } = await client.sessions.info(id, { signal: limit.signal });
     const phase = phaseOf(status ?? "");

@@ -51,5 +51,6 @@ export function isFile(item: ResultItem): item is ImageItem | HtmlItem {
 
 /** A piece of a page would be read in the encoding of the country. */
 function withCharset(html: string): string {
+  // for programs
   return /^\s*(<!doctype|<html)/i.test(html) ? html : `<!doctype html>\n<meta charset="utf-8">\n${html}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { Buffer } from "node:buffer";
 import { formatBytes, shorten } from "../../base/text.js";
 import type { ImageItem, NoteItem } from "./resultItem.js";
@@ -71,7 +72,7 @@ function unreadable(id: number, type: string, data: string): NoteItem {
   return {
     kind: "note",
     id,
-    text: `A picture (${type}, ${formatBytes(data.length)}) came damaged and can't be shown.`,
+    text: l10n.t("A picture ({0}, {1}) came damaged and can't be shown.", type, formatBytes(data.length)),
   };
 }
 
@@ -79,6 +80,6 @@ function noPicture(id: number, type: string, data: string): NoteItem {
   return {
     kind: "note",
     id,
-    text: `Output of type ${type} (${formatBytes(data.length)}) can't be shown here.`,
+    text: l10n.t("Output of type {0} ({1}) can't be shown here.", type, formatBytes(data.length)),
   };
 }

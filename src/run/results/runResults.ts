@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ExecutionEvent } from "../carriers/execution.js";
 import { formatBytes } from "../../base/text.js";
 import { mediaItem } from "./mediaItem.js";
@@ -108,7 +109,12 @@ export class RunResults {
   #addRich(type: string, size: number, make: (id: number) => ResultItem): void {
     const id = ++this.#lastId;
     const limit = this.#limits.itemCharacters;
-    const text = `Output of type ${type.slice(0, 60)} is too large to be shown: ${formatBytes(size)}, at most ${formatBytes(limit)}.`;
+    const text = l10n.t(
+      "Output of type {0} is too large to be shown: {1}, at most {2}.",
+      type.slice(0, 60),
+      formatBytes(size),
+      formatBytes(limit),
+    );
     this.#isRich = true;
     this.#put(size > limit ? { kind: "note", id, text } : make(id));
   }

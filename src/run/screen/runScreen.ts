@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatBytes, formatDuration } from "../../base/text.js";
 import type { ExecutionEvent } from "../carriers/execution.js";
 
@@ -23,12 +24,12 @@ const style = {
 
 /** Names of the signals that end programs most often. */
 const signals: Readonly<Record<number, string>> = {
-  1: "hang-up",
-  2: "interrupt",
-  6: "abort",
-  9: "kill",
-  11: "segmentation fault",
-  15: "termination",
+  1: l10n.t("hang-up"),
+  2: l10n.t("interrupt"),
+  6: l10n.t("abort"),
+  9: l10n.t("kill"),
+  11: l10n.t("segmentation fault"),
+  15: l10n.t("termination"),
 };
 
 /** The first line of a run: the command, and where it runs. */
@@ -47,23 +48,27 @@ export function eventText(event: ExecutionEvent): string {
     case "output":
       return terminalLines(event.stream === "stderr" ? red(event.text) : event.text);
     case "media":
-      return remark(`${event.mimeType}, ${formatBytes(event.data.length)}: in the results`);
+      return remark(l10n.t("{0}, {1}: in the results", event.mimeType, formatBytes(event.data.length)));
     case "html":
-      return remark("html: in the results");
+      return remark(l10n.t("html: in the results"));
     case "buildFinished":
       return event.exitCode === 0 || event.exitCode === undefined
         ? ""
-        : remark(`build failed, exit code ${event.exitCode}`);
+        : remark(l10n.t("build failed, exit code {0}", event.exitCode));
     case "queued":
-      return remark("another run is under way in this session; this one follows it");
+      return remark(l10n.t("another run is under way in this session; this one follows it"));
     case "maybeLost":
       return remark(
-        "nothing was heard for a while, and this server loses the end of some runs: the program may have ended. Stop frees the session",
+        l10n.t(
+          "nothing was heard for a while, and this server loses the end of some runs: the program may have ended. Stop frees the session",
+        ),
       );
     case "connectionLost":
-      return remark("the connection was lost; the program goes on in the session, and is looked for again");
+      return remark(
+        l10n.t("the connection was lost; the program goes on in the session, and is looked for again"),
+      );
     case "connectionBack":
-      return remark("connected again; nothing was lost");
+      return remark(l10n.t("connected again; nothing was lost"));
     case "remark":
       return remark(event.text);
     case "started":
@@ -92,7 +97,7 @@ export function footLine(
   elapsedMs: number,
   { atLineStart, isLast = false }: FootPlace,
 ): string {
-  const after = `· ${formatDuration(elapsedMs)}${isLast ? "" : " · Enter runs again"}`;
+  const after = `· ${formatDuration(elapsedMs)}${isLast ? "" : ` · ${l10n.t("Enter runs again")}`}`;
   return `${leftovers}${atLineStart ? "" : "\r\n"}${endingText(outcome)} ${style.dim(after)}\r\n\r\n`;
 }
 
@@ -106,26 +111,31 @@ function ending(outcome: RunOutcome): { readonly mark: string; readonly text: st
   switch (outcome.kind) {
     case "finished":
       return outcome.exitCode === 0
-        ? { mark: style.green("✔"), text: style.green("exit code 0") }
+        ? { mark: style.green("✔"), text: style.green(exitText(0)) }
         : { mark: style.red("✘"), text: style.red(exitText(outcome.exitCode)) };
     case "buildFailed":
-      return { mark: style.red("✘"), text: style.red("build failed, not run") };
+      return { mark: style.red("✘"), text: style.red(l10n.t("build failed, not run")) };
     case "stopped":
       return {
         mark: style.yellow("■"),
         text: style.yellow(
-          outcome.exitCode === undefined ? "stopped" : `stopped, ${exitText(outcome.exitCode)}`,
+          outcome.exitCode === undefined
+            ? l10n.t("stopped")
+            : l10n.t("stopped, {0}", exitText(outcome.exitCode)),
         ),
       };
     case "timedOut":
-      return { mark: style.red("✘"), text: style.red("the server's time limit for a run was reached") };
+      return {
+        mark: style.red("✘"),
+        text: style.red(l10n.t("the server's time limit for a run was reached")),
+      };
     case "abandoned":
       return {
         mark: style.yellow("■"),
-        text: style.yellow("left alone: it did not end when it was interrupted"),
+        text: style.yellow(l10n.t("left alone: it did not end when it was interrupted")),
       };
     case "left":
-      return { mark: style.yellow("▸"), text: style.yellow("goes on in the session") };
+      return { mark: style.yellow("▸"), text: style.yellow(l10n.t("goes on in the session")) };
     case "failed":
       return { mark: style.red("✘"), text: style.red(words(outcome.summary)) };
   }
@@ -133,14 +143,18 @@ function ending(outcome: RunOutcome): { readonly mark: string; readonly text: st
 
 function exitText(exitCode: number | undefined): string {
   if (exitCode === undefined) {
-    return "exit code not told by the server";
+    return l10n.t("exit code not told by the server");
   }
   if (exitCode >= 0) {
     const name = signals[exitCode - 128]; // what a shell makes of a signal
-    return `exit code ${exitCode}${name === undefined ? "" : ` (${name})`}`;
+    return name === undefined
+      ? l10n.t("exit code {0}", exitCode)
+      : l10n.t("exit code {0} ({1})", exitCode, name);
   }
   const name = signals[-exitCode];
-  return `ended by signal ${-exitCode}${name === undefined ? "" : ` (${name})`}`;
+  return name === undefined
+    ? l10n.t("ended by signal {0}", -exitCode)
+    : l10n.t("ended by signal {0} ({1})", -exitCode, name);
 }
 
 /** Programs that colour their own errors keep their colours. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../../base/errors.js";
 import { shellQuote } from "../../base/text.js";
 import type { RunOptions } from "../plan/runPlan.js";
@@ -23,7 +24,10 @@ export function parseTaskDefinition(definition: object): RunTask {
   const fields = new Map<string, unknown>(Object.entries(definition));
   const file = textOf(fields, "file");
   if (!file) {
-    throw new ConfigurationError("file", "The task names no file. Give its “file”, such as “${file}”.");
+    throw new ConfigurationError(
+      "file",
+      l10n.t("The task names no file. Give its “file”, such as “${file}”."),
+    );
   }
   return {
     file,
@@ -43,7 +47,7 @@ function textOf(fields: ReadonlyMap<string, unknown>, name: string): string | un
   if (value === undefined || typeof value === "string") {
     return value;
   }
-  throw new ConfigurationError(name, `“${name}” of the task must be a text.`);
+  throw new ConfigurationError(name, l10n.t("“{0}” of the task must be a text.", name));
 }
 
 /** A text is for the shell as it is; words of a list reach the program as they are. */
@@ -54,7 +58,7 @@ function argsOf(value: unknown): string | undefined {
   if (value === undefined || value === null || typeof value === "string") {
     return value ?? undefined;
   }
-  throw new ConfigurationError("args", "“args” of the task must be a text or a list of texts.");
+  throw new ConfigurationError("args", l10n.t("“args” of the task must be a text or a list of texts."));
 }
 
 function envOf(value: unknown): Readonly<Record<string, string>> | undefined {
@@ -62,7 +66,10 @@ function envOf(value: unknown): Readonly<Record<string, string>> | undefined {
     return undefined;
   }
   if (typeof value !== "object" || Array.isArray(value)) {
-    throw new ConfigurationError("env", '“env” of the task must be an object, such as { "NAME": "value" }.');
+    throw new ConfigurationError(
+      "env",
+      l10n.t('“env” of the task must be an object, such as { "NAME": "value" }.'),
+    );
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) => [name, scalarOf(`env.${name}`, content)]),
@@ -73,5 +80,5 @@ function scalarOf(name: string, value: unknown): string {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return String(value);
   }
-  throw new ConfigurationError(name, `“${name}” of the task holds something that is no text.`);
+  throw new ConfigurationError(name, l10n.t("“{0}” of the task holds something that is no text.", name));
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { shorten } from "../../base/text.js";
@@ -44,7 +45,7 @@ export class InputPrompts implements Disposable {
       { location: vscode.ProgressLocation.Notification, cancellable: true },
       async (progress, token) => {
         const link = `command:backendai.run.answer?${encodeURIComponent(JSON.stringify([id]))}`;
-        progress.report({ message: `${titleOf(question)} [Answer…](${link})` });
+        progress.report({ message: `${titleOf(question)} [${l10n.t("Answer…")}](${link})` });
         const cancelled = token.onCancellationRequested(() => question.interrupt());
         await ended(until);
         cancelled.dispose();
@@ -89,7 +90,7 @@ async function askInBox(question: InputQuestion, signal: AbortSignal): Promise<s
   box.title = titleOf(question);
   box.password = question.isPassword;
   box.ignoreFocusOut = true;
-  box.prompt = "Escape interrupts the program.";
+  box.prompt = l10n.t("Escape interrupts the program.");
   try {
     return await new Promise<string | undefined>((resolve) => {
       owned.add(box.onDidAccept(() => resolve(box.value)));
@@ -104,9 +105,10 @@ async function askInBox(question: InputQuestion, signal: AbortSignal): Promise<s
 
 function titleOf({ program, prompt, isPassword }: InputQuestion): string {
   const words = prompt.replaceAll(/[[\]]/g, " ").trim();
-  return words === ""
-    ? `${program} waits for ${isPassword ? "a password" : "a line"}`
-    : `${program} asks: ${shorten(words, promptLimit)}`;
+  if (words !== "") {
+    return l10n.t("{0} asks: {1}", program, shorten(words, promptLimit));
+  }
+  return isPassword ? l10n.t("{0} waits for a password", program) : l10n.t("{0} waits for a line", program);
 }
 
 async function ended(signal: AbortSignal): Promise<void> {

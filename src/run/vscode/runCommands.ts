@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
@@ -52,7 +53,7 @@ export function registerRunCommands({ commands, runs }: RunCommandDeps): Disposa
       if (last === undefined) {
         throw new ConfigurationError(
           "run",
-          "Nothing was run in this window yet. Open a file and press ▷ in its title bar.",
+          l10n.t("Nothing was run in this window yet. Open a file and press ▷ in its title bar."),
         );
       }
       await run(await documentFor(last.uri), last.options, signal);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import * as vscode from "vscode";
@@ -39,7 +40,7 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
   }
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined) {
-    throw new ConfigurationError("editor", "No file is open. Open the file to run, then press Run.");
+    throw new ConfigurationError("editor", l10n.t("No file is open. Open the file to run, then press Run."));
   }
   return document;
 }
@@ -75,7 +76,7 @@ export async function prepare(
   const name = path.posix.basename(remotePath);
   planRun(languageId, remotePath, options); // what can't be run is not saved either
   if (!(await isSaved(document, signal))) {
-    throw new ConfigurationError("file", `${name} could not be saved, so it was not run.`);
+    throw new ConfigurationError("file", l10n.t("{0} could not be saved, so it was not run.", name));
   }
   const content = document.isUntitled
     ? new TextEncoder().encode(document.getText())

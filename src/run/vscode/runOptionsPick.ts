@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { languageOf } from "../plan/languages.js";
 import { planRun, type RunOptions } from "../plan/runPlan.js";
@@ -6,10 +7,10 @@ import { planRun, type RunOptions } from "../plan/runPlan.js";
 type Step = Exclude<keyof RunOptions, "env">;
 
 const steps: Readonly<Record<Step, { readonly label: string; readonly hint: string }>> = {
-  args: { label: "Arguments", hint: "as in a shell: --epochs 3 'two words'" },
-  exec: { label: "Command", hint: "what runs, for a POSIX shell in /home/work" },
-  build: { label: "Build", hint: "before it; empty for none" },
-  clean: { label: "Clean", hint: "before the build; empty for none" },
+  args: { label: l10n.t("Arguments"), hint: l10n.t("as in a shell: --epochs 3 'two words'") },
+  exec: { label: l10n.t("Command"), hint: l10n.t("what runs, for a POSIX shell in /home/work") },
+  build: { label: l10n.t("Build"), hint: l10n.t("before it; empty for none") },
+  clean: { label: l10n.t("Clean"), hint: l10n.t("before the build; empty for none") },
 };
 
 /** Variables as a person types them: `A=1 B='two words'`. */
@@ -27,8 +28,8 @@ export async function pickRunOptions(
   let options = last;
   for (;;) {
     const choice = await vscode.window.showQuickPick(itemsFor(document, options), {
-      title: `Run ${document.path.split("/").at(-1) ?? ""} with Options`,
-      placeHolder: "Enter runs; choose a line to change it",
+      title: l10n.t("Run {0} with Options", document.path.split("/").at(-1) ?? ""),
+      placeHolder: l10n.t("Enter runs; choose a line to change it"),
     });
     if (choice === undefined || choice.step === "run") {
       return choice && options;
@@ -47,15 +48,19 @@ function itemsFor(
   const named = (Object.keys(steps) as Step[]).map((step) => ({
     step,
     label: `$(edit) ${steps[step].label}`,
-    description: shownValue(document, options, step) || "none",
-    detail: options[step] === undefined ? "" : "changed",
+    description: shownValue(document, options, step) || l10n.t("none"),
+    detail: options[step] === undefined ? "" : l10n.t("changed"),
   }));
   const env = {
     step: "env" as const,
-    label: "$(edit) Environment",
-    description: envText(options.env) || "none",
+    label: `$(edit) ${l10n.t("Environment")}`,
+    description: envText(options.env) || l10n.t("none"),
   };
-  return [{ step: "run", label: "$(play) Run", description: commandLine(document, options) }, ...named, env];
+  return [
+    { step: "run", label: `$(play) ${l10n.t("Run")}`, description: commandLine(document, options) },
+    ...named,
+    env,
+  ];
 }
 
 /** What a step does now: as the person said, else by the language. */
@@ -85,18 +90,21 @@ function commandLine(
   try {
     return planRun(languageId, path, options).commandLine;
   } catch {
-    return "a command is needed";
+    return l10n.t("a command is needed");
   }
 }
 
 async function ask(step: Step | "env", options: RunOptions, value: string): Promise<RunOptions> {
   const isEnv = step === "env";
   const text = await vscode.window.showInputBox({
-    title: isEnv ? "Environment" : steps[step].label,
+    title: isEnv ? l10n.t("Environment") : steps[step].label,
+    // for programs
     prompt: isEnv ? "NAME=value NAME='two words'" : steps[step].hint,
     value,
     validateInput: (typed) =>
-      isEnv && parseEnv(typed) === undefined ? "Write NAME=value, with quotes around spaces." : undefined,
+      isEnv && parseEnv(typed) === undefined
+        ? l10n.t("Write NAME=value, with quotes around spaces.")
+        : undefined,
   });
   if (text === undefined) {
     return options;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
@@ -18,5 +19,5 @@ export function checkTrust(account: Account): void {
 export function placeWords({ connection }: Account, session: SessionSummary): string {
   const { state } = connection;
   const server = state.phase === "connected" ? targetLabel(state.target) : "";
-  return `${session.name} on ${server}`;
+  return l10n.t("{0} on {1}", session.name, server);
 }

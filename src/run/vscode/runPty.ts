@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { formatBytes } from "../../base/text.js";
 import type { ScreenSize } from "../carriers/execution.js";
@@ -48,7 +49,9 @@ export class RunPty implements vscode.Pseudoterminal {
     this.#feed = new ScreenFeed(
       (text) => this.#didWrite.fire(text),
       (count) =>
-        remark(`${formatBytes(count)} came too fast to be drawn; the whole output is kept with the run`),
+        remark(
+          l10n.t("{0} came too fast to be drawn; the whole output is kept with the run", formatBytes(count)),
+        ),
     );
   }
 

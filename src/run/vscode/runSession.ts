@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
@@ -120,24 +121,30 @@ export class RunSessions {
     if (image === undefined && isLocal) {
       throw new ConfigurationError(
         "language",
-        `This computer has nothing to run ${language.name} with. Install it, then run again.`,
+        l10n.t("This computer has nothing to run {0} with. Install it, then run again.", language.name),
       );
     }
     if (image !== undefined && isLocal) {
       return image;
     }
-    const server = state.phase === "connected" ? targetLabel(state.target) : "the server";
+    const server = state.phase === "connected" ? targetLabel(state.target) : l10n.t("the server");
     if (image === undefined) {
-      return pickImage(images, `${server} has no image for ${language.name}: which one should run it?`);
+      return pickImage(
+        images,
+        l10n.t("{0} has no image for {1}: which one should run it?", server, language.name),
+      );
     }
-    const start = "Start Session";
-    const other = "Other Image…";
-    const question = `No session for ${language.name} is running on ${server}. Start one of ${shortImage(image.reference)}?`;
+    const start = l10n.t("Start Session");
+    const other = l10n.t("Other Image…");
+    const question = [
+      l10n.t("No session for {0} is running on {1}.", language.name, server),
+      l10n.t("Start one of {0}?", shortImage(image.reference)),
+    ].join(" ");
     const answer = await vscode.window.showInformationMessage(question, start, other);
     return answer === start
       ? image
       : answer === other
-        ? pickImage(images, "Image of the new session")
+        ? pickImage(images, l10n.t("Image of the new session"))
         : undefined;
   }
 }
@@ -151,6 +158,6 @@ async function pickSession(
     description: shortImage(session.image),
     session,
   }));
-  const placeHolder = `Which session should run ${language.name} files of this window?`;
+  const placeHolder = l10n.t("Which session should run {0} files of this window?", language.name);
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.session;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
@@ -8,15 +9,15 @@ export class RunStatus implements Disposable {
 
   constructor() {
     this.#item = vscode.window.createStatusBarItem("backendai.run", vscode.StatusBarAlignment.Left, 49);
-    this.#item.name = "Backend.AI run";
+    this.#item.name = l10n.t("Backend.AI run");
     this.#item.command = "backendai.run.stop";
-    this.#item.tooltip = "Backend.AI: stop what runs";
+    this.#item.tooltip = l10n.t("Backend.AI: stop what runs");
   }
 
   /** @param names The files that run. */
   show(names: readonly string[]): void {
     void vscode.commands.executeCommand("setContext", contextKeys.running, names.length > 0);
-    this.#item.text = `$(debug-stop) ${names.length === 1 ? (names[0] ?? "") : `${names.length} runs`}`;
+    this.#item.text = `$(debug-stop) ${names.length === 1 ? (names[0] ?? "") : l10n.t("{0} runs", names.length)}`;
     if (names.length > 0) {
       this.#item.show();
     } else {

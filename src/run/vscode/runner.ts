@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import type { Account } from "../../account/account.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
@@ -182,8 +183,8 @@ export class Runner {
     if (files.length > 1) {
       say(
         sent === 0
-          ? `the session has all ${files.length} files`
-          : `${sent} of ${files.length} files were sent`,
+          ? l10n.t("the session has all {0} files", files.length)
+          : l10n.t("{0} of {1} files were sent", sent, files.length),
       );
     }
     const preference = settings.runConnection();
@@ -196,7 +197,7 @@ export class Runner {
         if (preference === "ssh" || !(error instanceof BackendAIError && noSsh.includes(error.code))) {
           throw error;
         }
-        say(`the session has no ssh, so the server runs it; ${messageOf(error)}`);
+        say(l10n.t("the session has no ssh, so the server runs it; {0}", messageOf(error)));
       }
     }
     return new ApiExecution(client, session.id, batchOf(plan));

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ConnectionStore } from "../../account/connectionStore.js";
 import type { BackendAIClient, SessionApp, SessionSummary } from "../../api/index.js";
 import { NetworkError } from "../../base/errors.js";
@@ -41,7 +42,7 @@ export function appBranch({ state }: { readonly state: () => ConnectionStore["st
     children: async ({ sessionId }) => {
       const client = connected();
       if (client === undefined) {
-        throw new NetworkError("There is no connection to the server.", undefined);
+        throw new NetworkError(l10n.t("There is no connection to the server."), undefined);
       }
       const bySession = known.get(client) ?? new Map<string, () => Promise<readonly SessionApp[]>>();
       known.set(client, bySession);
@@ -55,12 +56,12 @@ export function appBranch({ state }: { readonly state: () => ConnectionStore["st
 function rootRow({ id, name }: SessionSummary): BranchRow {
   return {
     id: `apps:${id}`,
-    label: "Apps",
+    label: l10n.t("Apps"),
     description: "",
-    tooltip: `Apps that ${name} has: a click opens one`,
+    tooltip: l10n.t("Apps that {0} has: a click opens one", name),
     icon: "extensions",
     contextValue: "apps",
-    accessibleLabel: `Apps of ${name}`,
+    accessibleLabel: l10n.t("Apps of {0}", name),
     isFolded: true,
   };
 }
@@ -70,8 +71,8 @@ export function appRow(sessionId: string, choice: AppChoice): AppRow {
   const { title, facts, opensIn, port, app } = choice;
   const outcome =
     opensIn === "browser"
-      ? "A click opens it in the browser."
-      : "A click forwards it to a port of this computer.";
+      ? l10n.t("A click opens it in the browser.")
+      : l10n.t("A click forwards it to a port of this computer.");
   return {
     id: `app:${sessionId}:${app.name}:${port}`,
     label: title,
@@ -80,7 +81,7 @@ export function appRow(sessionId: string, choice: AppChoice): AppRow {
     icon: opensIn === "browser" ? "globe" : "plug",
     contextValue: `app.${opensIn}`,
     accessibleLabel: `${title}, ${facts}. ${outcome}`,
-    command: { id: "backendai.apps.open", title: "Open App" },
+    command: { id: "backendai.apps.open", title: l10n.t("Open App") },
     choice,
   };
 }

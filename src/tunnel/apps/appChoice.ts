@@ -1,18 +1,19 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionApp } from "../../api/index.js";
 
 /** What well-known apps are called. */
 const titles: Readonly<Record<string, string>> = {
-  "code-server": "VS Code in the browser",
-  vscode: "VS Code in the browser",
-  jupyter: "Jupyter Notebook",
+  "code-server": l10n.t("VS Code in the browser"),
+  vscode: l10n.t("VS Code in the browser"),
+  jupyter: "Jupyter Notebook", // for programs
   jupyterlab: "JupyterLab",
   "mlflow-ui": "MLflow",
-  nniboard: "NNI board",
+  nniboard: "NNI board", // for programs
   rstudio: "RStudio",
   sshd: "ssh",
   tensorboard: "TensorBoard",
-  ttyd: "Terminal in the browser",
-  vnc: "Desktop",
+  ttyd: l10n.t("Terminal in the browser"),
+  vnc: l10n.t("Desktop"),
 };
 
 /** Apps that the server itself puts into every container, so that they can always start. */
@@ -43,7 +44,7 @@ function appChoice(app: SessionApp, port: number): AppChoice {
   return {
     app,
     port,
-    title: titles[app.name] ?? (app.name === String(port) ? `Port ${port}` : app.name),
+    title: titles[app.name] ?? (app.name === String(port) ? l10n.t("Port {0}", port) : app.name),
     facts: [app.name === String(port) ? "" : app.name, app.protocol, String(port)]
       .filter((fact) => fact !== "")
       .join(" · "),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { TunnelSocket } from "../../api/index.js";
 import { abortable, deadline, delay, isAbort, reasonOf } from "../../base/abort.js";
 import { StreamClosedError } from "../../base/errors.js";
@@ -25,7 +26,7 @@ export async function waitForApp(
   place: ForwardPlace,
   { signal: outer, limitMs = patienceMs }: { readonly signal: AbortSignal; readonly limitMs?: number },
 ): Promise<void> {
-  const limit = deadline(limitMs, "start", `Waiting for ${targetLabel(place.target)}`);
+  const limit = deadline(limitMs, "start", l10n.t("Waiting for {0}", targetLabel(place.target)));
   const signal = AbortSignal.any([outer, limit.signal]);
   let last: unknown;
   try {
@@ -69,6 +70,6 @@ async function answers({ client, session, target }: ForwardPlace, signal: AbortS
 async function firstByte(tunnel: TunnelSocket): Promise<void> {
   const { done } = await tunnel[Symbol.asyncIterator]().next();
   if (done === true) {
-    throw new StreamClosedError(undefined, "The app hung up without a word.");
+    throw new StreamClosedError(undefined, l10n.t("The app hung up without a word."));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rename, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -39,9 +40,13 @@ export class PrivateDirectory implements Disposable {
         }
       }
     }
-    throw new ConfigurationError("TMPDIR", `No private directory could be made: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new ConfigurationError(
+      "TMPDIR",
+      l10n.t("No private directory could be made: {0}", messageOf(cause)),
+      {
+        cause,
+      },
+    );
   }
 
   /** Whether `directory` is named as these are. */
@@ -52,7 +57,7 @@ export class PrivateDirectory implements Disposable {
   /** Writes a file for this user alone, at once or not at all, and returns its path. */
   async write(name: string, text: string): Promise<string> {
     if (this.#isDisposed) {
-      throw new DOMException("The directory is not needed any more.", "AbortError");
+      throw new DOMException("The directory is not needed any more.", "AbortError"); // for programs
     }
     const file = path.join(this.path, name);
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
@@ -70,7 +71,7 @@ export class SessionRelay implements Disposable {
     try {
       const open = this.#byToken.get(await firstLine(socket, signal));
       if (open === undefined) {
-        throw new RelayRefusal("This window does not know the session.");
+        throw new RelayRefusal(l10n.t("This window does not know the session."));
       }
       const sshd = await greeted(await open(signal), signal);
       socket.write("ok\n");
@@ -89,7 +90,7 @@ export class SessionRelay implements Disposable {
 
 /** The first line, without its end; what follows stays in the socket. */
 async function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
-  const limit = deadline(lineMs, "handshake", "The name of a session");
+  const limit = deadline(lineMs, "handshake", l10n.t("The name of a session"));
   const either = AbortSignal.any([signal, limit.signal]);
   try {
     let bytes = Buffer.alloc(0);
@@ -100,7 +101,7 @@ async function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
         return bytes.toString("latin1", 0, end);
       }
       if (bytes.length > lineLimitBytes || socket.readableEnded) {
-        throw new RelayRefusal("The program did not say which session.");
+        throw new RelayRefusal(l10n.t("The program did not say which session."));
       }
       const chunk: unknown = socket.read();
       if (Buffer.isBuffer(chunk)) {
@@ -122,7 +123,7 @@ async function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
  * @throws {RelayRefusal}
  */
 async function greeted(sshd: Duplex, signal: AbortSignal): Promise<Duplex> {
-  const limit = deadline(greetingMs, "handshake", "The session's sshd");
+  const limit = deadline(greetingMs, "handshake", l10n.t("The session's sshd"));
   try {
     await once(sshd, "readable", { signal: AbortSignal.any([signal, limit.signal]) });
     if (sshd.readableLength > 0) {
@@ -134,7 +135,7 @@ async function greeted(sshd: Duplex, signal: AbortSignal): Promise<Duplex> {
     sshd.destroy();
     limit.signal.throwIfAborted();
     throw error instanceof SilentAppError
-      ? new RelayRefusal("No sshd answers in the session: its image may have none.", { cause: error })
+      ? new RelayRefusal(l10n.t("No sshd answers in the session: its image may have none."), { cause: error })
       : error;
   } finally {
     limit.clear();

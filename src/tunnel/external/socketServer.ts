@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { ConfigurationError, messageOf } from "../../base/errors.js";
@@ -36,9 +37,13 @@ export class SocketServer implements Disposable {
       server.listen(path);
       await once(server, "listening");
     } catch (error) {
-      throw new ConfigurationError("TMPDIR", `No socket could be made at ${path}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new ConfigurationError(
+        "TMPDIR",
+        l10n.t("No socket could be made at {0}: {1}", path, messageOf(error)),
+        {
+          cause: error,
+        },
+      );
     }
     return new SocketServer(path, server, options);
   }

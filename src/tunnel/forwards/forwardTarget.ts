@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, SessionApp } from "../../api/index.js";
 
 /** The session that a port is in. */
@@ -30,7 +31,7 @@ export function targetOf(apps: readonly SessionApp[], port: number): ForwardTarg
 
 /** A target for people: `jupyter`, or `port 8000`. */
 export function targetLabel({ app, port }: ForwardTarget): string {
-  return app === undefined || app === String(port) ? `port ${port}` : app;
+  return app === undefined || app === String(port) ? l10n.t("port {0}", port) : app;
 }
 
 /** What was typed for a port to forward. */

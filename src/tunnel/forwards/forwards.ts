@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ConnectionStore } from "../../account/connectionStore.js";
 import { isOnThisComputer } from "../../account/target.js";
 import type { BackendAIClient } from "../../api/index.js";
@@ -102,7 +103,7 @@ export class Forwards implements Disposable {
     try {
       const open = await entry.opening;
       if (this.#entries.get(entry.id) !== entry) {
-        throw new DOMException("The forward was closed.", "AbortError");
+        throw new DOMException("The forward was closed.", "AbortError"); // for programs
       }
       return this.#forwardOf(entry, open);
     } catch (error) {
@@ -130,7 +131,10 @@ export class Forwards implements Disposable {
     if (localPort === target.port && state.phase === "connected" && state.target.kind === "local") {
       throw new ConfigurationError(
         "port",
-        `Sessions of the local engine have the ports of this computer: localhost:${localPort} needs no forward.`,
+        l10n.t(
+          "Sessions of the local engine have the ports of this computer: localhost:{0} needs no forward.",
+          localPort,
+        ),
       );
     }
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Duplex } from "node:stream";
 import { isAbort } from "../../base/abort.js";
 import { ConfigurationError, StreamClosedError } from "../../base/errors.js";
@@ -52,7 +53,10 @@ export class OpenForward implements Disposable {
     });
     if (localPort !== undefined && listener.port !== localPort) {
       listener.dispose();
-      throw new ConfigurationError("port", `Port ${localPort} of this computer is in use, or not for you.`);
+      throw new ConfigurationError(
+        "port",
+        l10n.t("Port {0} of this computer is in use, or not for you.", localPort),
+      );
     }
     forward.#listener = listener;
     return forward;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { NotFoundError, ServerError } from "../../api/errors.js";
 import { BackendAIError, StreamClosedError } from "../../base/errors.js";
 import { type ForwardPlace, targetLabel } from "./forwardTarget.js";
@@ -7,7 +8,7 @@ export class NothingAnswersError extends BackendAIError {
   readonly code = "NOTHING_ANSWERS";
 
   constructor({ session, target }: ForwardPlace, options?: ErrorOptions) {
-    super(`Nothing answers at ${targetLabel(target)} of ${session.name}.`, options);
+    super(l10n.t("Nothing answers at {0} of {1}.", targetLabel(target), session.name), options);
   }
 }
 
@@ -17,7 +18,11 @@ export class AppNotStartedError extends BackendAIError {
 
   constructor({ session, target }: ForwardPlace, options?: ErrorOptions) {
     super(
-      `The server could not start ${targetLabel(target)} in ${session.name}: its image may not have it.`,
+      l10n.t(
+        "The server could not start {0} in {1}: its image may not have it.",
+        targetLabel(target),
+        session.name,
+      ),
       options,
     );
   }

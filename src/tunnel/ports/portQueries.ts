@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { readFile, readlink } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -13,7 +14,7 @@ export class PortsUnknownError extends BackendAIError {
   readonly code = "PORTS_UNKNOWN";
 
   constructor() {
-    super("The session's system has no /proc/net/tcp.");
+    super(l10n.t("The session's system has no /proc/net/tcp."));
   }
 }
 

@@ -17,7 +17,9 @@ export function watchCommand(pauseSeconds: number): string {
     `[ -r /proc/net/tcp ] || { echo ${unknowable}; exit; }`,
     `echo "$(cat /proc/sys/kernel/random/boot_id) $(readlink /proc/self/ns/net)"`,
     "old=first",
+    // for programs
     `while :; do rows=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep " 0A ")`,
+    // for programs
     `if [ "$rows" = "$old" ]; then echo ${unchanged} || exit; else printf "%s\\n${endOfRows}\\n" "$rows" || exit; old=$rows; fi`,
     `sleep ${pauseSeconds}`,
     "done",

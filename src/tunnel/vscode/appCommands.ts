@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionApp, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
@@ -7,7 +8,7 @@ import { isAppItem } from "../apps/appBranch.js";
 import { type AppChoice, appChoices, mayFailToStart } from "../apps/appChoice.js";
 import { targetOf } from "../forwards/forwardTarget.js";
 import { openInBrowser } from "./browser.js";
-import { forwardPort, tellAddress } from "./forwardPort.js";
+import { forwardPort, ofSession, tellAddress } from "./forwardPort.js";
 import type { PortCommandDeps } from "./tunnelDeps.js";
 
 /** Asks before an app is started on servers where one that can't start takes the others with it. */
@@ -20,12 +21,16 @@ export class AppStarts {
     if (!mayFailToStart(app) || !client.findings.has("failedAppBlocks") || this.#asked.has(key)) {
       return true;
     }
-    const detail =
-      "On this server, an app that can't start makes every app of its session unusable, ssh and terminals by ssh " +
-      `included, until the session is replaced. Go on if you know that the image has ${app.name}.`;
-    const question = `Start ${app.name} in ${session.name}?`;
+    const detail = [
+      l10n.t(
+        "On this server, an app that can't start makes every app of its session unusable, ssh and terminals by ssh included, until the session is replaced.",
+      ),
+      l10n.t("Go on if you know that the image has {0}.", app.name),
+    ].join(" ");
+    const start = l10n.t("Start");
+    const question = l10n.t("Start {0} in {1}?", app.name, session.name);
     const isAllowed =
-      (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Start")) === "Start";
+      (await vscode.window.showWarningMessage(question, { modal: true, detail }, start)) === start;
     if (isAllowed) {
       this.#asked.add(key);
     }
@@ -45,7 +50,7 @@ async function openApp(
   starts: AppStarts,
   { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
 ): Promise<void> {
-  const placeHolder = "Session to open an app of";
+  const placeHolder = l10n.t("Session to open an app of");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   if (chosen === undefined) {
     return;
@@ -67,7 +72,7 @@ async function openApp(
   if (isPage) {
     await openInBrowser(forward.localPort);
   } else {
-    tellAddress(deps, forward, `${choice.title} of ${session.name}`);
+    tellAddress(deps, forward, ofSession(choice.title, session.name));
   }
 }
 
@@ -75,13 +80,16 @@ async function pickApp(apps: readonly SessionApp[], session: SessionSummary): Pr
   const items = appChoices(apps).map((choice) => ({
     label: `$(${choice.opensIn === "browser" ? "globe" : "plug"}) ${choice.title}`,
     description: choice.facts,
-    ...(choice.opensIn === "browser" ? {} : { detail: "Forwarded to a port of this computer" }),
+    ...(choice.opensIn === "browser" ? {} : { detail: l10n.t("Forwarded to a port of this computer") }),
     choice,
   }));
   if (items.length === 0) {
-    throw new ConfigurationError("apps", `${session.name} has no apps. “Forward a Port…” reaches any port.`);
+    throw new ConfigurationError(
+      "apps",
+      l10n.t("{0} has no apps. “Forward a Port…” reaches any port.", session.name),
+    );
   }
-  const placeHolder = `App of ${session.name}`;
+  const placeHolder = l10n.t("App of {0}", session.name);
   const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   return picked?.choice;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { withProgress } from "../../platform/progress.js";
 import { waitForApp } from "../apps/waitForApp.js";
 import { type ForwardPlace, targetLabel } from "../forwards/forwardTarget.js";
@@ -11,7 +12,7 @@ export async function forwardPort(
   request: ForwardRequest,
   { waitsForAnswer, signal }: { readonly waitsForAnswer: boolean; readonly signal: AbortSignal },
 ): Promise<Forward> {
-  const title = `Reaching ${targetLabel(request.target)} of ${request.session.name}`;
+  const title = l10n.t("Reaching {0} of {1}", targetLabel(request.target), request.session.name);
   return withTrust(tunnels, () =>
     withProgress(
       title,
@@ -42,4 +43,13 @@ export function tellAddress(
 
 function placeOf({ client, session, target }: ForwardRequest): ForwardPlace {
   return { client, session, target };
+}
+
+/** What a port or an app is called that is reached from here. */
+export function ofSession(target: string, session: string): string {
+  return l10n.t({
+    message: "{0} of {1}",
+    args: [target, session],
+    comment: ["A port or an app, and the session that it is of"],
+  });
 }

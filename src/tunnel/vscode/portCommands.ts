@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionApp } from "../../api/index.js";
 import { ConfigurationError, messageOf } from "../../base/errors.js";
@@ -8,7 +9,7 @@ import { parsePorts, targetLabel, targetOf, type TypedPorts } from "../forwards/
 import type { Forward } from "../forwards/forwards.js";
 import type { AppStarts } from "./appCommands.js";
 import { openInBrowser } from "./browser.js";
-import { forwardPort, tellAddress } from "./forwardPort.js";
+import { forwardPort, ofSession, tellAddress } from "./forwardPort.js";
 import type { PortCommandDeps } from "./tunnelDeps.js";
 
 /** Commands on forwarded ports: forward, open, copy the address, close. */
@@ -43,7 +44,7 @@ async function forwardTypedPort(
   starts: AppStarts,
   { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
 ): Promise<void> {
-  const placeHolder = "Session to forward a port of";
+  const placeHolder = l10n.t("Session to forward a port of");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   const ports = chosen && (await askPorts(chosen.session.name));
   if (chosen === undefined || ports === undefined) {
@@ -62,17 +63,17 @@ async function forwardTypedPort(
     { client, session, target, localPort: ports.local, openedBy: "port" },
     { waitsForAnswer, signal },
   );
-  tellAddress(deps, forward, `${targetLabel(target)} of ${session.name}`);
+  tellAddress(deps, forward, ofSession(targetLabel(target), session.name));
 }
 
 async function askPorts(sessionName: string): Promise<TypedPorts | undefined> {
   const typed = await vscode.window.showInputBox({
-    prompt: `Port of ${sessionName} to forward`,
-    placeHolder: "8888, or 9000:8888 for port 9000 of this computer",
+    prompt: l10n.t("Port of {0} to forward", sessionName),
+    placeHolder: l10n.t("8888, or 9000:8888 for port 9000 of this computer"),
     validateInput: (text) =>
       text.trim() === "" || parsePorts(text) !== undefined
         ? undefined
-        : "A port is a number from 1 to 65535; two of them are written 9000:8888.",
+        : l10n.t("A port is a number from 1 to 65535; two of them are written 9000:8888."),
   });
   return typed === undefined ? undefined : parsePorts(typed);
 }
@@ -103,16 +104,16 @@ async function chosenForwards(
   const ids = new Set(rows.flatMap((row) => (isBranchItem(row) ? [row.row.id] : [])));
   const open = forwards.snapshot;
   if (clicked === undefined && open.length === 0) {
-    throw new ConfigurationError("port", "No port is forwarded.");
+    throw new ConfigurationError("port", l10n.t("No port is forwarded."));
   }
   if (clicked !== undefined || open.length < 2) {
     return clicked === undefined ? open : open.filter(({ id }) => ids.has(id));
   }
   const items = open.map((forward) => ({
     label: `localhost:${forward.localPort}`,
-    description: `${targetLabel(forward.target)} of ${forward.sessionName}`,
+    description: ofSession(targetLabel(forward.target), forward.sessionName),
     forward,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: "Forwarded port" });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Forwarded port") });
   return picked ? [picked.forward] : [];
 }

@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { settings } from "../../platform/settings.js";
 import { targetLabel, targetOf } from "../forwards/forwardTarget.js";
 import type { FoundPort, PortWatcher } from "../ports/portWatcher.js";
 import { openInBrowser } from "./browser.js";
-import { forwardPort, tellAddress } from "./forwardPort.js";
+import { forwardPort, ofSession, tellAddress } from "./forwardPort.js";
 import { type PortCommandDeps, showFailure } from "./tunnelDeps.js";
 
 /** Offers ports that started to listen in sessions, unless the person wants no such offers. */
@@ -36,8 +37,12 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   if (deps.forwards.find(session.id, port) !== undefined) {
     return;
   }
-  const [open, forwardIt, never] = ["Open in Browser", "Forward", "Don't Offer Ports"];
-  const text = `A program in ${session.name} listens on port ${port}.`;
+  const [open, forwardIt, never] = [
+    l10n.t("Open in Browser"),
+    l10n.t("Forward"),
+    l10n.t("Don't Offer Ports"),
+  ];
+  const text = l10n.t("A program in {0} listens on port {1}.", session.name, port);
   const buttons = isOfThisComputer ? [open, never] : [open, forwardIt, never];
   const choice = await vscode.window.showInformationMessage(text, ...buttons);
   if (choice === undefined || signal.aborted) {
@@ -59,6 +64,6 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   if (choice === open) {
     await openInBrowser(forward.localPort);
   } else {
-    tellAddress(deps, forward, `${targetLabel(target)} of ${session.name}`);
+    tellAddress(deps, forward, ofSession(targetLabel(target), session.name));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import os from "node:os";
 import path from "node:path";
 import { readFile } from "node:fs/promises";
@@ -74,14 +75,14 @@ async function offerSession(
   external: ExternalSsh,
   { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
 ): Promise<SshOffer | undefined> {
-  const placeHolder = "Session to open by ssh";
+  const placeHolder = l10n.t("Session to open by ssh");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   if (chosen === undefined) {
     return undefined;
   }
   const { client, session } = chosen;
   return withProgress(
-    `Logging in to ${session.name}`,
+    l10n.t("Logging in to {0}", session.name),
     async (logging) => {
       const identity = await deps.tunnels.ssh(client, session.id).identity(logging);
       return external.offer({
@@ -100,7 +101,10 @@ function opener(account: Account, { endpoint }: BackendAIClient, { id }: Session
   return async (signal: AbortSignal) => {
     const { state } = account.connection;
     if (state.phase !== "connected" || state.client.endpoint !== endpoint) {
-      throw new ConfigurationError("server", "The window that opened this session has left its server.");
+      throw new ConfigurationError(
+        "server",
+        l10n.t("The window that opened this session has left its server."),
+      );
     }
     const { TunnelDuplex } = await import("../tunnelDuplex.js");
     return new TunnelDuplex(await state.client.apps.openTunnel(id, "sshd", { signal }));
@@ -119,22 +123,29 @@ async function openRemote(external: ExternalSsh, offer: SshOffer): Promise<void>
   const remoteAuthority = `ssh-remote+${offer.host}`;
   await vscode.commands.executeCommand("vscode.newWindow", { remoteAuthority, reuseWindow: false });
   await vscode.window.showInformationMessage(
-    `${offer.host} opens in a window of its own. This window carries its connection and has to stay open.`,
+    l10n.t(
+      "{0} opens in a window of its own. This window carries its connection and has to stay open.",
+      offer.host,
+    ),
   );
 }
 
 /** Why Remote-SSH can't be used from this window, in a sentence. */
 function obstacleToRemoteSsh(): string | undefined {
   if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
-    return "Remote-SSH runs where you sit, and this window's sessions are reached from another computer.";
+    return l10n.t(
+      "Remote-SSH runs where you sit, and this window's sessions are reached from another computer.",
+    );
   }
   return remoteSshExtensions.some((id) => vscode.extensions.getExtension(id) !== undefined)
     ? undefined
-    : "Remote-SSH is not installed in this VS Code. Any ssh program of this computer can be used instead.";
+    : l10n.t(
+        "Remote-SSH is not installed in this VS Code. Any ssh program of this computer can be used instead.",
+      );
 }
 
 async function offerTexts(offer: SshOffer, why: string): Promise<void> {
-  const [command, config] = ["Copy ssh Command", "Copy Config"];
+  const [command, config] = [l10n.t("Copy ssh Command"), l10n.t("Copy Config")];
   const choice = await vscode.window.showInformationMessage(why, command, config);
   if (choice === command) {
     await copyCommand(offer);
@@ -146,7 +157,7 @@ async function offerTexts(offer: SshOffer, why: string): Promise<void> {
 async function copyCommand({ host, configFile }: SshOffer): Promise<void> {
   const file = process.platform === "win32" ? `"${configFile}"` : shellQuote(configFile);
   await vscode.env.clipboard.writeText(`ssh -F ${file} ${host}`);
-  vscode.window.setStatusBarMessage("ssh command copied; it works while this window is open", 5000);
+  vscode.window.setStatusBarMessage(l10n.t("ssh command copied; it works while this window is open"), 5000);
 }
 
 /** Whether Remote-SSH finds our hosts: asks once for the one line that it takes. */
@@ -156,10 +167,14 @@ async function includeInUserConfig(external: ExternalSsh, offer: SshOffer): Prom
   if (await config.has(line)) {
     return true;
   }
-  const detail = `Remote-SSH knows the hosts of ${config.file}. This line would be put at its top:\n\n${line}\n\nIt names sessions while the windows that opened them are there, and holds no key.`;
-  const [add, copy] = ["Add Line", "Copy ssh Command"];
+  const detail = [
+    l10n.t("Remote-SSH knows the hosts of {0}. This line would be put at its top:", config.file),
+    line,
+    l10n.t("It names sessions while the windows that opened them are there, and holds no key."),
+  ].join("\n\n");
+  const [add, copy] = [l10n.t("Add Line"), l10n.t("Copy ssh Command")];
   const choice = await vscode.window.showWarningMessage(
-    "Add a line to your ssh configuration?",
+    l10n.t("Add a line to your ssh configuration?"),
     { modal: true, detail },
     add,
     copy,

@@ -30,7 +30,7 @@ export async function withTrust<T>(tunnels: SessionTunnels, work: () => Promise<
       throw error;
     }
     if (!(await asksToTrust(error, tunnels.hostKeys))) {
-      throw new DOMException("The key was not trusted.", "AbortError");
+      throw new DOMException("The key was not trusted.", "AbortError"); // for programs
     }
     return work();
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { BackendAIError } from "../../../base/errors.js";
 
 /** The session has no Python that could be debugged. */
@@ -5,7 +6,7 @@ export class NoPythonError extends BackendAIError {
   readonly code = "NO_PYTHON";
 
   constructor(python: string, session: string) {
-    super(`Session ${session} has no ${python}: debug in a session whose image has Python 3.`);
+    super(l10n.t("Session {0} has no {1}: debug in a session whose image has Python 3.", session, python));
   }
 }
 
@@ -14,7 +15,7 @@ export class NoDebugpyError extends BackendAIError {
   readonly code = "NO_DEBUGPY";
 
   constructor(session: string) {
-    super(`Session ${session} has no debugpy, which debugs Python.`);
+    super(l10n.t("Session {0} has no debugpy, which debugs Python.", session));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { stripVTControlCharacters } from "node:util";
 import type { ClientChannel } from "ssh2";
 import { abortable, deadline } from "../../../base/abort.js";
@@ -40,7 +41,7 @@ export async function installDebugpy({
   signal,
   onProgress,
 }: InstallOptions): Promise<void> {
-  const limit = deadline(installMs, "total", "Installing debugpy");
+  const limit = deadline(installMs, "total", l10n.t("Installing debugpy"));
   const either = AbortSignal.any([signal, limit.signal]);
   // A terminal ends with its channel, and what runs on it; what runs on pipes would go on.
   const size = { rows: 50, cols: 500 };
@@ -73,13 +74,20 @@ export async function installDebugpy({
 /** What went wrong, out of what was said. */
 export function failureIn(said: string, python: string): string {
   if (said.includes(`${announcement.start}no-pip${announcement.end}`)) {
-    return `${python} of this session has no pip, so debugpy can't be installed. Choose an image that has debugpy (Jupyter's kernel brings it) or pip.`;
+    return l10n.t(
+      "{0} of this session has no pip, so debugpy can't be installed. Choose an image that has debugpy (Jupyter's kernel brings it) or pip.",
+      python,
+    );
   }
   if (outOfReach.test(said)) {
-    return "debugpy could not be installed: the package index can't be reached from the session. Choose an image that has debugpy (Jupyter's kernel brings it), or name an index that can be reached in the session's pip settings.";
+    return l10n.t(
+      "debugpy could not be installed: the package index can't be reached from the session. Choose an image that has debugpy (Jupyter's kernel brings it), or name an index that can be reached in the session's pip settings.",
+    );
   }
   const lines = said.split(/\r?\n/).map((line) => line.trim());
   const errors = lines.filter((line) => /^error/i.test(line));
   const last = errors.at(-1) ?? lines.filter((line) => line !== "").at(-1);
-  return `debugpy could not be installed${last === undefined ? "." : `: ${shorten(last, 300)}`}`;
+  return last === undefined
+    ? l10n.t("debugpy could not be installed.")
+    : l10n.t("debugpy could not be installed: {0}", shorten(last, 300));
 }

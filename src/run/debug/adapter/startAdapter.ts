@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { abortable, deadline } from "../../../base/abort.js";
 import { readAnnouncement } from "../../../tunnel/announcement.js";
@@ -39,7 +40,7 @@ export interface AdapterStart {
  */
 export async function startAdapter(start: AdapterStart): Promise<RunningAdapter> {
   const { connection, python, signal } = start;
-  const limit = deadline(startMs, "start", "Starting debugpy in the session");
+  const limit = deadline(startMs, "start", l10n.t("Starting debugpy in the session"));
   const either = AbortSignal.any([signal, limit.signal]);
   let channel: ClientChannel | undefined;
   try {
@@ -65,10 +66,16 @@ function refusal(word: string | undefined, { python, sessionName }: AdapterStart
     case "no-debugpy":
       return new NoDebugpyError(sessionName);
     default:
-      return new DebugpyStartError(`${python} of session ${sessionName} does not run: it may be too old.`);
+      return new DebugpyStartError(
+        l10n.t("{0} of session {1} does not run: it may be too old.", python, sessionName),
+      );
   }
 }
 
 function silence(said: string): Error {
-  return new DebugpyStartError(`debugpy could not be started in the session${said && `: ${said}`}.`);
+  return new DebugpyStartError(
+    said === ""
+      ? l10n.t("debugpy could not be started in the session.")
+      : l10n.t("debugpy could not be started in the session: {0}.", said),
+  );
 }

@@ -1,4 +1,5 @@
-import { formatBytes, plural } from "../../../base/text.js";
+import * as l10n from "@vscode/l10n";
+import { formatBytes } from "../../../base/text.js";
 
 /** The end of an output that is too long to be kept: its last text, and how much was left out before. */
 export class OutputTail {
@@ -25,13 +26,20 @@ export class OutputTail {
 
   /** What is to be shown: a note about what is missing, and what came last. */
   toString(): string {
-    const missing = [
-      ...(this.#leftOut > 0 ? [formatBytes(this.#leftOut)] : []),
-      ...(this.#pictures > 0 ? [plural(this.#pictures, "picture")] : []),
-    ];
-    return missing.length === 0
+    const missing = this.#missing();
+    return missing === undefined
       ? this.#text
-      : `\x1b[0m\n[… ${missing.join(" and ")} left out: this cell prints more than a notebook can keep …]\n${this.#text}`;
+      : `\x1b[0m\n[… ${l10n.t("{0} left out: this cell prints more than a notebook can keep", missing)} …]\n${this.#text}`;
+  }
+
+  /** What is left out, in words; `undefined` when that is nothing. */
+  #missing(): string | undefined {
+    const text = this.#leftOut > 0 ? formatBytes(this.#leftOut) : undefined;
+    if (this.#pictures === 0) {
+      return text;
+    }
+    const pictures = this.#pictures === 1 ? l10n.t("1 picture") : l10n.t("{0} pictures", this.#pictures);
+    return text === undefined ? pictures : l10n.t("{0} and {1}", text, pictures);
   }
 }
 

@@ -88,6 +88,7 @@ function lastWords(
   report: string,
   { words = /^((?:\w+\.)*\w+)(?:: ?([^]*))?$/ }: ReportForm,
 ): { readonly name: string; readonly message: string } {
+  // for programs
   const [, name = "Error", message = ""] =
     words.exec(report) ?? words.exec(report.slice(nameIndex(report))) ?? [];
   return { name, message: shorten(message.trim(), messageLimit) };
@@ -102,7 +103,7 @@ function nameIndex(report: string): number {
   if (head !== undefined) {
     return report.lastIndexOf(`\n${head}:`) + 1;
   }
-  const frames = report.lastIndexOf("Traceback (most recent call last):\n");
+  const frames = report.lastIndexOf("Traceback (most recent call last):\n"); // for programs
   const from = frames < 0 ? 0 : report.indexOf("\n", frames) + 1;
   const name = /^[A-Za-z_][\w.]*(?::|$)/m.exec(report.slice(from));
   return name === null ? 0 : from + name.index;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { ConfigurationError } from "../../../base/errors.js";
 import { inLanes } from "../../../files/upload/lanes.js";
@@ -128,11 +129,18 @@ class Search {
     this.#entries += entries;
     if (this.#entries > entriesLimit) {
       const [most] = [...this.#seen].sort(([, one], [, other]) => other - one);
-      const where = most === undefined || most[0] === "" ? "" : `, most of them in ${most[0]}/`;
+      const limit = entriesLimit.toLocaleString("en");
+      const tooMany =
+        most === undefined || most[0] === ""
+          ? l10n.t("There are more than {0} files and folders to look through.", limit)
+          : l10n.t(
+              "There are more than {0} files and folders to look through, most of them in {1}/.",
+              limit,
+              most[0],
+            );
       throw new ConfigurationError(
         "backendai.run.exclude",
-        `There are more than ${entriesLimit.toLocaleString("en")} files and folders to look through${where}. ` +
-          "Narrow “backendai.run.include”, or name large folders in “backendai.run.exclude”.",
+        `${tooMany} ${l10n.t("Narrow “backendai.run.include”, or name large folders in “backendai.run.exclude”.")}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../../../base/errors.js";
 import { formatBytes } from "../../../base/text.js";
 
@@ -33,9 +34,17 @@ export function checkProjectSize(files: readonly Sized[]): void {
     .map(([name, group]) => `${name} (${counted(group.count)}, ${formatBytes(group.bytes)})`);
   throw new ConfigurationError(
     "backendai.run.include",
-    `${counted(files.length)} with ${formatBytes(bytes)} would travel with this run; at most ` +
-      `${counted(projectFilesLimit)} with ${formatBytes(projectBytesLimit)} do. Most is in ${largest.join(", ")}. ` +
-      "Narrow “backendai.run.include”, or add to “backendai.run.exclude”.",
+    [
+      l10n.t(
+        "{0} with {1} would travel with this run; at most {2} with {3} do.",
+        counted(files.length),
+        formatBytes(bytes),
+        counted(projectFilesLimit),
+        formatBytes(projectBytesLimit),
+      ),
+      l10n.t("Most is in {0}.", largest.join(", ")),
+      l10n.t("Narrow “backendai.run.include”, or add to “backendai.run.exclude”."),
+    ].join(" "),
   );
 }
 
@@ -54,5 +63,5 @@ function groupsOf(files: readonly Sized[]): Map<string, { count: number; bytes: 
 }
 
 function counted(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`;
+  return count === 1 ? l10n.t("1 file") : l10n.t("{0} files", count.toLocaleString("en"));
 }

@@ -1,4 +1,4 @@
-import { plural } from "../../../base/text.js";
+import * as l10n from "@vscode/l10n";
 import type { ResultItem } from "../resultItem.js";
 import type { ResultStore } from "../resultStore.js";
 import type { RunResults } from "../runResults.js";
@@ -87,6 +87,11 @@ function partKeys(run: RunResults): string[] {
 }
 
 function droppedNote(runs: number): string {
-  const text = runs === 0 ? "" : `The results of ${plural(runs, "earlier run")} were dropped to save memory.`;
+  const text =
+    runs === 0
+      ? ""
+      : runs === 1
+        ? l10n.t("The results of 1 earlier run were dropped to save memory.")
+        : l10n.t("The results of {0} earlier runs were dropped to save memory.", runs);
   return `<p class="note" data-key="dropped">${text}</p>`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatBytes } from "../../../base/text.js";
 import type { RunResults } from "../runResults.js";
 import { ansiHtml, plainText } from "./ansiHtml.js";
@@ -17,7 +18,7 @@ export const keys = {
 export function renderRunFrame(run: RunResults): string {
   return runElement(
     run,
-    `<summary data-key="${keys.head(run)}"></summary>`,
+    `<summary data-key="${keys.head(run)}"></summary>`, // for programs
     `<p data-key="${keys.cut(run)}"></p>`,
     "",
   );
@@ -33,33 +34,40 @@ export function renderRun(run: RunResults, options: RenderOptions): string {
 export function renderHead(run: RunResults, { hasActions }: RenderOptions): string {
   const state =
     run.ending === undefined
-      ? `<span class="state running">running…</span>`
-      : `<span class="state" title="${escapeHtml(plainText(run.ending))}">${ansiHtml(run.ending)}</span>`;
+      ? `<span class="state running">${escapeHtml(l10n.t("running…"))}</span>` // for programs
+      : // for programs
+        `<span class="state" title="${escapeHtml(plainText(run.ending))}">${ansiHtml(run.ending)}</span>`;
   const time = run.startedAt.toLocaleTimeString();
+  const title = escapeHtml(l10n.t("Save all results of this run"));
   const save = hasActions
-    ? `<button data-action="export" title="Save all results of this run">Save…</button>`
+    ? `<button data-action="export" title="${title}">${escapeHtml(l10n.t("Save…"))}</button>` // for programs
     : "";
   return (
+    // for programs
     `<summary data-key="${keys.head(run)}"><span class="title">${escapeHtml(run.title)}</span>${state}` +
-    `<span class="where" title="${escapeHtml(run.where)}">${escapeHtml(run.where)}</span>` +
-    `<time datetime="${run.startedAt.toISOString()}">${escapeHtml(time)}</time>${save}</summary>`
+    `<span class="where" title="${escapeHtml(run.where)}">${escapeHtml(run.where)}</span>` + // for programs
+    `<time datetime="${run.startedAt.toISOString()}">${escapeHtml(time)}</time>${save}</summary>` // for programs
   );
 }
 
 /** What is missing at the beginning of a run, if anything is. */
 export function renderCut(run: RunResults): string {
   const { items, characters } = run.dropped;
-  const parts = [
-    ...(items > 0 ? [items === 1 ? "its first result" : `its first ${items} results`] : []),
-    ...(characters > 0 ? [`${formatBytes(characters)} of its text, which its terminal may still have`] : []),
+  const [first, second] = [
+    ...(items > 0 ? [items === 1 ? l10n.t("its first result") : l10n.t("its first {0} results", items)] : []),
+    ...(characters > 0
+      ? [l10n.t("{0} of its text, which its terminal may still have", formatBytes(characters))]
+      : []),
   ];
-  const text = parts.length === 0 ? "" : `This run has much to show. Not kept: ${parts.join(", and ")}.`;
+  const all = first !== undefined && second !== undefined ? l10n.t("{0}, and {1}", first, second) : first;
+  const text = all === undefined ? "" : l10n.t("This run has much to show. Not kept: {0}.", all);
   return `<p class="note" data-key="${keys.cut(run)}">${escapeHtml(text)}</p>`;
 }
 
 function runElement(run: RunResults, head: string, cut: string, items: string): string {
   return (
+    // for programs
     `<section class="run" data-key="${keys.run(run)}"><details open>${head}${cut}` +
-    `<div class="items" data-key="${keys.items(run)}">${items}</div></details></section>`
+    `<div class="items" data-key="${keys.items(run)}">${items}</div></details></section>` // for programs
   );
 }

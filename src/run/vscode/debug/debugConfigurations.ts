@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -24,7 +25,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     if (request === "launch" && configuration["program"] === undefined) {
       const document = vscode.window.activeTextEditor?.document;
       if (document?.languageId !== "python") {
-        void vscode.window.showErrorMessage("Open the Python file to debug, then start debugging.");
+        void vscode.window.showErrorMessage(l10n.t("Open the Python file to debug, then start debugging."));
         return undefined;
       }
     }
@@ -38,11 +39,14 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
 /** Starts to debug a document as the configuration of F5 would. */
 export async function debugDocument(document: vscode.TextDocument): Promise<void> {
   if (document.isUntitled) {
-    throw new ConfigurationError("file", "Save the file first: breakpoints need one that has a place.");
+    throw new ConfigurationError(
+      "file",
+      l10n.t("Save the file first: breakpoints need one that has a place."),
+    );
   }
   const { uri } = document;
   const program = uri.scheme === "file" ? uri.fsPath : uri.toString();
-  const name = `Debug ${path.posix.basename(uri.path)}`;
+  const name = l10n.t("Debug {0}", path.posix.basename(uri.path));
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   await vscode.debug.startDebugging(folder, { ...initialConfiguration(), name, program });
 }
@@ -51,7 +55,7 @@ function initialConfiguration(): vscode.DebugConfiguration {
   return {
     type: debugType,
     request: "launch",
-    name: "Python: Current File in a Session",
+    name: l10n.t("Python: Current File in a Session"),
     program: "${file}",
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
@@ -58,11 +59,11 @@ export async function prepareDebug(deps: DebugPreparationDeps, start: DebugStart
   const { configuration, signal, say } = start;
   const chosen = await choose(deps, start);
   const { document, client, session } = chosen;
-  say(`Sending ${document.name} to ${placeWords(deps.account, session)}…`);
+  say(l10n.t("Sending {0} to {1}…", document.name, placeWords(deps.account, session)));
   await deps.project.send(client, session.id, document.files, { signal });
   const lease = await deps.tunnels.ssh(client, session.id).acquire(signal);
   try {
-    say("Starting debugpy…");
+    say(l10n.t("Starting debugpy…"));
     const { connection } = lease;
     const adapter = await adapterOrInstall(
       { connection, python: pythonOf(configuration), sessionName: session.name, signal },
@@ -91,7 +92,7 @@ async function choose(deps: DebugPreparationDeps, { configuration, signal }: Deb
       ? await sessionNamed(deps, wanted, signal)
       : await deps.sessions.sessionFor(document.plan.language, client, signal);
   if (session === undefined) {
-    throw new DOMException("No session was chosen.", "AbortError");
+    throw new DOMException(l10n.t("No session was chosen."), "AbortError");
   }
   return { document, client, session };
 }
@@ -131,7 +132,7 @@ async function pythonDocument(program: unknown): Promise<vscode.TextDocument> {
   if (typeof program !== "string" || program === "") {
     throw new ConfigurationError(
       "program",
-      "The debug configuration names no “program”. Say ${file} for the file in front.",
+      l10n.t("The debug configuration names no “program”. Say ${file} for the file in front."),
     );
   }
   const uri = uriOf(program);
@@ -141,7 +142,7 @@ async function pythonDocument(program: unknown): Promise<vscode.TextDocument> {
     const name = path.posix.basename(document.uri.path);
     throw new ConfigurationError(
       "program",
-      `${name} is no Python file: only Python can be debugged in a session.`,
+      l10n.t("{0} is no Python file: only Python can be debugged in a session.", name),
     );
   }
   return document;
@@ -151,9 +152,13 @@ async function openedAt(uri: vscode.Uri, program: string): Promise<vscode.TextDo
   try {
     return await vscode.workspace.openTextDocument(uri);
   } catch (error) {
-    throw new ConfigurationError("program", `${program} can't be opened, so it can't be debugged.`, {
-      cause: error,
-    });
+    throw new ConfigurationError(
+      "program",
+      l10n.t("{0} can't be opened, so it can't be debugged.", program),
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
 import type { TerminalSize } from "../../../tunnel/sshConnection.js";
@@ -19,7 +20,7 @@ export class DebugTerminal implements ProgramScreen, Disposable {
   #unopened = "";
 
   constructor(name: string, onDidClose: () => void) {
-    this.#name = `Debug ${name}`;
+    this.#name = l10n.t("Debug {0}", name);
     this.#terminal = vscode.window.createTerminal({
       name: this.#name,
       iconPath: new vscode.ThemeIcon("debug-alt"),

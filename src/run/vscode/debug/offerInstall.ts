@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { withProgress } from "../../../platform/progress.js";
 import type { Install } from "../../debug/adapter/adapterOrInstall.js";
@@ -8,11 +9,17 @@ export async function offerInstall(
   install: Install,
   signal: AbortSignal,
 ): Promise<void> {
-  const question = `Session ${sessionName} has no debugpy, which debugs Python. Install it into the session?`;
-  const detail = "It goes into ~/.backendai/debugpy of the session and changes nothing of its Python.";
-  const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, "Install");
-  if (answer !== "Install") {
-    throw new DOMException("Debugging was given up.", "AbortError");
+  const question = [
+    l10n.t("Session {0} has no debugpy, which debugs Python.", sessionName),
+    l10n.t("Install it into the session?"),
+  ].join(" ");
+  const yes = l10n.t("Install");
+  const detail = l10n.t(
+    "It goes into ~/.backendai/debugpy of the session and changes nothing of its Python.",
+  );
+  const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, yes);
+  if (answer !== yes) {
+    throw new DOMException(l10n.t("Debugging was given up."), "AbortError");
   }
-  await withProgress(`Installing debugpy in ${sessionName}`, install, signal);
+  await withProgress(l10n.t("Installing debugpy in {0}", sessionName), install, signal);
 }

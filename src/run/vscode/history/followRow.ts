@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -20,7 +21,10 @@ export async function followRow(
   const jobId = record?.jobId ?? found?.job.id;
   const where = record?.session ?? found?.session;
   if (jobId === undefined || where === undefined) {
-    throw new ConfigurationError("run", `${label} was run by the server itself: nothing can follow it now.`);
+    throw new ConfigurationError(
+      "run",
+      l10n.t("{0} was run by the server itself: nothing can follow it now.", label),
+    );
   }
   const client = await connectWithProgress(account, signal);
   await expectRunning(client, where, signal);

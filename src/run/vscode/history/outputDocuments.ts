@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { open } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
@@ -27,13 +28,15 @@ export function outputUri(record: RunRecord): vscode.Uri {
 async function read(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) {
-    return "The output of this run is not kept any more.\n";
+    return `${l10n.t("The output of this run is not kept any more.")}\n`;
   }
   try {
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, shownBytes)));
     const rest =
-      size > shownBytes ? `\n[${formatBytes(size - shownBytes)} more: save the output to read it]\n` : "";
+      size > shownBytes
+        ? `\n[${l10n.t("{0} more: save the output to read it", formatBytes(size - shownBytes))}]\n`
+        : "";
     return outputText(buffer.subarray(0, bytesRead)) + rest;
   } finally {
     await file.close();

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
@@ -20,13 +21,14 @@ export function registerRuns(deps: RunsDeps): Disposable {
 }
 
 async function tellEnd({ record, exitCode }: EndedRun): Promise<void> {
-  const how =
+  const text =
     exitCode === undefined
-      ? "is lost: its session ended before it did, or forgot it"
-      : `ended in ${record.session.name} with exit code ${exitCode}`;
-  const actions = exitCode === undefined ? [] : ["Show Output"];
+      ? l10n.t("{0} is lost: its session ended before it did, or forgot it.", record.name)
+      : l10n.t("{0} ended in {1} with exit code {2}.", record.name, record.session.name, exitCode);
+  const showOutput = l10n.t("Show Output");
+  const actions = exitCode === undefined ? [] : [showOutput];
   const show = exitCode === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  if ((await show(`${record.name} ${how}.`, ...actions)) === "Show Output") {
+  if ((await show(text, ...actions)) === showOutput) {
     await vscode.commands.executeCommand("backendai.runs.follow", {
       label: record.name,
       contextValue: "run.past",

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { copyFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
@@ -130,7 +131,7 @@ async function find(
 ): Promise<void> {
   await connectWithProgress(account, outer);
   await withProgress(
-    "Looking for runs in your sessions",
+    l10n.t("Looking for runs in your sessions"),
     async (signal) => {
       await feed.refresh(signal);
       const running = store.snapshot.sessions.filter(({ status }) => phaseOf(status) === "running");
@@ -145,7 +146,10 @@ async function again(row: RunRow): Promise<void> {
   if (Object.values(options ?? {}).some((text) => typeof text === "string" && text.includes(masked))) {
     throw new ConfigurationError(
       "options",
-      `The command of this run had a secret in it, which was not kept. Run ${name} with options instead.`,
+      l10n.t(
+        "The command of this run had a secret in it, which was not kept. Run {0} with options instead.",
+        name,
+      ),
     );
   }
   const env = { ...options?.env, ...(withheld.length === 0 ? {} : await askVariables(withheld)) };
@@ -157,7 +161,7 @@ async function saveOutput(history: RunHistory, record: RunRecord): Promise<void>
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${record.name}.log`) }),
-    title: `Output of ${record.name}`,
+    title: l10n.t("Output of {0}", record.name),
   });
   if (target?.scheme === "file") {
     await copyFile(history.outputOf(record.id), target.fsPath);
@@ -170,14 +174,14 @@ async function saveOutput(history: RunHistory, record: RunRecord): Promise<void>
 async function compare(history: RunHistory, rows: readonly RunRow[]): Promise<void> {
   const [first, ...others] = rows.flatMap(({ record }) => record ?? []);
   if (first === undefined || others.length > 1) {
-    throw new ConfigurationError("runs", "Select two runs to compare, with Ctrl held.");
+    throw new ConfigurationError("runs", l10n.t("Select two runs to compare, with Ctrl held."));
   }
   const second = others[0] ?? (await runBefore(history, first));
   if (second === undefined) {
-    throw new ConfigurationError("runs", `No earlier run of ${first.name} is kept.`);
+    throw new ConfigurationError("runs", l10n.t("No earlier run of {0} is kept.", first.name));
   }
   const [before, after] = first.startedAt < second.startedAt ? [first, second] : [second, first];
-  const title = `${before.name} ↔ ${after.name}: output`;
+  const title = l10n.t("{0} ↔ {1}: output", before.name, after.name);
   await vscode.commands.executeCommand("vscode.diff", outputUri(before), outputUri(after), title);
 }
 
@@ -189,8 +193,9 @@ async function runBefore(history: RunHistory, run: RunRecord): Promise<RunRecord
 }
 
 async function offerFollow(name: string, session: string): Promise<void> {
-  const text = `${name} runs in ${session} by itself, also when this window is closed.`;
-  if ((await vscode.window.showInformationMessage(text, "Show Runs")) === "Show Runs") {
+  const text = l10n.t("{0} runs in {1} by itself, also when this window is closed.", name, session);
+  const showRuns = l10n.t("Show Runs");
+  if ((await vscode.window.showInformationMessage(text, showRuns)) === showRuns) {
     await vscode.commands.executeCommand("backendai.runs.focus");
   }
 }
@@ -215,7 +220,7 @@ function isRow(value: unknown): value is RunRow {
 
 function only([row]: readonly RunRow[]): RunRow {
   if (row === undefined) {
-    throw new ConfigurationError("runs", "Select a run in the Runs view first.");
+    throw new ConfigurationError("runs", l10n.t("Select a run in the Runs view first."));
   }
   return row;
 }
@@ -224,7 +229,7 @@ function recordOf({ record, label }: RunRow): RunRecord {
   if (record === undefined) {
     throw new ConfigurationError(
       "runs",
-      `${label} was started elsewhere; its output is in its session. Follow it to see it.`,
+      l10n.t("{0} was started elsewhere; its output is in its session. Follow it to see it.", label),
     );
   }
   return record;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { CoalescedTask } from "../../../base/coalesce.js";
 import { messageOf } from "../../../base/errors.js";
@@ -67,7 +68,7 @@ export class RunsView implements Disposable, vscode.TreeDataProvider<RunRow> {
       row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
     );
     item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
-    item.command = { command: "backendai.runs.open", title: "Open", arguments: [row] };
+    item.command = { command: "backendai.runs.open", title: l10n.t("Open"), arguments: [row] };
     return item;
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Ask } from "../../notebook/cellRun.js";
 
@@ -9,8 +10,8 @@ export const askForLine: Ask = async ({ prompt, isPassword }, signal) => {
   try {
     return await vscode.window.showInputBox(
       {
-        title: "Input for the cell (Escape interrupts it)",
-        prompt: prompt === "" ? "The cell waits for a line." : prompt,
+        title: l10n.t("Input for the cell (Escape interrupts it)"),
+        prompt: prompt === "" ? l10n.t("The cell waits for a line.") : prompt,
         password: isPassword,
         ignoreFocusOut: true,
       },

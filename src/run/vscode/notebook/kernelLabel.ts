@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { NotebookPlace } from "./notebookSessions.js";
 
 /** What the kernel is called, and what is said of it beside its name. */
@@ -11,9 +12,9 @@ export function kernelLabel(places: readonly NotebookPlace[]): KernelLabel {
   const ids = new Set(places.map(({ session }) => session.id));
   const [place] = places;
   if (place === undefined) {
-    return { label: "Backend.AI", description: "in a compute session" };
+    return { label: "Backend.AI", description: l10n.t("in a compute session") };
   }
   return ids.size === 1
-    ? { label: `Backend.AI: ${place.session.name}`, description: `on ${place.server}` }
-    : { label: "Backend.AI", description: `in ${String(ids.size)} sessions on ${place.server}` };
+    ? { label: `Backend.AI: ${place.session.name}`, description: l10n.t("on {0}", place.server) }
+    : { label: "Backend.AI", description: l10n.t("in {0} sessions on {1}", ids.size, place.server) };
 }

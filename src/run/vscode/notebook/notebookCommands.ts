@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -23,7 +24,7 @@ export function registerNotebookCommands(
       if (place === undefined) {
         throw new ConfigurationError(
           "notebook",
-          "No cell of this notebook has run yet: there is nothing to restart.",
+          l10n.t("No cell of this notebook has run yet: there is nothing to restart."),
         );
       }
       if (await confirmRestart([place, ...others])) {
@@ -41,10 +42,12 @@ export function registerNotebookCommands(
 
 async function confirmRestart(places: readonly NotebookPlace[]): Promise<boolean> {
   const names = places.map(({ session }) => session.name).join(", ");
-  const detail =
-    "Its variables are lost, and whatever runs in it ends. The code and the outputs of the notebook stay.";
-  const question = `Restart session ${names}?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Restart")) === "Restart";
+  const detail = l10n.t(
+    "Its variables are lost, and whatever runs in it ends. The code and the outputs of the notebook stay.",
+  );
+  const question = l10n.t("Restart session {0}?", names);
+  const yes = l10n.t("Restart");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 async function restart(
@@ -53,7 +56,7 @@ async function restart(
 ): Promise<void> {
   for (const { client, session } of places) {
     await withProgress(
-      `Restarting session ${session.name}`,
+      l10n.t("Restarting session {0}", session.name),
       async (restarting) => {
         await notebooks.stopIn(session.id);
         await reset(client, session.id, restarting);
@@ -72,7 +75,7 @@ function notebookOf(clicked: unknown): vscode.NotebookDocument {
       ? vscode.window.activeNotebookEditor?.notebook
       : vscode.workspace.notebookDocuments.find((candidate) => candidate.uri.toString() === uri.toString());
   if (notebook === undefined) {
-    throw new ConfigurationError("notebook", "No notebook is open. Open one, then try again.");
+    throw new ConfigurationError("notebook", l10n.t("No notebook is open. Open one, then try again."));
   }
   return notebook;
 }
@@ -93,7 +96,7 @@ function languageOfNotebook(notebook: vscode.NotebookDocument): Language {
   const python = languageOf("python");
   const language = languageOf(code?.document.languageId ?? "python") ?? python;
   if (language === undefined) {
-    throw new ConfigurationError("language", "Cells of this language can't be run.");
+    throw new ConfigurationError("language", l10n.t("Cells of this language can't be run."));
   }
   return language;
 }

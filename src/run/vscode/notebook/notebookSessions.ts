@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { targetLabel } from "../../../account/target.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
@@ -105,7 +106,7 @@ export class NotebookSessions {
     const image =
       suitable.length === 1
         ? suitable[0]
-        : await pickImage(suitable.length > 0 ? suitable : images, "Image of the new session");
+        : await pickImage(suitable.length > 0 ? suitable : images, l10n.t("Image of the new session"));
     return image && startWithProgress(this.#deps.starter, client, image, signal);
   }
 
@@ -135,8 +136,8 @@ async function pickSession(
       description: shortImage(session.image),
       choice: session,
     })),
-    { label: "$(add) Start a New Session", description: "", choice: "new" as const },
+    { label: `$(add) ${l10n.t("Start a New Session")}`, description: "", choice: "new" as const },
   ];
-  const placeHolder = `Which session should run the ${language.name} cells of this notebook?`;
+  const placeHolder = l10n.t("Which session should run the {0} cells of this notebook?", language.name);
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.choice;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -74,7 +75,7 @@ export class Notebooks implements Disposable {
     const controller = vscode.notebooks.createNotebookController("backendai", notebookType, "Backend.AI");
     controller.supportedLanguages = [...languageIds];
     controller.supportsExecutionOrder = true;
-    controller.detail = "Cells run in a session of a cluster, or of the local engine";
+    controller.detail = l10n.t("Cells run in a session of a cluster, or of the local engine");
     controller.executeHandler = async (cells, notebook) => {
       const waiting = cells.map((cell) =>
         kernelCell(controller.createNotebookCellExecution(cell), this.#logger),
@@ -119,7 +120,7 @@ export class Notebooks implements Disposable {
   async #tell(error: unknown, notebook: vscode.NotebookDocument): Promise<void> {
     if (error instanceof SessionGoneError) {
       this.sessions.forget(error.session.id);
-      const choice = await vscode.window.showErrorMessage(error.message, "Choose Session");
+      const choice = await vscode.window.showErrorMessage(error.message, l10n.t("Choose Session"));
       if (choice !== undefined) {
         await vscode.commands.executeCommand("backendai.notebook.chooseSession", notebook.uri);
       }

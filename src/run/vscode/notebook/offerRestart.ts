@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { within } from "../../../base/abort.js";
 import type { NotebookKernel } from "../../notebook/notebookKernel.js";
@@ -8,13 +9,14 @@ const patienceMs = 10_000;
 /** Offers a restart when the cell that was interrupted still runs a while later. */
 export async function offerRestart(kernel: NotebookKernel, notebook: vscode.NotebookDocument): Promise<void> {
   try {
-    await within(kernel.activeEnd, patienceMs, "run", "The end of an interrupted cell");
+    await within(kernel.activeEnd, patienceMs, "run", "The end of an interrupted cell"); // for programs
   } catch {
-    const text = "The cell has not ended since it was interrupted.";
-    const choice = await vscode.window.showWarningMessage(text, "Restart", "Interrupt Again");
-    if (choice === "Interrupt Again") {
+    const text = l10n.t("The cell has not ended since it was interrupted.");
+    const [restart, interrupt] = [l10n.t("Restart"), l10n.t("Interrupt Again")];
+    const choice = await vscode.window.showWarningMessage(text, restart, interrupt);
+    if (choice === interrupt) {
       kernel.interrupt();
-    } else if (choice === "Restart") {
+    } else if (choice === restart) {
       await vscode.commands.executeCommand("backendai.notebook.restart", notebook.uri);
     }
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { belowHome, fileReferences } from "../../../base/fileReferences.js";
@@ -24,7 +25,11 @@ class RunFileLink extends vscode.TerminalLink {
     length: number,
     readonly place: LinkPlace,
   ) {
-    super(start, length, place.target instanceof vscode.Uri ? "Open file" : "Open file of the session");
+    super(
+      start,
+      length,
+      place.target instanceof vscode.Uri ? l10n.t("Open file") : l10n.t("Open file of the session"),
+    );
   }
 }
 
@@ -59,7 +64,7 @@ export function registerRunFileLinks({ account, lastRun, logger }: RunFileLinkDe
           ? showPlace(target, line, column)
           : openSessionFile(account, target, { line, column }));
       } catch (error) {
-        await showError(error, "link of a run", logger);
+        await showError(error, "link of a run", logger); // for programs
       }
     },
   };

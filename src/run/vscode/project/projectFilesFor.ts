@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { settings } from "../../../platform/settings.js";
@@ -27,6 +28,6 @@ export async function projectFilesFor(
     .filter((other) => paths.has(other));
   return {
     files,
-    warnings: [...warnings, ...unsaved.map((other) => `${other} travels as it was last saved.`)],
+    warnings: [...warnings, ...unsaved.map((other) => l10n.t("{0} travels as it was last saved.", other))],
   };
 }

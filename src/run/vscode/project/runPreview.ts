@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { targetLabel } from "../../../account/target.js";
@@ -37,17 +38,17 @@ export function registerRunPreview(deps: RunPreviewDeps): Disposable {
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: didChange.event,
       provideTextDocumentContent: (uri) =>
-        texts.get(uri.path) ?? "Preview the run again to see what it would do.\n",
+        texts.get(uri.path) ?? `${l10n.t("Preview the run again to see what it would do.")}\n`,
     }),
   );
   owned.add(
     deps.commands.register("backendai.run.preview", async (signal, uri) => {
       const document = await documentFor(uri);
-      const path = `/Run of ${remotePathOf(document)}.md`;
+      const path = `/${l10n.t("Run of {0}", remotePathOf(document))}.md`;
       texts.delete(path);
       texts.set(
         path,
-        await withProgress("Looking what would run", (s) => preview(document, deps, s), signal),
+        await withProgress(l10n.t("Looking what would run"), (s) => preview(document, deps, s), signal),
       );
       for (const [oldest] of [...texts].slice(0, -textsLimit)) {
         texts.delete(oldest);
@@ -71,7 +72,8 @@ async function preview(
   const { files, warnings } = await filesOf(document, signal);
   const plan = planIn(languageId, remotePath, { options: {}, paths: files.map((file) => file.path) });
   const { place, compared } = await placeOf(plan, files, { ...deps, signal });
-  const unsaved = document.isDirty && !document.isUntitled ? ["The file is saved before it runs."] : [];
+  const unsaved =
+    document.isDirty && !document.isUntitled ? [l10n.t("The file is saved before it runs.")] : [];
   return previewText({ place, plan, files: compared, warnings: [...warnings, ...unsaved] });
 }
 
@@ -96,23 +98,30 @@ async function placeOf(
   const compared = files.map((file): ComparedFile => ({ file, state: "new" }));
   const { state } = account.connection;
   if (state.phase !== "connected") {
-    return { place: `On ${targetLabel(account.defaultTarget())}, which is not connected.`, compared };
+    return {
+      place: l10n.t("On {0}, which is not connected.", targetLabel(account.defaultTarget())),
+      compared,
+    };
   }
   const choice = await sessions.choiceFor(language, state.client, signal);
   return {
-    place: `${wordsFor(choice, language.name)} on ${targetLabel(state.target)}.`,
+    place: wordsFor(choice, language.name, targetLabel(state.target)),
     compared:
       choice.kind === "use" ? await project.compare(state.client, choice.session.id, files) : compared,
   };
 }
 
-function wordsFor(choice: SessionChoice, language: string): string {
+function wordsFor(choice: SessionChoice, language: string, server: string): string {
   switch (choice.kind) {
     case "use":
-      return `In session ${choice.session.name}`;
+      return l10n.t("In session {0} on {1}.", choice.session.name, server);
     case "ask":
-      return `In a session that you choose: ${choice.candidates.map(({ name }) => name).join(", ")}`;
+      return l10n.t(
+        "In a session that you choose: {0} on {1}.",
+        choice.candidates.map(({ name }) => name).join(", "),
+        server,
+      );
     case "start":
-      return `In a new session for ${language}`;
+      return l10n.t("In a new session for {0} on {1}.", language, server);
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { CommandId } from "../../../platform/commandIds.js";
@@ -32,9 +33,9 @@ function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
   }
   let isFirst = true;
   return documentCells(document).flatMap(({ start, isCode }) => {
-    const lenses = isCode ? [lens(document, start, ["Run Cell", "backendai.query.runCell"])] : [];
+    const lenses = isCode ? [lens(document, start, [l10n.t("Run Cell"), "backendai.query.runCell"])] : [];
     if (!isFirst && isCode) {
-      lenses.push(lens(document, start, ["Run Above", "backendai.query.runAbove"]));
+      lenses.push(lens(document, start, [l10n.t("Run Above"), "backendai.query.runAbove"]));
     }
     isFirst &&= !isCode;
     return lenses;
@@ -46,7 +47,7 @@ function lens(
   line: number,
   [title, command]: readonly [title: string, command: CommandId],
 ): vscode.CodeLens {
-  const tooltip = "In a Backend.AI session, where variables stay";
+  const tooltip = l10n.t("In a Backend.AI session, where variables stay");
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
     title,
     tooltip,

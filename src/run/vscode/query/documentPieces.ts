@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -44,7 +45,7 @@ export function cellPiece(document: vscode.TextDocument, line: number): Chosen {
   if (cell === undefined) {
     throw new ConfigurationError(
       "cells",
-      "This document has no cells. A cell begins with a line such as # %%.",
+      l10n.t("This document has no cells. A cell begins with a line such as # %%."),
     );
   }
   const next = cells[cells.indexOf(cell) + 1];

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -100,7 +101,7 @@ class QueryMode {
     if (console === undefined) {
       throw new ConfigurationError(
         "session",
-        "No session holds variables of this file: nothing of it was run yet.",
+        l10n.t("No session holds variables of this file: nothing of it was run yet."),
       );
     }
     return console;
@@ -133,7 +134,7 @@ class QueryMode {
 function activeEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    throw new ConfigurationError("editor", "No file is open. Open the file whose code is meant.");
+    throw new ConfigurationError("editor", l10n.t("No file is open. Open the file whose code is meant."));
   }
   return editor;
 }
@@ -166,7 +167,10 @@ function languageFor({ languageId }: vscode.TextDocument): Language {
   const language = queryLanguageOf(languageId) && languageOf(languageId);
   if (language === undefined) {
     const known = queryLanguages.flatMap(({ id }) => languageOf(id)?.name ?? []).join(", ");
-    throw new ConfigurationError("language", `Only code of these languages runs piece by piece: ${known}.`);
+    throw new ConfigurationError(
+      "language",
+      l10n.t("Only code of these languages runs piece by piece: {0}.", known),
+    );
   }
   return language;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
@@ -101,7 +102,7 @@ export class QueryConsoles implements Disposable {
 
   #create(client: BackendAIClient, session: SessionSummary): Entry {
     const terminal = new QueryTerminal({
-      name: `${session.name} (query)`,
+      name: l10n.t("{0} (query)", session.name),
       onInput: (data) => entry.console.input(data),
       onDidClose: () => this.#forget(entry),
     });
@@ -173,7 +174,7 @@ export class QueryConsoles implements Disposable {
       leaving.map(async ({ console, terminal }) => {
         this.#unchoose(console.session.id);
         await console.abandon();
-        terminal.print(remark("disconnected from the server"));
+        terminal.print(remark(l10n.t("disconnected from the server")));
         this.#entries.delete(console.session.id);
       }),
     );

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { isOnThisComputer } from "../../../account/target.js";
@@ -43,10 +44,10 @@ export async function pickQuerySession(
   const running = store.snapshot.sessions.filter(
     ({ status, type }) => phaseOf(status) === "running" && type !== "batch",
   );
-  const placeHolder = `Session for cells and lines of ${language.name}`;
+  const placeHolder = l10n.t("Session for cells and lines of {0}", language.name);
   const items = [
     ...running.map((session) => sessionItem(session, session.id === current?.session.id)),
-    { label: "$(add) New Session…", isNew: true },
+    { label: `$(add) ${l10n.t("New Session…")}`, isNew: true },
     ...(current === undefined ? [] : actionItems),
   ];
   const choice = await vscode.window.showQuickPick<Item>(items, { placeHolder, matchOnDescription: true });
@@ -64,12 +65,12 @@ export async function pickQuerySession(
 const actionItems: readonly Item[] = [
   { label: "", kind: vscode.QuickPickItemKind.Separator },
   {
-    label: "$(debug-restart) Reset Session State",
-    description: "forgets variables, keeps files",
+    label: `$(debug-restart) ${l10n.t("Reset Session State")}`,
+    description: l10n.t("forgets variables, keeps files"),
     command: "backendai.query.reset",
   },
-  { label: "$(debug-stop) Interrupt", command: "backendai.query.interrupt" },
-  { label: "$(beaker) Show Console", command: "backendai.query.showConsole" },
+  { label: `$(debug-stop) ${l10n.t("Interrupt")}`, command: "backendai.query.interrupt" },
+  { label: `$(beaker) ${l10n.t("Show Console")}`, command: "backendai.query.showConsole" },
 ];
 
 function sessionItem(session: SessionSummary, isCurrent: boolean): Item {
@@ -94,6 +95,8 @@ async function startSession(
   const suitable = imageFor(images, language.runtime);
   const isFree = state.phase === "connected" && isOnThisComputer(state.target);
   const image =
-    isFree && suitable ? suitable : await pickImage(images, `Image of the new session for ${language.name}`);
+    isFree && suitable
+      ? suitable
+      : await pickImage(images, l10n.t("Image of the new session for {0}", language.name));
   return image && startWithProgress(starter, client, image, signal);
 }

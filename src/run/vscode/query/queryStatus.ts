@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { targetLabel } from "../../../account/target.js";
@@ -29,7 +30,7 @@ export class QueryStatus implements Disposable {
     this.#item = this.#owned.add(
       vscode.window.createStatusBarItem("backendai.query", vscode.StatusBarAlignment.Left, 48),
     );
-    this.#item.name = "Backend.AI session of cells";
+    this.#item.name = l10n.t("Backend.AI session of cells");
     this.#item.command = "backendai.query.chooseSession";
     this.#owned.add(consoles.onDidChange(() => this.#update()));
     this.#owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.#update()));
@@ -75,9 +76,13 @@ export class QueryStatus implements Disposable {
     const { state: connection } = this.#account.connection;
     const server = connection.phase === "connected" ? targetLabel(connection.target) : "";
     const lines = [
-      `Cells and lines of ${language} run in session ${session.name}, where their variables stay.`,
+      l10n.t(
+        "Cells and lines of {0} run in session {1}, where their variables stay.",
+        language,
+        session.name,
+      ),
       `${server} · ${shortImage(session.image)}`,
-      `${doing(state)} Click to switch or reset.`,
+      `${doing(state)} ${l10n.t("Click to switch or reset.")}`,
     ];
     return lines.join("\n");
   }
@@ -89,11 +94,15 @@ function textOf({ session, state }: QueryConsole): string {
 }
 
 function doing({ phase, queued, question }: QueryState): string {
-  const waiting = queued > 0 ? ` ${String(queued)} more waiting.` : "";
+  const waiting = queued > 0 ? ` ${l10n.t("{0} more waiting.", queued)}` : "";
   if (question) {
-    return `The code asks for a line.${waiting}`;
+    return `${l10n.t("The code asks for a line.")}${waiting}`;
   }
-  return { idle: "Idle.", running: `Running.${waiting}`, resetting: `Resetting.${waiting}` }[phase];
+  return {
+    idle: l10n.t("Idle."),
+    running: `${l10n.t("Running.")}${waiting}`,
+    resetting: `${l10n.t("Resetting.")}${waiting}`,
+  }[phase];
 }
 
 function setContext(key: string, value: boolean): void {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError, messageOf } from "../../../base/errors.js";
 import { isAbort } from "../../../base/abort.js";
@@ -63,7 +64,7 @@ async function act(deps: ResultsDeps, message: Exclude<PageMessage, { type: "rea
     case "export":
       return saveRun(deps, message.run);
     case "copyFailed":
-      throw new ConfigurationError("results", "The picture could not be copied. Save it instead.");
+      throw new ConfigurationError("results", l10n.t("The picture could not be copied. Save it instead."));
     case "link":
       // VS Code asks before it opens what is not trusted.
       await vscode.env.openExternal(vscode.Uri.parse(message.address, true));

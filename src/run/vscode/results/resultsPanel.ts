@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { within } from "../../../base/abort.js";
@@ -70,7 +71,7 @@ export class ResultsPanel implements Disposable {
     const { mediaRoot } = this.#deps;
     const panel = vscode.window.createWebviewPanel(
       viewType,
-      "Backend.AI Results",
+      l10n.t("Backend.AI Results"),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
       { enableScripts: true, localResourceRoots: [mediaRoot] },
     );
@@ -128,7 +129,7 @@ export class ResultsPanel implements Disposable {
       const rest = takeNext();
       const isWhole = this.#page === "empty" && rest.length === 0;
       const sent = this.#panel.webview.postMessage({ type: "patches", patches, isWhole });
-      await within(Promise.resolve(sent), deliveryMs, "idle", "Drawing results");
+      await within(Promise.resolve(sent), deliveryMs, "idle", "Drawing results"); // for programs
       this.#page = isWhole ? "filled" : this.#page;
       patches = rest;
     }

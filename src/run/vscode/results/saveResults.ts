@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { baseName, type ExportFile, exportFile, exportFiles, isFile } from "../../results/exportFiles.js";
@@ -24,7 +25,10 @@ export async function saveItem({ store }: SaveDeps, runId: number, itemId: numbe
   const run = store.find(runId);
   const item = store.findItem(runId, itemId);
   if (run === undefined || item === undefined || !isFile(item)) {
-    throw new ConfigurationError("results", "This result is no longer kept. Run again to get it back.");
+    throw new ConfigurationError(
+      "results",
+      l10n.t("This result is no longer kept. Run again to get it back."),
+    );
   }
   const file = exportFile(run, item);
   const uri = await askFile(file.name);
@@ -43,10 +47,16 @@ export async function saveRun(deps: SaveDeps, runId?: number): Promise<void> {
   if (run === undefined) {
     return;
   }
-  const page = { label: "$(file-code) One Page…", description: "an HTML file with everything in it" };
-  const files = { label: "$(folder) Files…", description: "pictures, HTML and text, each in its own" };
+  const page = {
+    label: `$(file-code) ${l10n.t("One Page…")}`,
+    description: l10n.t("an HTML file with everything in it"),
+  };
+  const files = {
+    label: `$(folder) ${l10n.t("Files…")}`,
+    description: l10n.t("pictures, HTML and text, each in its own"),
+  };
   const choice = await vscode.window.showQuickPick([page, files], {
-    placeHolder: `Save the results of ${run.title} as`,
+    placeHolder: l10n.t("Save the results of {0} as", run.title),
   });
   if (choice === page) {
     await savePage(deps, run);
@@ -67,7 +77,7 @@ async function savePage({ mediaRoot }: SaveDeps, run: RunResults): Promise<void>
   );
   const page = exportPage([run], { styles: styles ?? "", script: script ?? "" });
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(page));
-  tellSaved({ what: `The results of ${run.title}`, uri });
+  tellSaved({ what: l10n.t("The results of {0}", run.title), uri });
 }
 
 async function saveFiles(run: RunResults): Promise<void> {
@@ -75,8 +85,8 @@ async function saveFiles(run: RunResults): Promise<void> {
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      openLabel: "Save Here",
-      title: `Folder for the results of ${run.title}`,
+      openLabel: l10n.t("Save Here"),
+      title: l10n.t("Folder for the results of {0}", run.title),
     })) ?? [];
   if (parent === undefined) {
     return;
@@ -87,7 +97,7 @@ async function saveFiles(run: RunResults): Promise<void> {
   for (const { name, content } of files) {
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), content);
   }
-  tellSaved({ what: `The results of ${run.title}`, uri: folder, isFolder: true });
+  tellSaved({ what: l10n.t("The results of {0}", run.title), uri: folder, isFolder: true });
 }
 
 /** Nothing that is there is written over: another name is found. */
@@ -114,7 +124,7 @@ async function pickRun(store: ResultStore): Promise<RunResults | undefined> {
   if (runs.length === 0) {
     throw new ConfigurationError(
       "results",
-      "There are no results to save. Run a file that shows a picture or a table first.",
+      l10n.t("There are no results to save. Run a file that shows a picture or a table first."),
     );
   }
   const items = runs.map((run) => ({
@@ -124,11 +134,12 @@ async function pickRun(store: ResultStore): Promise<RunResults | undefined> {
   }));
   return items.length === 1
     ? runs[0]
-    : (await vscode.window.showQuickPick(items, { placeHolder: "Run to save the results of" }))?.run;
+    : (await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Run to save the results of") }))?.run;
 }
 
 /** No command waits for what the person does with it. */
 function tellSaved({ what, uri, isFolder = false }: Saved): void {
   const name = vscode.workspace.asRelativePath(uri);
-  vscode.window.setStatusBarMessage(`$(check) ${what} saved: ${name}${isFolder ? "/" : ""}`, 6000);
+  const place = `${name}${isFolder ? "/" : ""}`;
+  vscode.window.setStatusBarMessage(`$(check) ${l10n.t("{0} saved: {1}", what, place)}`, 6000);
 }

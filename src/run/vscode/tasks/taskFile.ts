@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError, messageOf } from "../../../base/errors.js";
@@ -20,15 +21,17 @@ export async function taskDocument(
   try {
     const { type } = await vscode.workspace.fs.stat(uri);
     if ((type & vscode.FileType.Directory) !== 0) {
-      throw new ConfigurationError("file", `“${file}” is a folder. A task runs a file.`);
+      throw new ConfigurationError("file", l10n.t("“{0}” is a folder. A task runs a file.", file));
     }
     return await vscode.workspace.openTextDocument(uri);
   } catch (error) {
     throw error instanceof vscode.FileSystemError && error.code === "FileNotFound"
-      ? new ConfigurationError("file", `There is no file “${file}”.`, { cause: error })
+      ? new ConfigurationError("file", l10n.t("There is no file “{0}”.", file), { cause: error })
       : error instanceof ConfigurationError
         ? error
-        : new ConfigurationError("file", `“${file}” can't be read: ${messageOf(error)}`, { cause: error });
+        : new ConfigurationError("file", l10n.t("“{0}” can't be read: {1}", file, messageOf(error)), {
+            cause: error,
+          });
   }
 }
 
@@ -44,7 +47,7 @@ export function taskFileOf(uri: vscode.Uri): {
 function uriOf(file: string, folder: vscode.WorkspaceFolder | undefined): vscode.Uri {
   if (!path.isAbsolute(file)) {
     if (folder === undefined) {
-      throw new ConfigurationError("file", `No folder is open, so “${file}” must be a whole path.`);
+      throw new ConfigurationError("file", l10n.t("No folder is open, so “{0}” must be a whole path.", file));
     }
     return vscode.Uri.joinPath(folder.uri, file);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -39,7 +40,7 @@ class TaskProvider implements vscode.TaskProvider, Disposable {
       return [];
     }
     const { file, folder } = taskFileOf(document.uri);
-    const name = `Run ${path.posix.basename(document.uri.path)}`;
+    const name = l10n.t("Run {0}", path.posix.basename(document.uri.path));
     return [this.#task({ type: taskType, file }, folder ?? vscode.TaskScope.Workspace, name)];
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
@@ -103,7 +104,7 @@ export class TaskRun {
   async #run(): Promise<RunOutcome> {
     const startedAt = performance.now();
     const words = remark(
-      "a session is looked for; a message may wait for your answer. Ctrl-C stops the task",
+      l10n.t("a session is looked for; a message may wait for your answer. Ctrl-C stops the task"),
     );
     const silence = setTimeout(() => this.pty.print(words), silenceMs);
     try {
@@ -155,7 +156,7 @@ export class TaskRun {
     }
     const session = await sessions.sessionFor(language, client, signal);
     if (session === undefined) {
-      throw new ConfigurationError("session", "No session was chosen, so nothing was run.");
+      throw new ConfigurationError("session", l10n.t("No session was chosen, so nothing was run."));
     }
     return session;
   }

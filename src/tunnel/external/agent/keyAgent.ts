@@ -71,7 +71,7 @@ export class KeyAgent implements Disposable {
     switch (message[0]) {
       case requestIdentities: {
         const count = Buffer.from([identitiesAnswer, 0, 0, 0, 1]);
-        return Buffer.concat([count, sshString(this.key.publicBlob), sshString("Backend.AI session")]);
+        return Buffer.concat([count, sshString(this.key.publicBlob), sshString("Backend.AI session")]); // for programs
       }
       case signRequest:
         return this.#sign(message) ?? failure;

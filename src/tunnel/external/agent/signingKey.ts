@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import ssh2 from "ssh2";
 import { SshUnavailableError } from "../../sshConnection.js";
@@ -28,7 +29,7 @@ export class SigningKey {
   constructor(text: Buffer) {
     const parsed = ssh2.utils.parseKey(text);
     if (parsed instanceof Error || !parsed.isPrivateKey()) {
-      throw new SshUnavailableError("The session's ssh key could not be read.", {
+      throw new SshUnavailableError(l10n.t("The session's ssh key could not be read."), {
         cause: parsed instanceof Error ? parsed : undefined,
       });
     }

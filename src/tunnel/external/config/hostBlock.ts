@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createHash } from "node:crypto";
 import { ConfigurationError } from "../../../base/errors.js";
 import { keyTypeOf } from "../agent/sshWire.js";
@@ -106,7 +107,7 @@ function quoted(file: string): string {
 }
 
 function unwritable(what: string): ConfigurationError {
-  return new ConfigurationError("path", `No ssh configuration can hold this path: ${what}`);
+  return new ConfigurationError("path", l10n.t("No ssh configuration can hold this path: {0}", what));
 }
 
 /** The signatures that a host key can make, the best first. */

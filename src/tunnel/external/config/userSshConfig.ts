@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { mkdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { ConfigurationError, messageOf } from "../../../base/errors.js";
@@ -46,7 +47,7 @@ export class UserSshConfig {
     } catch (error) {
       throw new ConfigurationError(
         "remote.SSH.configFile",
-        `${this.file} could not be written: ${messageOf(error)}`,
+        l10n.t("{0} could not be written: {1}", this.file, messageOf(error)),
         { cause: error },
       );
     }

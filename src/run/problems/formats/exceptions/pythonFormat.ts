@@ -46,6 +46,7 @@ export class PythonFormat implements Format {
 
   take(raw: string): void {
     const line = groupMargin.test(raw) ? raw.replace(groupMargin, "") : raw;
+    // for programs
     if (line.endsWith("Traceback (most recent call last):")) {
       this.#begin({ hasHead: true });
       return;
