@@ -8,6 +8,7 @@ import { ProfileSecrets } from "./account/profiles/profileSecrets.js";
 import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import { serversSetting } from "./account/vscode/serversSetting.js";
+import { registerAssistant } from "./assistant/index.js";
 import type { DisposableStore } from "./base/lifecycle.js";
 import { Tally } from "./base/tally.js";
 import { registerCompletion } from "./completion/index.js";
@@ -149,6 +150,13 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
       state: context.workspaceState,
       onDidStop: (error) => void showError(error, "terminal", logger),
       watchPorts: (client, session) => ports.watch(client, session),
+    }),
+  );
+
+  owned.add(
+    registerAssistant({
+      ...{ account, store, feed, starter, tunnels, logger },
+      runCode: async (...code) => (await import("./run/query/collectedRun.js")).collectRun(...code),
     }),
   );
 
