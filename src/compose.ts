@@ -8,6 +8,7 @@ import { ProfileSecrets } from "./account/profiles/profileSecrets.js";
 import { ProfileStore } from "./account/profiles/profileStore.js";
 import { ServerMemory } from "./account/serverMemory.js";
 import { serversSetting } from "./account/vscode/serversSetting.js";
+import { registerAssistant } from "./assistant/index.js";
 import type { DisposableStore } from "./base/lifecycle.js";
 import { Tally } from "./base/tally.js";
 import { registerCompletion } from "./completion/index.js";
@@ -159,6 +160,12 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
       extensionId: context.extension.id,
       sample: vscode.Uri.joinPath(context.extensionUri, "media", "samples", "hello.py"),
       globalStorage: context.globalStorageUri,
+    }),
+  );
+  owned.add(
+    registerAssistant({
+      ...{ account, store, feed, starter, tunnels, logger },
+      runCode: async (...code) => (await import("./run/query/collectedRun.js")).collectRun(...code),
     }),
   );
   owned.add(

@@ -29,6 +29,7 @@ const roomsForPeople = [
 
 /** Programs for the session, statements of protocols. */
 const forPrograms: readonly RegExp[] = [
+  /^src\/assistant\//, // what language models are told; its questions to people are translated
   /^src\/completion\/position\/languages\//,
   /^src\/completion\/remote\/servers\/serverScripts\.ts$/,
   /^src\/completion\/source\/kernel\/(helperCommand|inspection)\.ts$/,

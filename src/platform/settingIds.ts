@@ -1,5 +1,10 @@
 /** Every setting of the extension, as `backendai.<feature>.<name>`; a test compares the list with `package.json`. */
 export const settingIds = [
+  "backendai.assistant.enabled",
+  "backendai.assistant.readOnly",
+  "backendai.assistant.maxRunSeconds",
+  "backendai.assistant.maxSessions",
+  "backendai.assistant.maxCallsPerMinute",
   "backendai.completion.enabled",
   "backendai.files.connection",
   "backendai.files.watch",

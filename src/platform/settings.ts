@@ -2,6 +2,32 @@ import * as vscode from "vscode";
 
 /** The settings as they are now, each read when it is needed. */
 export const settings = {
+  /** What tools for language models of the chat may do, and how much of it. */
+  assistant(): {
+    readonly isEnabled: boolean;
+    /** Whether they start and run nothing. */
+    readonly isReadOnly: boolean;
+    readonly maxRunSeconds: number;
+    /** Sessions that may be started while the window lives. */
+    readonly maxSessions: number;
+    readonly maxCallsPerMinute: number;
+  } {
+    const count = (name: string, otherwise: number, most: number): number => {
+      const value = read<number>(`assistant.${name}`, otherwise);
+      return Number.isFinite(value) ? Math.min(Math.max(Math.floor(value), 0), most) : otherwise;
+    };
+    return {
+      // Whoever has no chat wants no tools for one.
+      isEnabled:
+        read<boolean>("assistant.enabled", true) &&
+        !vscode.workspace.getConfiguration("chat").get<boolean>("disableAIFeatures", false),
+      isReadOnly: read<boolean>("assistant.readOnly", false),
+      maxRunSeconds: count("maxRunSeconds", 60, 3600),
+      maxSessions: count("maxSessions", 2, 20),
+      maxCallsPerMinute: count("maxCallsPerMinute", 30, 600),
+    };
+  },
+
   /** Whether code of a language is completed from the session that runs it. */
   completionEnabled(languageId: string): boolean {
     return vscode.workspace

@@ -91,7 +91,7 @@ describe("package.json", () => {
   it("lets no workspace say which server is used, as whom, or whether its certificate counts", () => {
     const ofPerson = Object.entries(properties).filter(([, { scope }]) => scope === "application");
     assert.deepEqual(
-      ofPerson.map(([name]) => name),
+      ofPerson.map(([name]) => name).filter((name) => !name.startsWith("backendai.assistant.")),
       ["backendai.servers"],
     );
     const servers = JSON.stringify(properties["backendai.servers"]);
@@ -100,6 +100,14 @@ describe("package.json", () => {
     }
     const elsewhere = Object.entries(properties).filter(([name]) => name !== "backendai.servers");
     assert.doesNotMatch(JSON.stringify(elsewhere), /endpoint|certificate|secret|password|access key/i);
+  });
+
+  it("lets no workspace say what language models may do", () => {
+    const ofModels = Object.entries(properties).filter(([name]) =>
+      name.startsWith("backendai.assistant."),
+    );
+    assert.equal(ofModels.length, 5);
+    assert.deepEqual([...new Set(ofModels.map(([, { scope }]) => scope))], ["application"]);
   });
 
   it("says what it does in folders that are not trusted, and in those that are on no disk, and why", () => {
@@ -191,10 +199,11 @@ describe("package.json", () => {
   it("uses only context keys that the code sets", () => {
     const clauses = [...text.matchAll(/"when": "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!);
     const used = clauses.flatMap((clause) =>
-      [...clause.matchAll(/backendai\.[\w.]+/g)].map((match) => match[0]),
+      [...clause.matchAll(/(?:config\.)?backendai\.[\w.]+/g)].map((match) => match[0]),
     );
     const views = ["backendai.sessions", "backendai.folders", "backendai.runs", "backendai.search"];
-    const known: readonly string[] = [...Object.values(contextKeys), ...views];
+    const ofSettings = settingIds.map((id) => `config.${id}`);
+    const known: readonly string[] = [...Object.values(contextKeys), ...views, ...ofSettings];
     assert.ok(used.length > 5);
     assert.deepEqual(
       used.filter((key) => !known.includes(key)),

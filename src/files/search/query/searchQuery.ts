@@ -24,6 +24,15 @@ export interface SearchQuery extends SearchPattern, FileChoice {
   readonly maxLines: number;
 }
 
+/** Folders that hold no work of a person. */
+export const usualExcludes: readonly string[] = [
+  "**/.git",
+  "**/node_modules",
+  "**/__pycache__",
+  "**/.ipynb_checkpoints",
+  "**/.venv",
+];
+
 /** Lines longer than this are not searched. */
 export const lineLimitBytes = 1024 * 1024;
 

@@ -9,7 +9,8 @@ import type { FilePartDeps } from "../filePart.js";
 import { sessionPrograms } from "../../search/inside/sessionProgram.js";
 import { type FileListing, FileNames, listFileNames } from "../../search/names/fileNames.js";
 import { rankNames } from "../../search/names/fuzzyNames.js";
-import { folderOf, usualExcludes } from "./searchRun.js";
+import { usualExcludes } from "../../search/query/searchQuery.js";
+import { folderOf } from "./searchRun.js";
 
 /** Rows on show; typing narrows them. */
 const rowsOnShow = 200;

@@ -11,21 +11,13 @@ import type { FilePartDeps } from "../filePart.js";
 import { sessionPrograms } from "../../search/inside/sessionProgram.js";
 import { globsOf } from "../../search/query/fileFilter.js";
 import { lineMatcher } from "../../search/query/lineMatcher.js";
+import { usualExcludes } from "../../search/query/searchQuery.js";
 import type { SearchResults, SearchSubject } from "../../search/results/searchResults.js";
 import { searchFiles } from "../../search/searchFiles.js";
 import { type AskedQuery, pickQuery } from "./queryPick.js";
 
 /** Matching lines after which a search ends. */
 const maxLines = 10_000;
-
-/** Folders that hold no work of a person. */
-export const usualExcludes: readonly string[] = [
-  "**/.git",
-  "**/node_modules",
-  "**/__pycache__",
-  "**/.ipynb_checkpoints",
-  "**/.venv",
-];
 
 const firstQuery: AskedQuery = {
   text: "",

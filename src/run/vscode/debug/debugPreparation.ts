@@ -11,7 +11,7 @@ import { readRemoteFile } from "../../../tunnel/readRemoteFile.js";
 import type { SessionTunnels } from "../../../tunnel/sessionTunnels.js";
 import { adapterOrInstall } from "../../debug/adapter/adapterOrInstall.js";
 import type { DebugPlace } from "../../debug/debugConversation.js";
-import { namedSession } from "../../namedSession.js";
+import { namedSession } from "../../../sessions/namedSession.js";
 import { launchArguments, pythonOf } from "../../debug/launchArguments.js";
 import { SessionSources } from "../../debug/sessionSources.js";
 import { headLine } from "../../screen/runScreen.js";

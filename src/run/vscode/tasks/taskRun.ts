@@ -9,7 +9,7 @@ import type { SessionFeed } from "../../../sessions/sessionFeed.js";
 import type { SessionStore } from "../../../sessions/sessionStore.js";
 import type { Language } from "../../plan/languages.js";
 import { footLine, remark, type RunOutcome } from "../../screen/runScreen.js";
-import { namedSession } from "../../namedSession.js";
+import { namedSession } from "../../../sessions/namedSession.js";
 import { parseTaskDefinition } from "../../tasks/taskDefinition.js";
 import { taskExitCode } from "../../tasks/taskExitCode.js";
 import { prepare } from "../runDocument.js";

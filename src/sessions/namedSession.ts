@@ -4,7 +4,7 @@ import { ConfigurationError } from "../base/errors.js";
 import { phaseOf } from "../wire/status.js";
 
 /**
- * The session that a task or a debug configuration names, by id or by name.
+ * The session that a task, a debug configuration or a language model names, by id or by name.
  * @throws {ConfigurationError} (`session`) when none of that name runs; it tells which do.
  */
 export function namedSession(sessions: readonly SessionSummary[], nameOrId: string): SessionSummary {

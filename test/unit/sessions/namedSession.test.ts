@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../../src/base/errors.js";
-import { namedSession } from "../../../src/run/namedSession.js";
+import { namedSession } from "../../../src/sessions/namedSession.js";
 import { session } from "../../support/records.js";
 
 describe("the session that a task names", () => {
