@@ -11,7 +11,15 @@ const processes = Number(process.env["TEST_PROCESSES"] ?? 2);
 
 /** The parts of `npm test`. */
 export type PartName =
-  "unit" | "conformance" | "reference" | "coverage" | "faults" | "integration" | "journeys" | "clusters";
+  | "unit"
+  | "conformance"
+  | "reference"
+  | "coverage"
+  | "faults"
+  | "integration"
+  | "journeys"
+  | "packaging"
+  | "clusters";
 
 /** How a part runs a tool; what it prints belongs to the part. */
 export type RunPartTool = (
@@ -29,7 +37,7 @@ export interface Part {
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
   ["unit", "conformance", "coverage", "faults", "clusters"],
-  ["integration", "journeys", "reference"],
+  ["integration", "journeys", "packaging", "reference"],
 ];
 
 /** All of them. */
@@ -44,6 +52,10 @@ export const parts: Readonly<Record<PartName, Part>> = {
   faults: { deadlineMs: minutes(10), run: async (tool) => mocha(tool, "faults", ownResults("faults")) },
   integration: { deadlineMs: minutes(15), run: async (tool) => inProcessOfItsOwn(tool, "integration") },
   journeys: { deadlineMs: minutes(33), run: async (tool) => inProcessOfItsOwn(tool, "journeys") },
+  packaging: {
+    deadlineMs: minutes(10),
+    run: async (tool) => mocha(tool, "packaging", ownResults("packaging")),
+  },
   clusters: {
     deadlineMs: minutes(33),
     run: async (tool) =>
