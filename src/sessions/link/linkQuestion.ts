@@ -1,0 +1,38 @@
+import type { SessionLink } from "./sessionLink.js";
+
+/** What a person is asked before a link does anything. */
+export interface LinkQuestion {
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** Where the link leads, as the person knows it. */
+export interface LinkPlace {
+  /** The person's own name of the server. */
+  readonly server: string;
+  /** Its address, where it is no local engine. */
+  readonly host: string | undefined;
+  /** The server that is left for it; absent where none is. */
+  readonly left: string | undefined;
+  readonly isConnected: boolean;
+}
+
+/** The question of a link: the session, the server, and each thing that will happen. */
+export function linkQuestion(
+  link: SessionLink,
+  { server, host, left, isConnected }: LinkPlace,
+): LinkQuestion {
+  const where = host === undefined || host === server ? server : `${server} (${host})`;
+  const steps = [
+    ...(isConnected ? [] : [`This window connects to ${where}, as you.`]),
+    ...(left === undefined ? [] : [`It leaves ${left}.`]),
+    "The session is shown in the view “Sessions”.",
+    ...(link.action === "files" ? ["Its files are unfolded there."] : []),
+    ...(link.action === "terminal" ? ["A terminal opens in the session."] : []),
+    ...(link.file === undefined ? [] : [`The file ${link.file} opens in an editor.`]),
+  ];
+  return {
+    message: `Open session ${link.session} on ${where}?`,
+    detail: `${steps.join("\n")}\n\nA link asked for this. Go on only if you know where it came from.`,
+  };
+}
