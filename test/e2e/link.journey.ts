@@ -29,7 +29,7 @@ async function opens(workbench: Workbench, link: string): Promise<void> {
   const { editors, terminals } = workbench;
   await paste(workbench, `${link}&file=/home/work/hello.py&action=terminal`);
   const asked = await workbench.dialogText();
-  assert.match(asked, /Open session [\w-]+ on Local engine\?/);
+  assert.match(asked, /Open session python-[0-9a-f]{4} on Local engine\?/);
   assert.match(asked, /A terminal opens[^]*\/home\/work\/hello\.py opens[^]*A link asked for this/);
   assert.doesNotMatch(asked, /connects|leaves/);
   await workbench.screenshot("link-1-question");

@@ -8,6 +8,8 @@ export interface LinkQuestion {
 
 /** Where the link leads, as the person knows it. */
 export interface LinkPlace {
+  /** The name of the session, where the link has its id and it is known. */
+  readonly session: string | undefined;
   /** The person's own name of the server. */
   readonly server: string;
   /** Its address, where it is no local engine. */
@@ -20,7 +22,7 @@ export interface LinkPlace {
 /** The question of a link: the session, the server, and each thing that will happen. */
 export function linkQuestion(
   link: SessionLink,
-  { server, host, left, isConnected }: LinkPlace,
+  { session, server, host, left, isConnected }: LinkPlace,
 ): LinkQuestion {
   const where = host === undefined || host === server ? server : `${server} (${host})`;
   const steps = [
@@ -32,7 +34,7 @@ export function linkQuestion(
     ...(link.file === undefined ? [] : [`The file ${link.file} opens in an editor.`]),
   ];
   return {
-    message: `Open session ${link.session} on ${where}?`,
+    message: `Open session ${session ?? link.session} on ${where}?`,
     detail: `${steps.join("\n")}\n\nA link asked for this. Go on only if you know where it came from.`,
   };
 }

@@ -73,10 +73,15 @@ function targetFor({ account }: LinkDeps, { server }: SessionLink): ConnectionTa
   return target;
 }
 
-async function agrees({ account }: LinkDeps, link: SessionLink, target: ConnectionTarget): Promise<boolean> {
+async function agrees(
+  { account, store }: LinkDeps,
+  link: SessionLink,
+  target: ConnectionTarget,
+): Promise<boolean> {
   const { state } = account.connection;
   const isConnected = state.phase === "connected" && isSameTarget(state.target, target);
   const { message, detail } = linkQuestion(link, {
+    session: isConnected ? store.find(link.session)?.name : undefined,
     server: targetLabel(target),
     host: target.kind === "local" ? undefined : serverInLink(target),
     left: state.phase === "connected" && !isConnected ? targetLabel(state.target) : undefined,

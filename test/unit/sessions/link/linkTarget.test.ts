@@ -54,7 +54,13 @@ describe("the question before a link is opened", () => {
   const link = { session: "train", server: undefined, file: "/home/work/a.py", action: "terminal" } as const;
 
   it("tells the session, the server, and each thing that will happen", () => {
-    const place = { server: "Work", host: "cluster.example", left: "Local engine", isConnected: false };
+    const place = {
+      session: undefined,
+      server: "Work",
+      host: "cluster.example",
+      left: "Local engine",
+      isConnected: false,
+    };
     const { message, detail } = linkQuestion(link, place);
     assert.equal(message, "Open session train on Work (cluster.example)?");
     assert.deepEqual(detail.split("\n"), [
@@ -69,8 +75,15 @@ describe("the question before a link is opened", () => {
   });
 
   it("tells nothing that will not happen", () => {
-    const place = { server: "Local engine", host: undefined, left: undefined, isConnected: true };
-    const { detail } = linkQuestion({ ...link, file: undefined, action: "files" }, place);
+    const place = {
+      session: "b",
+      server: "Local engine",
+      host: undefined,
+      left: undefined,
+      isConnected: true,
+    };
+    const { message, detail } = linkQuestion({ ...link, file: undefined, action: "files" }, place);
+    assert.equal(message, "Open session b on Local engine?", "by its name, where it is known");
     assert.doesNotMatch(detail, /connects|leaves|terminal|editor/);
     assert.match(detail, /files are unfolded/);
   });
