@@ -55,10 +55,11 @@ class MemoryFiles implements vscode.FileSystemProvider {
 }
 
 describe("a file that is on no disk", () => {
+  const files = new MemoryFiles();
   let registered: vscode.Disposable;
 
   before(async () => {
-    registered = vscode.workspace.registerFileSystemProvider(scheme, new MemoryFiles());
+    registered = vscode.workspace.registerFileSystemProvider(scheme, files);
     await vscode.commands.executeCommand("backendai.account.connectLocal");
   });
 
@@ -70,7 +71,7 @@ describe("a file that is on no disk", () => {
 
   it("runs in a session as its editor has it, read through VS Code alone", async () => {
     const uri = vscode.Uri.from({ scheme, path: "/project/from-memory.py" });
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("print('of no', 'disk')\n"));
+    files.writeFile(uri, new TextEncoder().encode("print('of no', 'disk')\n"));
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
