@@ -12,7 +12,9 @@ const name = "package";
  * engine, opens a terminal, runs a file, looks at files, reads the extension's page.
  */
 export async function smokeRun(vsix: string): Promise<void> {
-  await withWorkbench({ name, install: [vsix] }, async (workbench) => {
+  // VS Code would tell of ports that it forwards by itself.
+  const settings = { "remote.autoForwardPorts": false };
+  await withWorkbench({ name, settings, install: [vsix] }, async (workbench) => {
     await startsEngine(workbench);
     await opensTerminal(workbench);
     await runs(workbench);
