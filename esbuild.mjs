@@ -35,6 +35,7 @@ const common = {
   sourcesContent: false,
   minify: true,
   keepNames: true,
+  metafile: true,
   logLevel: "warning",
   external,
   mainFields: ["module", "main"],
@@ -60,7 +61,7 @@ const vendor = (outdir) => ({
  */
 async function buildExtension() {
   const { banner: _, ...options } = common;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     alias,
     entryPoints: { extension: "src/extension.ts" },
@@ -90,6 +91,7 @@ async function buildExtension() {
       await writeFile(`${file}.map`, map);
     }),
   );
+  return { metafile };
 }
 
 /**
@@ -101,11 +103,21 @@ function sharingVsCode(code) {
   return code.replaceAll(/\b[\w$]+(\(require\("vscode"\)\))/g, (all, call) => call.padStart(all.length));
 }
 
+/** Folders of the packages that are in what was built, as far as anything of them is left there: their licences ship with it. */
+function packagesIn(results) {
+  const inputs = results
+    .flatMap(({ metafile }) => Object.values(metafile.outputs))
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const folders = inputs.flatMap(([input]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
+
 await mkdir("dist", { recursive: true });
 const stale = readdirSync("dist").filter((name) => name.startsWith("part-"));
 await Promise.all(stale.map(async (name) => rm(path.join("dist", name))));
 
-await Promise.all([
+const shipped = await Promise.all([
   buildExtension(),
   build({
     ...common,
@@ -126,6 +138,7 @@ await Promise.all([
     globalName: "xterm",
     loader: { ".css": "text" },
     minify: true,
+    metafile: true,
     logLevel: "warning",
     outfile: "dist/vendor/xterm.cjs",
   }),
@@ -140,6 +153,7 @@ await Promise.all([
     plugins: [vendor("vendor")],
   }),
 ]);
+await writeFile("dist/bundled.json", JSON.stringify(packagesIn(shipped), undefined, 2));
 
 if (process.argv.includes("--tests")) {
   const tests = readdirSync("test/integration").filter((name) => name.endsWith(".test.ts"));

@@ -88,6 +88,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     registerSessions({
       ...{ commands, account, store, feed, starter, branches, inView, formerNames, globalStorage, logger },
       state: context.globalState,
+      extensionId: context.extension.id,
       connectedSessions: () => tunnels.connected(connection.current),
     }),
   );

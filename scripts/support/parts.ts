@@ -19,6 +19,7 @@ export type PartName =
   | "faults"
   | "integration"
   | "journeys"
+  | "packaging"
   | "clusters";
 
 /** How a part runs a tool; what it prints belongs to the part. */
@@ -37,7 +38,7 @@ export interface Part {
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
   ["check", "unit", "conformance", "coverage", "faults", "clusters"],
-  ["integration", "journeys", "reference"],
+  ["integration", "journeys", "packaging", "reference"],
 ];
 
 /** All of them. */
@@ -53,6 +54,10 @@ export const parts: Readonly<Record<PartName, Part>> = {
   faults: { deadlineMs: minutes(10), run: async (tool) => mocha(tool, "faults", ownResults("faults")) },
   integration: { deadlineMs: minutes(15), run: async (tool) => inProcessOfItsOwn(tool, "integration") },
   journeys: { deadlineMs: minutes(33), run: async (tool) => inProcessOfItsOwn(tool, "journeys") },
+  packaging: {
+    deadlineMs: minutes(10),
+    run: async (tool) => mocha(tool, "packaging", ownResults("packaging")),
+  },
   clusters: {
     deadlineMs: minutes(33),
     run: async (tool) =>

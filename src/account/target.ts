@@ -89,7 +89,9 @@ export function isUnverified(target: ConnectionTarget): boolean {
 export function isOnThisComputer(target: ConnectionTarget): boolean {
   return (
     target.kind === "local" ||
-    endpointsOfTarget(target).every((endpoint) => /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint))
+    endpointsOfTarget(target).every((endpoint) =>
+      /^https?:\/\/(127\.|0\.0\.0\.0\b|localhost\b|\[::1?\])/.test(endpoint),
+    )
   );
 }
 

@@ -99,6 +99,8 @@ export const commandIds = [
   "backendai.search.goToFile",
   "backendai.sessions.clearFilter",
   "backendai.sessions.copyId",
+  "backendai.sessions.copyLink",
+  "backendai.sessions.openLink",
   "backendai.sessions.commit",
   "backendai.sessions.destroy",
   "backendai.sessions.followLog",

@@ -15,6 +15,7 @@ import { registerLifecycle } from "./vscode/lifecycle/registerLifecycle.js";
 import { registerSessionCommands } from "./vscode/sessionCommands.js";
 import { registerStartCommands } from "./vscode/start/startCommands.js";
 import { showSessionFileLens } from "./vscode/start/sessionFileLens.js";
+import { registerLinks } from "./vscode/link/registerLinks.js";
 import { registerInfo } from "./vscode/info/registerInfo.js";
 import { registerLogs } from "./vscode/logs/registerLogs.js";
 import { registerUsage } from "./vscode/usage/registerUsage.js";
@@ -40,6 +41,8 @@ export interface SessionsDeps {
   readonly formerNames: FormerNames;
   /** Ids of sessions that this window has connections into. */
   readonly connectedSessions: () => readonly string[];
+  /** The whole id of this extension, which links to sessions begin with. */
+  readonly extensionId: string;
   readonly logger: Logger;
 }
 
@@ -56,6 +59,7 @@ export function registerSessions({
   state,
   formerNames,
   connectedSessions,
+  extensionId,
   logger,
 }: SessionsDeps): Disposable {
   const owned = new DisposableStore();
@@ -83,6 +87,7 @@ export function registerSessions({
   owned.add(showSessionFileLens());
   owned.add(registerLogs({ commands, account, store, feed, view, globalStorage, logger }));
   owned.add(registerInfo({ commands, account, store, feed, view }));
+  owned.add(registerLinks({ commands, account, store, feed, view, forest, extensionId, logger }));
   owned.add(registerUsage({ connection: account.connection, store, view, inView, logger }));
   owned.add(
     registerLifecycle({

@@ -117,7 +117,7 @@ function serverArguments(options: ServerOptions, profile: Profile): string[] {
     ...profileArguments(profile),
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
+    ...(options.settings?.["security.workspace.trust.enabled"] === true ? [] : ["--disable-workspace-trust"]),
     "--disable-getting-started-override",
     `--idle-timeout-seconds=${String(idleTimeoutSeconds)}`,
     // Without it the page ignores extensionTestsPath and hides its terminals' text.
