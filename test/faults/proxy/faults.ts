@@ -83,6 +83,20 @@ async function* cutFlow(
   }
 }
 
+/** What is sent goes on arriving, but nothing comes back any more once `isSilent`; the connection stays open. */
+export function oneWay(isSilent: () => boolean): Fault {
+  return {
+    down: async function* (bytes, link) {
+      for await (const piece of bytes) {
+        if (isSilent()) {
+          await link.vanish();
+        }
+        yield piece;
+      }
+    },
+  };
+}
+
 /** Both ways no faster than that. */
 export function slow(bytesPerSecond: number): Fault {
   const flow: FlowShape = async function* (bytes, link) {
