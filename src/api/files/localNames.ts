@@ -1,5 +1,4 @@
-import { UnsafePathError } from "../../api/errors.js";
-import { nameProblem } from "../fileNames.js";
+import { UnsafePathError } from "../errors.js";
 
 /** Names that mean a device on Windows, with any ending. */
 const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/i;
@@ -7,13 +6,16 @@ const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/
 /** What no name may have on Windows: separators, drives, streams, wildcards, control characters. */
 const forbidden = /[<>:"/\\|?*\u0000-\u001f]/;
 
+/** Bytes of one name; no file system takes more. */
+const nameBytes = 255;
+
 /**
  * Refuses a name that would not be a plain file in its folder on this computer.
  * @throws {UnsafePathError}
  */
 export function checkLocalName(name: string, platform: NodeJS.Platform): void {
-  const problem = nameProblem(name);
-  if (problem !== undefined) {
+  const isNone = name.trim() === "" || name === "." || name === "..";
+  if (isNone || /[/\0]/.test(name) || Buffer.byteLength(name) > nameBytes) {
     throw new UnsafePathError(name, "can't be a name on this computer");
   }
   if (platform !== "win32") {
