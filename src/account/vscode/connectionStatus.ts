@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import { SignedOutError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
@@ -60,7 +61,7 @@ function statusOf(state: ConnectionState): {
       isLoud: false,
     };
   }
-  const label = targetLabel(state.target);
+  const label = labelText(targetLabel(state.target));
   switch (state.phase) {
     case "connecting":
       return {
@@ -84,7 +85,7 @@ function connectedStatus(
   label: string,
 ): ReturnType<typeof statusOf> {
   const isOpen = isUnverified(target);
-  const group = target.kind === "local" ? "" : `, sessions for ${client.defaults.group}`;
+  const group = target.kind === "local" ? "" : `, sessions for ${labelText(client.defaults.group)}`;
   const warning = isOpen ? " Its certificate is not verified: others may listen." : "";
   const rights =
     target.kind === "local" ? " Its sessions are processes of this computer, with all your rights." : "";

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
 
@@ -16,7 +17,7 @@ export class RunStatus implements Disposable {
   /** @param names The files that run. */
   show(names: readonly string[]): void {
     void vscode.commands.executeCommand("setContext", contextKeys.running, names.length > 0);
-    this.#item.text = `$(debug-stop) ${names.length === 1 ? (names[0] ?? "") : `${names.length} runs`}`;
+    this.#item.text = `$(debug-stop) ${names.length === 1 ? labelText(names[0] ?? "") : `${names.length} runs`}`;
     if (names.length > 0) {
       this.#item.show();
     } else {

@@ -1,5 +1,6 @@
 import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
-import { escapeMarkdown, formatDuration } from "../../base/text.js";
+import { escapeMarkdown, labelText } from "../../base/shownText.js";
+import { formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
 import { slotsInWords } from "../start/slots.js";
 
@@ -60,10 +61,10 @@ function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: Sessio
 }
 
 function code(text: string | undefined): string | undefined {
-  return text ? `\`${text.replaceAll("`", "").replace(/\s+/g, " ")}\`` : undefined;
+  return text ? `\`${labelText(text).replaceAll("`", "")}\`` : undefined;
 }
 
 /** Server text must not become links, images or html in a tooltip. */
 function plain(text: string | undefined): string | undefined {
-  return text ? escapeMarkdown(text.replace(/\s+/g, " ")) : undefined;
+  return text ? escapeMarkdown(labelText(text)) : undefined;
 }

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from "../../base/text.js";
+import { escapeMarkdown, labelText } from "../../base/shownText.js";
 import type { AcceleratorUsage, Flow, SessionUsage, Share } from "./usage.js";
 
 /** What devices are called; others by their own word in capitals. */
@@ -66,7 +66,13 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
   const containers = usage.containers > 1 ? ` · ${String(usage.containers)} containers` : "";
   const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
-  return [`**${escapeMarkdown(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
+  return [
+    `**${escapeMarkdown(labelText(session.name))}**${containers}`,
+    "",
+    "| | |",
+    "|:--|:--|",
+    ...rows,
+  ].join("\n");
 }
 
 function row(name: string, value: string | undefined): readonly (readonly [string, string])[] {

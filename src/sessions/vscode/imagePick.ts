@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { SessionImage } from "../../api/index.js";
 import { runtimeOf } from "../imageChoice.js";
 import { shortImage } from "../sessionTree.js";
@@ -40,5 +41,5 @@ function heading(label: string): ImageItem {
 
 function imageItem(image: SessionImage): ImageItem {
   const facts = [image.reference, ...image.aliases.map((alias) => `also ${alias}`)];
-  return { label: shortImage(image.reference), description: facts.join(" · "), image };
+  return { label: labelText(shortImage(image.reference)), description: labelText(facts.join(" · ")), image };
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
@@ -70,8 +71,8 @@ async function onlyOrPicked(
     return sessions[0];
   }
   const items = sessions.map((session) => ({
-    label: session.name,
-    description: `${session.status.toLowerCase()} · ${shortImage(session.image)}`,
+    label: labelText(session.name),
+    description: labelText(`${session.status.toLowerCase()} · ${shortImage(session.image)}`),
     session,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Folder } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { formatBytes, plural } from "../../../base/text.js";
+import { wordsFor } from "../../../platform/describeError.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
@@ -181,7 +183,9 @@ export async function remove(
 /** Not awaited: the command is over, whether or not anyone reads the message. */
 function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Folder[]): void {
   const what =
-    folders.length === 1 ? `“${folders[0]?.name ?? ""}” is` : `${plural(folders.length, "folder")} are`;
+    folders.length === 1
+      ? `“${messageText(folders[0]?.name ?? "")}” is`
+      : `${plural(folders.length, "folder")} are`;
   void Promise.resolve(vscode.window.showInformationMessage(`${what} in the trash.`, "Restore"))
     .then(async (choice) => {
       if (choice === "Restore") {
@@ -192,7 +196,7 @@ function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Fo
         view.refresh();
       }
     })
-    .catch((error: unknown) => vscode.window.showErrorMessage(String(error)));
+    .catch((error: unknown) => vscode.window.showErrorMessage(wordsFor(error)));
 }
 
 async function confirmRemoval(
@@ -226,7 +230,7 @@ export async function open(row: FolderRow): Promise<void> {
   }
   const { folder, path, entry } = row;
   if (entry.size > openBytes) {
-    const words = `${entry.name} has ${formatBytes(entry.size)}, too much for an editor.`;
+    const words = `${messageText(entry.name)} has ${formatBytes(entry.size)}, too much for an editor.`;
     if ((await vscode.window.showInformationMessage(words, "Download…")) === "Download…") {
       await vscode.commands.executeCommand("backendai.folders.download", row);
     }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { labelText } from "../../../base/shownText.js";
 import type { Folder } from "../../../api/index.js";
 import { isWritable, permissionWords } from "../../folders/folderRows.js";
 
@@ -21,7 +22,7 @@ export async function pickMounts(
     .filter(({ name }) => !automatic.test(name))
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map((folder): FolderItem => ({
-      label: folder.name,
+      label: labelText(folder.name),
       description: permissionWords(folder),
       ...(whoseWords(folder) === undefined ? {} : { detail: whoseWords(folder) ?? "" }),
       iconPath: new vscode.ThemeIcon(isWritable(folder) ? "folder-library" : "lock"),
@@ -40,7 +41,7 @@ export async function pickMounts(
 
 function whoseWords({ ownership, group, isOwner }: Folder): string | undefined {
   if (ownership === "group") {
-    return group === undefined ? "Of a project" : `Of project ${group}`;
+    return group === undefined ? "Of a project" : `Of project ${labelText(group)}`;
   }
   return isOwner ? undefined : "Shared with you";
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -121,7 +122,9 @@ async function tell(
 ): Promise<void> {
   const { verb, source, target, folder } = request;
   const isUpload = verb === "Uploaded";
-  const words = outcomeWords(verb, isUpload ? `to ${folder} of ${target.label}` : `to ${folder}`, outcome);
+  const words = messageText(
+    outcomeWords(verb, isUpload ? `to ${folder} of ${target.label}` : `to ${folder}`, outcome),
+  );
   const canRetry = outcome.failures.some(({ file }) => file !== undefined);
   const buttons = [
     ...(canRetry ? ["Retry Failed"] : []),
