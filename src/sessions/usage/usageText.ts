@@ -65,7 +65,9 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
 /** The tooltip as Markdown. */
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
   const containers = usage.containers > 1 ? ` · ${String(usage.containers)} containers` : "";
-  const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
+  const rows = usageRows(usage).map(
+    ([name, value]) => `| ${escapeMarkdown(labelText(name))}&emsp; | ${value} |`,
+  );
   return [
     `**${escapeMarkdown(labelText(session.name))}**${containers}`,
     "",

@@ -38,7 +38,9 @@ export function treeItem(
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(labelText(node.label));
   item.id = node.id;
-  item.description = node.description === undefined ? undefined : labelText(node.description);
+  if (node.description !== undefined) {
+    item.description = labelText(node.description);
+  }
   item.contextValue = node.contextValue;
   item.accessibilityInformation = { label: node.accessibleLabel };
   return item;

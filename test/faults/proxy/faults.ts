@@ -128,6 +128,17 @@ export const truncated: Fault = {
   },
 };
 
+/** The body is another one, made of what the server gave. */
+export function changed(change: (body: string) => string): Fault {
+  return {
+    answer: async function* (message) {
+      const content = Buffer.from(change(String(await contentOfMessage(message))));
+      yield headWith(message.head, content.length);
+      yield content;
+    },
+  };
+}
+
 /** More comes than was announced. */
 export const overLong: Fault = {
   answer: async function* (message) {
