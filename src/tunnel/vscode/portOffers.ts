@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { messageText } from "../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { settings } from "../../platform/settings.js";
 import { targetLabel, targetOf } from "../forwards/forwardTarget.js";
@@ -39,7 +40,7 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   const [open, forwardIt, never] = ["Open in Browser", "Forward", "Don't Offer Ports"];
   const text = `A program in ${session.name} listens on port ${port}.`;
   const buttons = isOfThisComputer ? [open, never] : [open, forwardIt, never];
-  const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  const choice = await vscode.window.showInformationMessage(messageText(text), ...buttons);
   if (choice === undefined || signal.aborted) {
     return;
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { shorten } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
@@ -32,7 +33,7 @@ export async function offerServerInstall({
   }));
   const ways = choices.map(({ installation }) => `“${installTitle(installation)}”`).join(" or ");
   const text = ways === "" ? error.message : `${error.message} Install one with ${ways} in the session?`;
-  const chosen = await vscode.window.showInformationMessage(text, ...choices);
+  const chosen = await vscode.window.showInformationMessage(messageText(text), ...choices);
   if (chosen === undefined) {
     return false;
   }

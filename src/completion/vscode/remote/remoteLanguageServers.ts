@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { serverIdOf } from "../../../account/target.js";
+import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -171,7 +172,7 @@ export class RemoteLanguageServers implements Disposable {
     const words = `No language server for ${language.name} runs in ${session.name}. ${wordsFor(error)}`;
     maskedLogger(this.#log).error(words);
     const [again, showLog] = ["Start Again", "Show Log"];
-    const answer = await vscode.window.showErrorMessage(words, again, showLog);
+    const answer = await vscode.window.showErrorMessage(messageText(words), again, showLog);
     if (answer === showLog) {
       this.showLog();
     } else if (answer === again) {

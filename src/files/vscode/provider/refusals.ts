@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import type { FileAccessError } from "../../access/fileAccessError.js";
 import type { FilePlace } from "../../filePlace.js";
 import { keyOf } from "../../provider/sessionViews.js";
@@ -40,7 +41,7 @@ async function offerComparison(
   error: FileAccessError,
 ): Promise<void> {
   const name = posix.basename(place.path);
-  const choice = await vscode.window.showWarningMessage(error.message, "Compare", "Overwrite");
+  const choice = await vscode.window.showWarningMessage(messageText(error.message), "Compare", "Overwrite");
   if (choice === "Compare") {
     const title = `${name} (in session ${place.session}) ↔ ${name} (here)`;
     await vscode.commands.executeCommand("vscode.diff", copyUri(place, { kind: "now" }), uriOf(place), title);
@@ -58,7 +59,7 @@ async function offerParts(
   error: FileAccessError,
 ): Promise<void> {
   const [first, last, download] = ["Open the First 1 MB", "Open the Last 1 MB", "Download…"] as const;
-  const choice = await vscode.window.showWarningMessage(error.message, first, last, download);
+  const choice = await vscode.window.showWarningMessage(messageText(error.message), first, last, download);
   if (choice === download) {
     await downloadFile(system, place);
   } else if (choice !== undefined) {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
+import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { describeError, wordsFor } from "../../../platform/describeError.js";
@@ -119,7 +120,7 @@ export class Notebooks implements Disposable {
   async #tell(error: unknown, notebook: vscode.NotebookDocument): Promise<void> {
     if (error instanceof SessionGoneError) {
       this.sessions.forget(error.session.id);
-      const choice = await vscode.window.showErrorMessage(error.message, "Choose Session");
+      const choice = await vscode.window.showErrorMessage(messageText(error.message), "Choose Session");
       if (choice !== undefined) {
         await vscode.commands.executeCommand("backendai.notebook.chooseSession", notebook.uri);
       }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { formatDuration } from "../../../base/text.js";
 import { fileScheme, placeOf } from "../../../files/filePlace.js";
@@ -58,7 +59,7 @@ async function warn(deps: LifecycleDeps, { sessionId, name, deadline }: IdleWarn
     "Its files outside virtual folders go with it.";
   // Use is of no help against an end that comes in any case.
   const buttons = deadline.kind === "idle" ? [keep, download] : [download];
-  const answer = await vscode.window.showWarningMessage(text, ...buttons);
+  const answer = await vscode.window.showWarningMessage(messageText(text), ...buttons);
   if (answer === keep) {
     await keepUsing(deps, sessionId, name, deadline);
   } else if (answer === download) {
