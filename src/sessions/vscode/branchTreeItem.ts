@@ -38,9 +38,7 @@ export function treeItem(
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(labelText(node.label));
   item.id = node.id;
-  if (node.description !== undefined) {
-    item.description = labelText(node.description);
-  }
+  item.description = labelText(node.description);
   item.contextValue = node.contextValue;
   item.accessibilityInformation = { label: node.accessibleLabel };
   return item;

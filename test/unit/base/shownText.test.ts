@@ -97,7 +97,7 @@ describe("Texts of servers that are shown", () => {
 
   it("leave the table of a tooltip whole, whatever sessions and accelerators are called", () => {
     const name = `a\n| x |\n${commandLink} $(zap)`;
-    const device = { kind: name, devices: undefined, memory: { used: 1, total: 2 } };
+    const device = { kind: name, devices: undefined, memory: { used: 1, of: 2 } };
     const none = { cpu: undefined, memory: undefined, diskRead: undefined, diskWritten: undefined };
     const usage = { ...none, received: undefined, sent: undefined, containers: 1, accelerators: [device] };
     const [head = "", blank, ...rows] = usageTooltip({ name }, usage).split("\n");

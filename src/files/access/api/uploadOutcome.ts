@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
 import { delay, isAbort } from "../../../base/abort.js";
-import { wordsFor } from "../../../platform/describeError.js";
+import { describeError } from "../../../platform/describeError.js";
 import { isGivenUp } from "../../sftp/sftpRequests.js";
 import type { FileInfo } from "../fileAccess.js";
 import { FileAccessError } from "../fileAccessError.js";
@@ -127,7 +127,7 @@ function mayArrive({ path, old, cause }: FailedUpload): FileAccessError {
 
 async function unknownEnd(upload: FailedUpload, met: unknown): Promise<FileAccessError> {
   const { path, old, cause } = upload;
-  const why = met === undefined ? "" : ` ${wordsFor(met)}`;
+  const why = met === undefined ? "" : ` ${describeError(met).summary}`;
   const state = old === undefined ? "nothing, a part or all" : "the old content, the new one or a mixture";
   return new FileAccessError(
     "lost",
@@ -138,7 +138,7 @@ async function unknownEnd(upload: FailedUpload, met: unknown): Promise<FileAcces
 }
 
 function reasonFor(cause: unknown): string {
-  return isAbort(cause) ? "The writing was cancelled." : wordsFor(cause);
+  return isAbort(cause) ? "The writing was cancelled." : describeError(cause).summary;
 }
 
 /** Keeps the old content on this computer, and says where. */

@@ -89,7 +89,7 @@ function apply({ holder, key }: Place, { kind, value, at }: Mutation): void {
       if (Array.isArray(holder)) {
         holder.splice(Number(key), 1);
       } else {
-        delete slots[key];
+        Reflect.deleteProperty(slots, key);
       }
       break;
     case "double":
