@@ -1,3 +1,5 @@
+import { strToU8, zipSync } from "fflate";
+
 /** A file of a bundle. */
 export interface BundleFile {
   /** With `/` between folders. */
@@ -6,7 +8,6 @@ export interface BundleFile {
 }
 
 /** A .zip of a few files, which every system opens by itself. */
-export async function packedBundle(files: readonly BundleFile[], at: Date): Promise<Uint8Array> {
-  const { strToU8, zipSync } = await import("fflate");
+export function packedBundle(files: readonly BundleFile[], at: Date): Uint8Array {
   return zipSync(Object.fromEntries(files.map(({ name, text }) => [name, strToU8(text)])), { mtime: at });
 }

@@ -87,7 +87,7 @@ async function write(
     userName: userName(),
     hosts: hidesServers ? hostsOf(connection.state, profiles.profiles) : [],
   };
-  const archive = await packedBundle(bundleFiles(parts, person), parts.madeAt);
+  const archive = packedBundle(bundleFiles(parts, person), parts.madeAt);
   signal.throwIfAborted();
   await vscode.workspace.fs.writeFile(target, archive);
   return archive.length;

@@ -145,7 +145,7 @@ describe("a packed bundle", () => {
       { name: "deep/log.txt", text: "line of a log\n".repeat(50_000) },
     ];
     const file = path.join(await folder(), "made.zip");
-    await writeFile(file, await packedBundle(files, new Date()));
+    await writeFile(file, packedBundle(files, new Date()));
     const script = `import json,sys,zipfile
 z=zipfile.ZipFile(sys.argv[1])
 print(json.dumps([{"name": i.filename, "text": z.read(i).decode()} for i in z.infolist()]))`;
