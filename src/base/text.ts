@@ -42,8 +42,3 @@ export function shellCommand(script: string, ...words: readonly string[]): strin
 export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-/** Text that Markdown shows as it stands: it can't become markup, links or pictures. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~]/g, "\\$&");
-}

@@ -17,6 +17,7 @@ import {
   UnsupportedError,
   UntrustedWorkspaceError,
 } from "../base/errors.js";
+import { messageText } from "../base/shownText.js";
 import { maskText } from "../base/secrets/maskText.js";
 import { formatBytes } from "../base/text.js";
 import { accountRows } from "./errors/accountRows.js";
@@ -130,10 +131,19 @@ export function describeError(error: unknown): ErrorDescription {
   for (const row of rows) {
     const description = row(error);
     if (description !== undefined) {
-      return description;
+      return asText(description);
     }
   }
-  return { summary: maskText(messageOf(error)), actions: ["showLog", "exportSupportBundle"] };
+  return asText({ summary: maskText(messageOf(error)), actions: ["showLog", "exportSupportBundle"] });
+}
+
+/** Words of servers are among them. */
+function asText({ summary, detail, ...rest }: ErrorDescription): ErrorDescription {
+  return {
+    ...rest,
+    summary: messageText(summary),
+    ...(detail !== undefined && { detail: messageText(detail) }),
+  };
 }
 
 /** An error in one line, as a terminal tells it: its cause, and the way out if there is one. */

@@ -1,6 +1,6 @@
-import type { ArchiveFile } from "./archive/zip.js";
 import { maskSecrets } from "../base/secrets/maskText.js";
 import { maskPersonal, type Person } from "./maskPersonal.js";
+import type { BundleFile } from "./packedBundle.js";
 
 /** Something that went wrong. */
 export interface BundledProblem {
@@ -27,7 +27,7 @@ export interface BundleParts {
 }
 
 /** The files of a support bundle. Each is without secrets and without what tells who somebody is. */
-export function bundleFiles(parts: BundleParts, person: Person): readonly ArchiveFile[] {
+export function bundleFiles(parts: BundleParts, person: Person): readonly BundleFile[] {
   const { madeAt, versions, settings, server, counts, variables, problems, log } = parts;
   const text = (whole: string): string => maskPersonal(whole, person);
   const json = (value: unknown): string =>

@@ -308,7 +308,7 @@ export class SessionTerminal implements Disposable {
     this.#openedAt = performance.now();
     logger.info(`terminal of ${session.name} is open by ${link.rung}`);
     const { rung, keepsScreen, isFresh = false } = link;
-    this.#dispatch({ type: "opened", rung, keepsScreen, isFresh, at: performance.now() });
+    this.#dispatch({ type: "opened", rung, keepsScreen, isFresh });
     if (link.isElsewhere === true) {
       this.#parts.onDidMissFolder?.();
     }
@@ -419,9 +419,6 @@ export class SessionTerminal implements Disposable {
       const taken = link.taken?.(receiptMs);
       taken?.catch(() => undefined); // waited for below
       await link.delivered(receiptMs);
-      if (this.#link === link) {
-        this.#dispatch({ type: "arrived", count });
-      }
       if (taken !== undefined) {
         await taken;
         await delay(passMs);

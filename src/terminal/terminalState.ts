@@ -5,26 +5,8 @@ import { withoutAnswers } from "../base/screen/answers.js";
 /** Typed characters that are kept while there is no connection; more ring the bell. */
 export const heldLimit = 64 * 1024;
 
-/**
- * How long sent keys may stay without a receipt before a lost connection is taken to have been dead when they were typed,
- * in milliseconds. Younger ones may have arrived: they are not sent twice.
- */
-const receiptMs = 1500;
-
 /** Waits shorter than this are not cut short by a key, in milliseconds. */
 const impatienceMs = 500;
-
-/** Keys on their way, not known to have arrived. */
-export interface SentKeys {
-  /** Counts what was sent over a connection, from 1. */
-  readonly index: number;
-  /** `undefined` for keys that were more than is kept. */
-  readonly data: string | undefined;
-  /** Milliseconds on the clock of the events. */
-  readonly sentAt: number;
-  /** Whether the server has them, which passes them on to the session. */
-  readonly hasArrived?: true;
-}
 
 /** What a terminal showed while it was open. */
 interface Shown {
@@ -44,7 +26,10 @@ export type TerminalState =
       readonly keepsScreen: boolean;
       /** How many pieces were sent over this connection. */
       readonly sentCount: number;
-      readonly unconfirmed: readonly SentKeys[];
+      /** The last of them with something that a person typed, counted from 1; 0: there was none. */
+      readonly typedCount: number;
+      /** How many of them the session is known to have. */
+      readonly confirmedCount: number;
     }
   | {
       readonly phase: "waiting";
@@ -78,12 +63,9 @@ export type TerminalEvent =
       readonly keepsScreen: boolean;
       /** Whether its shell was started for this connection. */
       readonly isFresh: boolean;
-      readonly at: number;
     }
   | { readonly type: "typed"; readonly data: string; readonly at: number }
-  /** The server has the first `count` pieces sent over this connection. */
-  | { readonly type: "arrived"; readonly count: number }
-  /** The session has them. */
+  /** The session has the first `count` pieces sent over this connection. */
   | { readonly type: "confirmed"; readonly count: number }
   | { readonly type: "lost"; readonly words: string; readonly at: number; readonly waitMs: number }
   /** No way in worked. */
@@ -141,9 +123,9 @@ function whileConnecting(state: Connecting, event: TerminalEvent): Transition {
     case "opened":
       return opened(state, event);
     case "failed":
-      return event.isFinal ? close(event.words, true) : wait(state, event);
+      return event.isFinal ? close(event.words, true, state.held) : wait(state, event);
     case "gone":
-      return close(event.words, false);
+      return close(event.words, false, state.held);
     default:
       return stay(state);
   }
@@ -151,15 +133,8 @@ function whileConnecting(state: Connecting, event: TerminalEvent): Transition {
 
 function whileOpen(state: TerminalState & { phase: "open" }, event: TerminalEvent): Transition {
   switch (event.type) {
-    case "arrived":
-      return stay({
-        ...state,
-        unconfirmed: state.unconfirmed.map((keys) =>
-          keys.index > event.count ? keys : { ...keys, hasArrived: true },
-        ),
-      });
     case "confirmed":
-      return stay({ ...state, unconfirmed: state.unconfirmed.filter(({ index }) => index > event.count) });
+      return stay({ ...state, confirmedCount: Math.max(state.confirmedCount, event.count) });
     case "lost":
       return lost(state, event);
     case "ended":
@@ -171,7 +146,7 @@ function whileOpen(state: TerminalState & { phase: "open" }, event: TerminalEven
         ],
       };
     case "gone":
-      return close(event.words, false);
+      return close(event.words, false, "");
     default:
       return stay(state);
   }
@@ -182,7 +157,7 @@ function whileWaiting(state: TerminalState & { phase: "waiting" }, event: Termin
     case "retryDue":
       return connect(state.held, state.attempt, state.before);
     case "gone": {
-      const closed = close(event.words, false);
+      const closed = close(event.words, false, state.held);
       return { ...closed, effects: [{ type: "stopWaiting" }, ...closed.effects] };
     }
     default:
@@ -199,9 +174,9 @@ function typed(state: TerminalState, event: { data: string; at: number }): Trans
   }
   switch (state.phase) {
     case "open": {
-      const index = state.sentCount + 1;
-      const unconfirmed = bounded([...state.unconfirmed, { index, data, sentAt: at }]);
-      return { state: { ...state, sentCount: index, unconfirmed }, effects: [{ type: "send", data }] };
+      const sentCount = state.sentCount + 1;
+      const typedCount = withoutAnswers(data) === "" ? state.typedCount : sentCount;
+      return { state: { ...state, sentCount, typedCount }, effects: [{ type: "send", data }] };
     }
     case "closed":
       return state.canRetry && data === "\r"
@@ -232,22 +207,9 @@ function hold<S extends TerminalState & { readonly held: string }>(
     : { state: { ...state, held: state.held + data }, effects: [] };
 }
 
-/** The oldest pieces are given up first, all but that they were there. */
-function bounded(sent: readonly SentKeys[]): readonly SentKeys[] {
-  let size = 0;
-  let start = sent.length;
-  for (let data = sent.at(-1)?.data; data !== undefined && size + data.length <= heldLimit;) {
-    size += data.length;
-    start -= 1;
-    data = sent[start - 1]?.data;
-  }
-  const last = sent[start - 1];
-  return last === undefined ? sent : [{ ...last, data: undefined }, ...sent.slice(start)];
-}
-
 function opened(
   state: Connecting,
-  { rung, keepsScreen, isFresh, at }: TerminalEvent & { type: "opened" },
+  { rung, keepsScreen, isFresh }: TerminalEvent & { type: "opened" },
 ): Transition {
   const { before } = state;
   const isSameScreen =
@@ -265,27 +227,26 @@ function opened(
   } else if (!isSameScreen) {
     effects.push(say(l10n.t("This is another shell."), "note"));
   }
-  const unconfirmed = sends ? [{ index: 1, data: state.held, sentAt: at }] : [];
+  const sentCount = sends ? 1 : 0;
   return {
-    state: { phase: "open", rung, keepsScreen, sentCount: unconfirmed.length, unconfirmed },
+    state: { phase: "open", rung, keepsScreen, sentCount, typedCount: sentCount, confirmedCount: 0 },
     effects,
   };
 }
 
+/**
+ * What was sent is never sent again by itself: where nothing comes back any more it may have arrived all the same, and a command
+ * that is typed twice runs twice. Who typed it looks at the screen, and decides.
+ */
 function lost(
   state: TerminalState & { phase: "open" },
   { words, at, waitMs }: { words: string; at: number; waitMs: number },
 ): Transition {
-  const [oldest] = state.unconfirmed;
-  const isWhole = state.unconfirmed.every(({ data }) => data !== undefined); // half of it could mean something else
-  const hasLeft = oldest?.hasArrived === true; // it may be in the session by now
-  const wasDead = oldest !== undefined && !hasLeft && at - oldest.sentAt >= receiptMs && isWhole;
-  const held = wasDead ? withoutAnswers(state.unconfirmed.map(({ data = "" }) => data).join("")) : "";
-  const isUnsure = oldest !== undefined && !wasDead;
-  const text = `${words} ${l10n.t("Connecting again.")}${isUnsure ? ` ${l10n.t("The last keys may not have arrived.")}` : ""}`;
   const { rung, keepsScreen } = state;
+  const isUnsure = state.typedCount > state.confirmedCount;
+  const text = `${words} ${l10n.t("Connecting again.")}${isUnsure ? ` ${l10n.t("The last keys may not have arrived.")}` : ""}`;
   return {
-    state: { phase: "waiting", attempt: 0, retryAt: at + waitMs, held, before: { rung, keepsScreen } },
+    state: { phase: "waiting", attempt: 0, retryAt: at + waitMs, held: "", before: { rung, keepsScreen } },
     effects: [say(text, "trouble"), { type: "wait", ms: waitMs }],
   };
 }
@@ -307,11 +268,13 @@ function connect(held: string, attempt: number, before: Shown | undefined): Tran
   };
 }
 
-function close(words: string, canRetry: boolean): Transition {
+/** @param held What was typed meanwhile, and goes nowhere. */
+function close(words: string, canRetry: boolean, held: string): Transition {
+  const loss = held === "" ? "" : ` ${l10n.t("What was typed meanwhile was not sent.")}`;
   const hint = canRetry
     ? l10n.t("Press Enter to try again.")
     : l10n.t("Press any key to close this terminal.");
-  return { state: { phase: "closed", canRetry }, effects: [say(`${words} ${hint}`, "trouble")] };
+  return { state: { phase: "closed", canRetry }, effects: [say(`${words}${loss} ${hint}`, "trouble")] };
 }
 
 function stay(state: TerminalState): Transition {

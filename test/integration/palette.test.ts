@@ -43,8 +43,11 @@ describe("Actions of rows from the palette, on the local engine", function () {
 
   it("asks for a run, and shows its output", async () => {
     await acceptUntilDone(vscode.commands.executeCommand("backendai.runs.open"));
-    await until("the output of the run", () =>
-      vscode.window.visibleTextEditors.some(({ document }) => document.getText().includes("42")) || undefined,
+    await until(
+      "the output of the run",
+      () =>
+        vscode.window.visibleTextEditors.some(({ document }) => document.getText().includes("42")) ||
+        undefined,
     );
   });
 

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import { SignedOutError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
@@ -61,7 +62,7 @@ function statusOf(state: ConnectionState): {
       isLoud: false,
     };
   }
-  const label = targetLabel(state.target);
+  const label = labelText(targetLabel(state.target));
   switch (state.phase) {
     case "connecting":
       return {
@@ -93,7 +94,7 @@ function connectedStatus(
           "Backend.AI: connected to {0} (manager {1}, sessions for {2}).",
           label,
           manager,
-          client.defaults.group,
+          labelText(client.defaults.group),
         );
   const warning = isOpen ? [l10n.t("Its certificate is not verified: others may listen.")] : [];
   const rights =

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { ProtocolError } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import { type Context, type SessionCall, sessionRequest } from "../context.js";
 import type { Progress, SessionCallOptions } from "../options.js";
@@ -84,7 +85,11 @@ export class Downloader {
     const pieces = counted(answer, names, options.onProgress);
     let index = 0;
     for await (const tar of readParts(pieces, { boundary, where, partBytes: tarBytes })) {
-      const folder = posix.dirname(names[index] ?? "");
+      const name = names[index];
+      if (name === undefined) {
+        throw new ProtocolError(where, "", "the answer has more parts than files were asked for");
+      }
+      const folder = posix.dirname(name);
       index += 1;
       for (const file of await readTar(tar, where)) {
         yield { ...file, path: folder === "." ? file.path : `${folder}/${file.path}` };

@@ -6,7 +6,7 @@ import { type Context, sessionRequest } from "../context.js";
 import { UnsafePathError } from "../errors.js";
 import type { SessionCallOptions } from "../options.js";
 import { type DownloadedFile, Downloader, type DownloadOptions } from "./download.js";
-import { extractFile } from "./extract.js";
+import { Extraction } from "./extract.js";
 import { type DirectoryListing, readEntries } from "./fileEntry.js";
 import { fileErrorOf, translateFileError } from "./fileErrors.js";
 import { Uploader, type UploadFile, type UploadOptions } from "./upload.js";
@@ -96,7 +96,8 @@ export class FileCalls {
   /**
    * Downloads below a local folder, under the paths relative to `/home/work`.
    * @returns The paths written.
-   * @throws {UnsafePathError} for links, and for whatever would leave `destination`. See {@link download}.
+   * @throws {UnsafePathError} for links, for whatever would leave `destination`, for names that mean something else on this computer,
+   * and for a second file of the same name. See {@link download}.
    */
   async downloadTo(
     id: string,
@@ -105,8 +106,9 @@ export class FileCalls {
     options: DownloadOptions = {},
   ): Promise<readonly string[]> {
     const written: string[] = [];
+    const extraction = new Extraction(destination);
     for await (const file of this.#downloader.download(id, paths, options)) {
-      written.push(await extractFile(destination, file));
+      written.push(await extraction.write(file));
     }
     return written;
   }

@@ -22,15 +22,26 @@ const types: Readonly<Record<string, ArchivedFile["type"]>> = {
   SymbolicLink: "link",
 };
 
-/** Most entries of one archive: as many as its bytes could hold anyway, and no more. */
 const blockBytes = 512;
+
+/** How a compressed archive begins. The parser would unpack it, to a thousand times its size, whatever else it looks like. */
+const gzipMark = Buffer.of(0x1f, 0x8b);
+
+/** Nothing but plain archives, which have as many entries as their bytes can hold, and no more. */
+export const plainOnly = { strict: true, brotli: false, zstd: false } as const;
+
+/** Whether a stream that begins so is compressed. */
+export function isGzip(beginning: Buffer): boolean {
+  return beginning.subarray(0, gzipMark.length).equals(gzipMark);
+}
 
 /**
  * The entries of an uncompressed tar in memory. Devices, pipes and the like are left out.
  * @throws {ProtocolError} when it is damaged, cut short or compressed.
  */
 export async function readTar(tar: Buffer, where: string): Promise<ArchivedFile[]> {
-  const isPlain = tar.length >= blockBytes && tar.subarray(257, 262).toString("latin1") === "ustar";
+  const isPlain =
+    !isGzip(tar) && tar.length >= blockBytes && tar.subarray(257, 262).toString("latin1") === "ustar";
   if (!isPlain) {
     throw new ProtocolError(where, "", "the answer holds no tar archive");
   }
@@ -40,7 +51,7 @@ export async function readTar(tar: Buffer, where: string): Promise<ArchivedFile[
       reject(new ProtocolError(where, "", `the archive is damaged: ${messageOf(error)}`, { cause: error }));
     };
     const parser = new Parser({
-      strict: true,
+      ...plainOnly,
       onReadEntry: (entry) => {
         if (types[entry.type] === undefined) {
           entry.resume();

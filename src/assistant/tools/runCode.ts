@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
-import { escapeMarkdown, formatDuration } from "../../base/text.js";
+import { escapeMarkdown } from "../../base/shownText.js";
+import { formatDuration } from "../../base/text.js";
 import { plainText } from "../../sessions/logs/logScreen.js";
 import { fenced, hiddenCharacters } from "../answer/visibleText.js";
 import type { ToolAnswer } from "../answer/toolAnswer.js";

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { homeDirectory } from "../../api/index.js";
-import { escapeMarkdown } from "../../base/text.js";
+import { escapeMarkdown } from "../../base/shownText.js";
 import { checkedPath } from "../../files/access/checkedPath.js";
 import { FileFilter } from "../../files/search/query/fileFilter.js";
 import type { ToolConsent, ToolPlace } from "../tool.js";

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
 import type { SessionImage } from "../../api/index.js";
 import { StartRefusedError } from "../../base/startErrors.js";
-import { escapeMarkdown } from "../../base/text.js";
+import { escapeMarkdown } from "../../base/shownText.js";
 import { imageFor, runtimeOf } from "../../sessions/imageChoice.js";
 import { shortImage } from "../../sessions/sessionTree.js";
 import { slotsInWords } from "../../sessions/start/slots.js";

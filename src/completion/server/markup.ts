@@ -1,5 +1,5 @@
 import { type MarkupContent, MarkupKind } from "vscode-languageserver-protocol";
-import { escapeMarkdown } from "../../base/text.js";
+import { escapeMarkdown } from "../../base/shownText.js";
 import type { Description } from "../source/completionSource.js";
 
 /** A description as it is shown. What comes from a session is text: it can't become markup, links or pictures. */
@@ -26,7 +26,6 @@ function fenced(text: string, languageId: string): string {
 /** Text as it stands, line by line: documentation is written for terminals, where lines and indents say something. */
 export function plain(text: string): string {
   return escapeMarkdown(text.trim())
-    .replace(/[&$:]/g, "\\$&") // nor entities, icons, or bare addresses
     .replace(/^[ \t]+/gm, (indent) => "\u00a0".repeat(indent.replaceAll("\t", "    ").length))
     .replace(/\n(?=.)/g, "  \n");
 }

@@ -18,7 +18,7 @@ export type FileFailure =
   | "invalid"
   /** No way of this session can do it. */
   | "unsupported"
-  /** The server did not keep what was written. */
+  /** The server did not keep what was written, or nobody knows whether it did. */
   | "lost"
   /** The session is over, or it can't be reached. */
   | "unavailable";

@@ -1,9 +1,12 @@
 import * as l10n from "@vscode/l10n";
+import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { UnsafePathError } from "../../api/errors.js";
+import { checkLocalName, localKeyOf } from "../../api/files/localNames.js";
 import type { BackendAIClient, Folder } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { inLanes } from "../upload/lanes.js";
@@ -122,8 +125,14 @@ export async function downloadInto(
   { localFolder, ...options }: TransferOptions & { readonly localFolder: string },
 ): Promise<TransferOutcome> {
   const named = files.map((file) => ({ ...file, remote: file.path, path: file.name }));
+  const taken = new Set<string>();
   return transferAll(named, options, async (file, watch) => {
     const target = safeTarget(localFolder, file.name);
+    const key = localKeyOf(target, process.platform);
+    if (taken.has(key)) {
+      throw new UnsafePathError(file.name, l10n.t("would be written over another one of the same download"));
+    }
+    taken.add(key);
     await mkdir(path.dirname(target), { recursive: true });
     await downloadFile(client, { folder, path: file.remote }, target, { signal: options.signal, ...watch });
   });
@@ -136,11 +145,11 @@ export async function downloadFile(
   target: string,
   options: NonNullable<Parameters<BackendAIClient["folders"]["files"]["read"]>[2]>,
 ): Promise<void> {
-  const draft = `${target}.part`;
+  const draft = path.join(path.dirname(target), `.backendai-${randomBytes(6).toString("hex")}.part`);
   try {
     await pipeline(
       Readable.from(client.folders.files.read(from.folder, from.path, options), { objectMode: false }),
-      createWriteStream(draft),
+      createWriteStream(draft, { flags: "wx" }),
       options.signal === undefined ? {} : { signal: options.signal },
     );
     await rename(draft, target);
@@ -153,12 +162,13 @@ export async function downloadFile(
 /** The local place of a name that a server gave: inside `root`, whatever the name. */
 function safeTarget(root: string, name: string): string {
   const parts = name.split("/");
-  const bad = parts.find((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
-  const target = path.join(root, ...parts);
-  if (bad !== undefined || path.relative(root, target).startsWith("..")) {
-    throw new RangeError(l10n.t("{0} can't be the name of a file here.", JSON.stringify(name)));
+  for (const part of parts) {
+    checkLocalName(part, process.platform);
+    if (part.includes("\\")) {
+      throw new UnsafePathError(name, l10n.t("can't be a name on this computer"));
+    }
   }
-  return target;
+  return path.join(root, ...parts);
 }
 
 type Watch = Pick<

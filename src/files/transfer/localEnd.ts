@@ -15,11 +15,11 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { UnsafePathError } from "../../api/errors.js";
+import { checkLocalName, localKeyOf } from "../../api/files/localNames.js";
 import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent, FileInfo, NamedFile, OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import { inLanes } from "../upload/lanes.js";
-import { checkLocalName, localKeyOf } from "./localNames.js";
 import { againAfterLoss } from "./retries.js";
 import type { EndWriteOptions, TransferEnd } from "./transferEnd.js";
 

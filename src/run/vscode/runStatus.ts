@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import { contextKeys } from "../../platform/commandIds.js";
 
@@ -17,7 +18,7 @@ export class RunStatus implements Disposable {
   /** @param names The files that run. */
   show(names: readonly string[]): void {
     void vscode.commands.executeCommand("setContext", contextKeys.running, names.length > 0);
-    this.#item.text = `$(debug-stop) ${names.length === 1 ? (names[0] ?? "") : l10n.t("{0} runs", names.length)}`;
+    this.#item.text = `$(debug-stop) ${names.length === 1 ? labelText(names[0] ?? "") : l10n.t("{0} runs", names.length)}`;
     if (names.length > 0) {
       this.#item.show();
     } else {

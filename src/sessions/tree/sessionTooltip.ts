@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
-import { escapeMarkdown, formatDuration } from "../../base/text.js";
+import { escapeMarkdown, labelText } from "../../base/shownText.js";
+import { formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
 import { slotsInWords } from "../start/slots.js";
 
@@ -66,10 +67,10 @@ function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: Sessio
 }
 
 function code(text: string | undefined): string | undefined {
-  return text ? `\`${text.replaceAll("`", "").replace(/\s+/g, " ")}\`` : undefined;
+  return text ? `\`${labelText(text).replaceAll("`", "")}\`` : undefined;
 }
 
 /** Server text must not become links, images or html in a tooltip. */
 function plain(text: string | undefined): string | undefined {
-  return text ? escapeMarkdown(text.replace(/\s+/g, " ")) : undefined;
+  return text ? escapeMarkdown(labelText(text)) : undefined;
 }

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { escapeMarkdown } from "../../base/text.js";
+import { escapeMarkdown, labelText } from "../../base/shownText.js";
 import type { AcceleratorUsage, Flow, SessionUsage, Share } from "./usage.js";
 
 /** What devices are called; others by their own word in capitals. */
@@ -66,8 +66,16 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
 /** The tooltip as Markdown. */
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
   const containers = usage.containers > 1 ? ` · ${l10n.t("{0} containers", usage.containers)}` : "";
-  const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
-  return [`**${escapeMarkdown(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
+  const rows = usageRows(usage).map(
+    ([name, value]) => `| ${escapeMarkdown(labelText(name))}&emsp; | ${value} |`,
+  );
+  return [
+    `**${escapeMarkdown(labelText(session.name))}**${containers}`,
+    "",
+    "| | |",
+    "|:--|:--|",
+    ...rows,
+  ].join("\n");
 }
 
 function row(name: string, value: string | undefined): readonly (readonly [string, string])[] {

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { BranchRow, SessionBranchItem } from "../sessionBranches.js";
 
 /** The row of a feature under a session. */
@@ -36,9 +37,9 @@ function clickOf(element: SessionBranchItem, uri: vscode.Uri | undefined): vscod
 export function treeItem(
   node: Pick<BranchRow, "id" | "label" | "description" | "contextValue" | "accessibleLabel">,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.label);
+  const item = new vscode.TreeItem(labelText(node.label));
   item.id = node.id;
-  item.description = node.description;
+  item.description = labelText(node.description);
   item.contextValue = node.contextValue;
   item.accessibilityInformation = { label: node.accessibleLabel };
   return item;

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { SessionImage } from "../../api/index.js";
 import { runtimeOf } from "../imageChoice.js";
 import { shortImage } from "../sessionTree.js";
@@ -41,5 +42,5 @@ function heading(label: string): ImageItem {
 
 function imageItem(image: SessionImage): ImageItem {
   const facts = [image.reference, ...image.aliases.map((alias) => l10n.t("also {0}", alias))];
-  return { label: shortImage(image.reference), description: facts.join(" · "), image };
+  return { label: labelText(shortImage(image.reference)), description: labelText(facts.join(" · ")), image };
 }

@@ -5,9 +5,9 @@ import { isAbort } from "../../base/abort.js";
 import { formatBytes } from "../../base/text.js";
 import { showError } from "../../platform/messages.js";
 import { withProgress } from "../../platform/progress.js";
-import { zip } from "../archive/zip.js";
 import { bundleFiles } from "../bundleFiles.js";
 import type { SupportDeps } from "../index.js";
+import { packedBundle } from "../packedBundle.js";
 import { hostsOf } from "../serverFacts.js";
 import { gatherParts } from "./gatherParts.js";
 
@@ -89,7 +89,7 @@ async function write(
     userName: userName(),
     hosts: hidesServers ? hostsOf(connection.state, profiles.profiles) : [],
   };
-  const archive = zip(bundleFiles(parts, person), parts.madeAt);
+  const archive = packedBundle(bundleFiles(parts, person), parts.madeAt);
   signal.throwIfAborted();
   await vscode.workspace.fs.writeFile(target, archive);
   return archive.length;

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { messageText } from "../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { settings } from "../../platform/settings.js";
 import { targetLabel, targetOf } from "../forwards/forwardTarget.js";
@@ -44,7 +45,7 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   ];
   const text = l10n.t("A program in {0} listens on port {1}.", session.name, port);
   const buttons = isOfThisComputer ? [open, never] : [open, forwardIt, never];
-  const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  const choice = await vscode.window.showInformationMessage(messageText(text), ...buttons);
   if (choice === undefined || signal.aborted) {
     return;
   }

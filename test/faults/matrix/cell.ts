@@ -69,6 +69,8 @@ export class Cell {
   content: Buffer = Buffer.alloc(0);
   received: Buffer = Buffer.alloc(0);
   port = 0;
+  /** Whether a person has typed what the operation is about. */
+  hasTyped = false;
   /** Whether something nobody waits for did not come about. */
   isMissed = false;
   /** How far the client's clock is off, in milliseconds. */

@@ -8,6 +8,7 @@ import {
   garbageFrame,
   inAnswer,
   noFrame,
+  oneWay,
   overLong,
   type Place as Where,
   problemAnswer,
@@ -110,6 +111,14 @@ export const columns: readonly Column[] = [
     words:
       "The answer, or the stream, stands still in its middle, once, and the connection stays open; a terminal before its first word.",
     fault: (operation) => inAnswer(operation.isTyped === true ? "first" : "middle", vanish, operation),
+    times: 1,
+  },
+  {
+    name: "one way",
+    words:
+      "From the moment that something is typed nothing comes back any more, but all that is sent arrives; once.",
+    appliesTo: ({ isTyped }) => isTyped === true,
+    fault: (_, cell) => oneWay(() => cell.hasTyped),
     times: 1,
   },
   {

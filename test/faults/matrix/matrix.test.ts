@@ -101,7 +101,7 @@ async function twice(place: Place, operation: Operation, column: Column): Promis
 
 /** Those come first, so that nothing waits for them in the end. */
 function takesLong({ name }: Column): boolean {
-  return ["half-open", "slow", "stalled"].includes(name);
+  return ["half-open", "slow", "stalled", "one way"].includes(name);
 }
 
 /** Lets so many at once work, the others in order after them. */

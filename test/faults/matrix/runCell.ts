@@ -109,6 +109,7 @@ function general(sentence: string, { name }: Cell): string {
   return sentence
     .replaceAll(name, "NAME")
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, "ID")
+    .replaceAll(/\S+backendai-kept-\w+\Sold\b/g, "FILE")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
     .replaceAll(/\b[A-Z][a-z]{2} \d+, \d{4}\b/g, "DATE")
     .replace(/here it is .*?, on the server (another time|.*? [AP]M)/, "here it is TIME, on the server TIME");

@@ -83,6 +83,20 @@ async function* cutFlow(
   }
 }
 
+/** What is sent goes on arriving, but nothing comes back any more once `isSilent`; the connection stays open. */
+export function oneWay(isSilent: () => boolean): Fault {
+  return {
+    down: async function* (bytes, link) {
+      for await (const piece of bytes) {
+        if (isSilent()) {
+          await link.vanish();
+        }
+        yield piece;
+      }
+    },
+  };
+}
+
 /** Both ways no faster than that. */
 export function slow(bytesPerSecond: number): Fault {
   const flow: FlowShape = async function* (bytes, link) {
@@ -113,6 +127,17 @@ export const truncated: Fault = {
     message.link.finish();
   },
 };
+
+/** The body is another one, made of what the server gave. */
+export function changed(change: (body: string) => string): Fault {
+  return {
+    answer: async function* (message) {
+      const content = Buffer.from(change(String(await contentOfMessage(message))));
+      yield headWith(message.head, content.length);
+      yield content;
+    },
+  };
+}
 
 /** More comes than was announced. */
 export const overLong: Fault = {

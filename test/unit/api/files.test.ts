@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
+import { gzipSync } from "node:zlib";
 import { Header } from "tar";
+import { Extraction } from "../../../src/api/files/extract.js";
 import { boundaryOf, readParts } from "../../../src/api/files/multipartReader.js";
 import { relativeName } from "../../../src/api/files/remoteName.js";
-import { readTar } from "../../../src/api/files/tarReader.js";
+import { type ArchivedFile, readTar } from "../../../src/api/files/tarReader.js";
 import {
   ConfigurationError,
   FileTooLargeError,
@@ -334,6 +336,104 @@ describe("downloading", () => {
     }
   });
 
+  it("writes no entry over another one of the same download, and over what was there before once", async () => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, "a"), "of an earlier download");
+    for (const entries of [
+      [
+        { path: "a", body: "first" },
+        { path: "a", body: "second" },
+      ],
+      [
+        { path: "a", body: "first" },
+        { path: "./a", body: "second" },
+      ],
+      [
+        { path: "a", body: "first" },
+        { path: "a/", type: "Directory" },
+      ],
+      [
+        { path: "a", body: "first" },
+        { path: "a/b", body: "second" },
+      ],
+    ] as const) {
+      serve(tar(entries));
+      await assert.rejects(at.client.files.downloadTo("s", ["a"], folder), UnsafePathError);
+      assert.equal(await readFile(join(folder, "a"), "utf8"), "first");
+    }
+    serve(tar([{ path: "b", body: "first" }]), tar([{ path: "b", body: "second" }]));
+    await assert.rejects(at.client.files.downloadTo("s", ["b", "./b"], folder), UnsafePathError);
+  });
+
+  it("takes names that this computer's file system does not tell apart for one", async () => {
+    const entry = (path: string): ArchivedFile => ({
+      path,
+      type: "file",
+      mode: 0o644,
+      mtime: undefined,
+      bytes: Buffer.from(path),
+    });
+    for (const [platform, one, other] of [
+      ["win32", "Data/A.txt", "data/a.TXT"],
+      ["darwin", "Data/A.txt", "data/a.TXT"],
+      ["darwin", "\u00fc", "u\u0308"],
+      ["darwin", "\u212b", "\u00e5"],
+    ] as const) {
+      const extraction = new Extraction(await makeFolder(), platform);
+      const written = await extraction.write(entry(one));
+      await assert.rejects(extraction.write(entry(other)), UnsafePathError, `${platform} ${other}`);
+      assert.equal(await readFile(written, "utf8"), one);
+    }
+    const extraction = new Extraction(await makeFolder(), "linux");
+    for (const name of ["A", "a", "\u00fc", "u\u0308", "CON", "xx:y"]) {
+      assert.equal(await readFile(await extraction.write(entry(name)), "utf8"), name);
+    }
+  });
+
+  it("writes no names that mean a device, a stream or another name on Windows", async () => {
+    const extraction = new Extraction(await makeFolder(), "win32");
+    for (const path of [
+      "CON",
+      "nul.txt",
+      "a/COM1",
+      "lpt\u00b9.log",
+      "a.",
+      "a ",
+      "a/b. /c",
+      "a:b",
+      "f::$DATA",
+      "a?",
+      "x\ny",
+    ]) {
+      const file = { path, type: "file", mode: 0o644, mtime: undefined, bytes: Buffer.of(1) } as const;
+      await assert.rejects(extraction.write(file), UnsafePathError, path);
+    }
+  });
+
+  it("takes no more parts than were asked for, however many come", async () => {
+    const one = tar([{ path: "a", body: "x" }]);
+    let sent = 0;
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Type": "multipart/mixed; boundary=xyz" });
+      const part = Buffer.concat([
+        Buffer.from("--xyz\r\nContent-Type: application/x-tar\r\n\r\n"),
+        one,
+        Buffer.from("\r\n"),
+      ]);
+      response.write(part);
+      const more = setInterval(() => {
+        sent += 1;
+        response.write(part);
+      }, 5);
+      response.on("close", () => clearInterval(more));
+    };
+    await assert.rejects(drain(at.client.files.download("s", ["a"])), {
+      code: "PROTOCOL",
+      message: /more parts than files were asked for/,
+    });
+    assert.ok(sent < 100, String(sent));
+  });
+
   it("tells a missing file, one that is too large, and an answer that is cut short", async () => {
     for (const [exception, type] of [
       ["FileNotFoundError('Could not found the file: /home/work/x')", NotFoundError],
@@ -409,6 +509,7 @@ describe("multipart and tar readers", () => {
       damaged,
       good.subarray(0, 1024),
       Buffer.from([0x1f, 0x8b]),
+      gzipThatLooksPlain(tar([{ path: "a", body: "x".repeat(2000) }])),
     ]) {
       await assert.rejects(readTar(bytes, "test"), ProtocolError);
     }
@@ -428,6 +529,17 @@ describe("multipart and tar readers", () => {
     assert.equal(relativeName("/home/work/./a//b"), "a/b");
   });
 });
+
+/** A compressed archive with the mark of a plain one where that is looked for, in a field that unpacking skips. */
+function gzipThatLooksPlain(archive: Buffer): Buffer {
+  const packed = gzipSync(archive);
+  const extra = Buffer.alloc(1000);
+  extra.write("ustar", 257 - 12, "latin1");
+  const size = Buffer.alloc(2);
+  size.writeUInt16LE(extra.length);
+  packed[3] = 0x04; // there is such a field
+  return Buffer.concat([packed.subarray(0, 10), size, extra, packed.subarray(10)]);
+}
 
 interface Entry {
   readonly path: string;

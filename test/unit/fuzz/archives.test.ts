@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { UnsafePathError } from "../../../src/api/errors.js";
-import { extractFile } from "../../../src/api/files/extract.js";
+import { Extraction } from "../../../src/api/files/extract.js";
 import { readTar } from "../../../src/api/files/tarReader.js";
 import { errorCodeOf, ProtocolError } from "../../../src/base/errors.js";
 import { archiveEnd, tarEntry } from "../../../src/files/transfer/tar/tarEntry.js";
@@ -72,9 +72,10 @@ describe("Archives, fuzzed", function () {
         for (const [at, byte] of changes) {
           tar[at % tar.length] = byte;
         }
+        const extraction = new Extraction(folder);
         try {
           for (const file of await readTar(tar, "test")) {
-            const target = await extractFile(folder, file);
+            const target = await extraction.write(file);
             assert.ok(target.startsWith(folder + path.sep));
             if (file.type === "file") {
               assert.deepEqual(await readFile(target), file.bytes);

@@ -103,9 +103,7 @@ describe("package.json", () => {
   });
 
   it("lets no workspace say what language models may do", () => {
-    const ofModels = Object.entries(properties).filter(([name]) =>
-      name.startsWith("backendai.assistant."),
-    );
+    const ofModels = Object.entries(properties).filter(([name]) => name.startsWith("backendai.assistant."));
     assert.equal(ofModels.length, 5);
     assert.deepEqual([...new Set(ofModels.map(([, { scope }]) => scope))], ["application"]);
   });

@@ -14,7 +14,9 @@ describe("which rows a command is for", () => {
   it("is what its menus say: one kind, a pattern, or all", () => {
     assert.ok(fits("file.root", "view == v && viewItem == file.root && x"));
     assert.ok(!fits("file.rooted", "view == v && viewItem == file.root"));
-    assert.ok(fits("file.folder", "view == v && viewItem =~ /^file\\.(root|folder)$/ && !listMultiSelection"));
+    assert.ok(
+      fits("file.folder", "view == v && viewItem =~ /^file\\.(root|folder)$/ && !listMultiSelection"),
+    );
     assert.ok(!fits("file.document", "viewItem =~ /^file\\.(root|folder)$/"));
     assert.ok(fits("anything", "view == v"));
     assert.ok(fits("b", "viewItem == a", "viewItem == b"));

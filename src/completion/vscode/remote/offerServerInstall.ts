@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { shorten } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
@@ -35,7 +36,7 @@ export async function offerServerInstall({
     error.message,
     ...questionOf(choices.map((choice) => installTitle(choice.installation))),
   ].join(" ");
-  const chosen = await vscode.window.showInformationMessage(text, ...choices);
+  const chosen = await vscode.window.showInformationMessage(messageText(text), ...choices);
   if (chosen === undefined) {
     return false;
   }

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { serverIdOf } from "../../../account/target.js";
+import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -172,7 +173,7 @@ export class RemoteLanguageServers implements Disposable {
     const words = `${l10n.t("No language server for {0} runs in {1}.", language.name, session.name)} ${wordsFor(error)}`;
     maskedLogger(this.#log).error(words);
     const [again, showLog] = [l10n.t("Start Again"), l10n.t("Show Log")];
-    const answer = await vscode.window.showErrorMessage(words, again, showLog);
+    const answer = await vscode.window.showErrorMessage(messageText(words), again, showLog);
     if (answer === showLog) {
       this.showLog();
     } else if (answer === again) {

@@ -1,28 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { limits } from "../../../wire/limits.js";
-import { messageOf } from "../../../base/errors.js";
-import type { SessionPlace } from "../../sftp/sessionSftp.js";
 import type { FileContent, FileInfo, WriteOptions } from "../fileAccess.js";
 import { FileAccessError } from "../fileAccessError.js";
-import { apiFailure } from "./apiErrors.js";
-import { relative } from "./directories.js";
-
-/** For putting the old bytes back, also after an abort, in milliseconds. */
-const putBackMs = 30_000;
-
-/** What writing one file works with. */
-export interface WrittenFile extends SessionPlace {
-  /** What is there, perhaps as it was a moment ago; {@link forget} has it asked again. */
-  find(signal: AbortSignal): Promise<FileInfo | undefined>;
-  forget(): void;
-  /** @throws {FileAccessError} where its folder is not there. */
-  expectFolder(signal: AbortSignal): Promise<void>;
-  read(info: FileInfo, signal: AbortSignal): Promise<Buffer>;
-}
+import { outcomeOf } from "./uploadOutcome.js";
+import { uploaded, type WrittenFile } from "./writtenFile.js";
 
 /**
  * Writes a file by the server's own upload, which writes where the old one is: its bytes are kept in memory before, what is
- * there afterwards is read back, and the old bytes are put back when that is not what was sent.
+ * there afterwards is read back, and the old bytes are put back when what is there is broken.
+ * @throws {FileAccessError} (`lost`) where what is in the session could not be made sure of; it says where the old bytes are.
  */
 export async function writeByApi(
   file: WrittenFile,
@@ -45,13 +31,15 @@ export async function writeByApi(
     expectSame(await file.find(signal), { size: old.length, mtimeMs: before?.mtimeMs ?? 0 }, path);
   }
   try {
-    await file.client.files.upload(file.sessionId, [{ path: relative(path), content: bytes }], { signal });
+    await uploaded(file, path, bytes, signal);
     const now = await verified(file, path, { bytes, signal });
     onProgress?.(bytes.length);
     return now;
   } catch (error) {
-    await restored(file, path, { old, bytes, cause: error });
-    throw apiFailure(error, path);
+    const now = await outcomeOf({ file, path, old, bytes, cause: error });
+    signal.throwIfAborted();
+    onProgress?.(bytes.length);
+    return now;
   }
 }
 
@@ -136,41 +124,4 @@ async function verified(
     );
   }
   return now;
-}
-
-/** @throws {FileAccessError} (`lost`) where neither the new bytes nor the old ones are there. */
-async function restored(
-  file: WrittenFile,
-  path: string,
-  {
-    old,
-    bytes,
-    cause,
-  }: { readonly old: Buffer | undefined; readonly bytes: Buffer; readonly cause: unknown },
-): Promise<void> {
-  if (old === undefined) {
-    return;
-  }
-  const signal = AbortSignal.timeout(putBackMs);
-  try {
-    file.forget();
-    const now = await file.find(signal);
-    const there = now === undefined ? undefined : await file.read(now, signal);
-    if (there?.equals(old) === true || there?.equals(bytes) === true) {
-      return;
-    }
-    await file.client.files.upload(file.sessionId, [{ path: relative(path), content: old }], { signal });
-    await verified(file, path, { bytes: old, signal });
-  } catch (error) {
-    throw new FileAccessError(
-      "lost",
-      path,
-      l10n.t(
-        "{0} could not be written, and its old content could not be put back: {1}",
-        path,
-        messageOf(error),
-      ),
-      { cause },
-    );
-  }
 }

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { type ReadEntry, Parser } from "tar";
 import { abortable, anySignal, deadline } from "../../../base/abort.js";
 import { NetworkError, ProtocolError } from "../../../base/errors.js";
+import { isGzip, plainOnly } from "../../../api/files/tarReader.js";
 import { endOf } from "../../../tunnel/programEnd.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
 import { type ManyOptions, type SmallFile, smallBytes } from "../transferEnd.js";
@@ -9,6 +10,10 @@ import { packCommand } from "./tarScripts.js";
 
 /** A file may have grown since it was listed; what is larger than this is left to come by itself. */
 const entryBytes = 4 * smallBytes;
+
+/** What an archive has beside the contents of its files, in bytes, for each and at all: heads, long names, files that have grown a lot. */
+const headBytes = 8 * 1024;
+const slackBytes = 64 * 1024 * 1024;
 
 /** Entries that are being written while the archive goes on: as many times {@link entryBytes} are in memory. */
 const writesAtOnce = 8;
@@ -64,6 +69,8 @@ export class ArchiveReceiver {
   readonly #parser: Parser;
   readonly #writing = new Set<Promise<void>>();
   #entriesLeft: number;
+  #bytesLeft: number;
+  #beginning = Buffer.alloc(0);
   #failure: unknown;
   #isEmpty = true;
 
@@ -74,9 +81,10 @@ export class ArchiveReceiver {
   ) {
     this.#expected = new Map(files.map((file) => [file.name, file]));
     this.#entriesLeft = files.length;
+    this.#bytesLeft = files.length * (entryBytes + headBytes) + slackBytes;
     this.#take = take;
     this.#onBytes = onBytes;
-    this.#parser = new Parser({ strict: true, onReadEntry: (entry) => this.#entry(entry) });
+    this.#parser = new Parser({ ...plainOnly, onReadEntry: (entry) => this.#entry(entry) });
     this.#parser.on("error", (error) => {
       this.#failure ??= error;
     });
@@ -88,7 +96,15 @@ export class ArchiveReceiver {
    */
   async add(bytes: Buffer): Promise<void> {
     this.#isEmpty = false;
-    this.#parser.write(bytes);
+    this.#beginning = Buffer.concat([this.#beginning, bytes.subarray(0, 2)]).subarray(0, 2);
+    this.#bytesLeft -= bytes.length;
+    if (isGzip(this.#beginning)) {
+      this.#failure ??= new Error(l10n.t("it is compressed"));
+    } else if (this.#bytesLeft < 0) {
+      this.#failure ??= new Error(l10n.t("it is larger than all that was asked for"));
+    } else {
+      this.#parser.write(bytes);
+    }
     while (this.#writing.size >= writesAtOnce) {
       await Promise.race(this.#writing);
     }

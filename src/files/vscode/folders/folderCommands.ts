@@ -1,10 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Folder } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { formatBytes } from "../../../base/text.js";
+import { wordsFor } from "../../../platform/describeError.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
@@ -199,7 +201,7 @@ export async function remove(
 function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Folder[]): void {
   const words =
     folders.length === 1
-      ? l10n.t("“{0}” is in the trash.", folders[0]?.name ?? "")
+      ? l10n.t("“{0}” is in the trash.", messageText(folders[0]?.name ?? ""))
       : l10n.t("{0} folders are in the trash.", folders.length);
   const restore = l10n.t("Restore");
   void Promise.resolve(vscode.window.showInformationMessage(words, restore))
@@ -212,7 +214,7 @@ function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Fo
         view.refresh();
       }
     })
-    .catch((error: unknown) => vscode.window.showErrorMessage(String(error)));
+    .catch((error: unknown) => vscode.window.showErrorMessage(wordsFor(error)));
 }
 
 async function confirmRemoval(
@@ -261,7 +263,11 @@ export async function open(row: FolderRow): Promise<void> {
   }
   const { folder, path, entry } = row;
   if (entry.size > openBytes) {
-    const words = l10n.t("{0} has {1}, too much for an editor.", entry.name, formatBytes(entry.size));
+    const words = l10n.t(
+      "{0} has {1}, too much for an editor.",
+      messageText(entry.name),
+      formatBytes(entry.size),
+    );
     const download = l10n.t("Download…");
     if ((await vscode.window.showInformationMessage(words, download)) === download) {
       await vscode.commands.executeCommand("backendai.folders.download", row);

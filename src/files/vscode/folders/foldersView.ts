@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import type { Folder, FolderEntry } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -81,7 +82,7 @@ export class FoldersView
 
   getTreeItem(row: FolderRow): vscode.TreeItem {
     const look = lookOf(row);
-    const item = new vscode.TreeItem(look.label);
+    const item = new vscode.TreeItem(labelText(look.label));
     item.id = look.id;
     item.description = look.description;
     item.tooltip = look.tooltip;

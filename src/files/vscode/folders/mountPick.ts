@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../../base/shownText.js";
 import type { Folder } from "../../../api/index.js";
 import { isWritable, permissionWords } from "../../folders/folderRows.js";
 
@@ -22,7 +23,7 @@ export async function pickMounts(
     .filter(({ name }) => !automatic.test(name))
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map((folder): FolderItem => ({
-      label: folder.name,
+      label: labelText(folder.name),
       description: permissionWords(folder),
       ...(whoseWords(folder) === undefined ? {} : { detail: whoseWords(folder) ?? "" }),
       iconPath: new vscode.ThemeIcon(isWritable(folder) ? "folder-library" : "lock"),
@@ -41,7 +42,7 @@ export async function pickMounts(
 
 function whoseWords({ ownership, group, isOwner }: Folder): string | undefined {
   if (ownership === "group") {
-    return group === undefined ? l10n.t("Of a project") : l10n.t("Of project {0}", group);
+    return group === undefined ? l10n.t("Of a project") : l10n.t("Of project {0}", labelText(group));
   }
   return isOwner ? undefined : l10n.t("Shared with you");
 }

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import type { FileAccessError } from "../../access/fileAccessError.js";
 import type { FilePlace } from "../../filePlace.js";
 import { keyOf } from "../../provider/sessionViews.js";
@@ -42,7 +43,7 @@ async function offerComparison(
 ): Promise<void> {
   const name = posix.basename(place.path);
   const [compare, overwrite] = [l10n.t("Compare"), l10n.t("Overwrite")] as const;
-  const choice = await vscode.window.showWarningMessage(error.message, compare, overwrite);
+  const choice = await vscode.window.showWarningMessage(messageText(error.message), compare, overwrite);
   if (choice === compare) {
     const title = l10n.t("{0} (in session {1}) ↔ {0} (here)", name, place.session);
     await vscode.commands.executeCommand("vscode.diff", copyUri(place, { kind: "now" }), uriOf(place), title);
@@ -64,7 +65,7 @@ async function offerParts(
     l10n.t("Open the Last 1 MB"),
     l10n.t("Download…"),
   ] as const;
-  const choice = await vscode.window.showWarningMessage(error.message, first, last, download);
+  const choice = await vscode.window.showWarningMessage(messageText(error.message), first, last, download);
   if (choice === download) {
     await downloadFile(system, place);
   } else if (choice !== undefined) {

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -135,7 +136,7 @@ async function tell(
 ): Promise<void> {
   const { way, source, target, folder } = request;
   const isUpload = way === "upload";
-  const words = outcomeWords(folder, isUpload ? target.label : undefined, outcome);
+  const words = messageText(outcomeWords(folder, isUpload ? target.label : undefined, outcome));
   const canRetry = outcome.failures.some(({ file }) => file !== undefined);
   const buttons = [
     ...(canRetry ? [buttonsOf.retry] : []),

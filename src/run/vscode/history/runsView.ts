@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../../base/shownText.js";
 import { CoalescedTask } from "../../../base/coalesce.js";
 import { messageOf } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -58,9 +59,9 @@ export class RunsView implements Disposable, vscode.TreeDataProvider<RunRow> {
   }
 
   getTreeItem(row: RunRow): vscode.TreeItem {
-    const item = new vscode.TreeItem(row.label);
+    const item = new vscode.TreeItem(labelText(row.label));
     item.id = row.id;
-    item.description = row.description;
+    item.description = labelText(row.description);
     item.tooltip = row.tooltip;
     item.contextValue = row.contextValue;
     item.iconPath = new vscode.ThemeIcon(

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
+import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { describeError, wordsFor } from "../../../platform/describeError.js";
@@ -120,7 +121,10 @@ export class Notebooks implements Disposable {
   async #tell(error: unknown, notebook: vscode.NotebookDocument): Promise<void> {
     if (error instanceof SessionGoneError) {
       this.sessions.forget(error.session.id);
-      const choice = await vscode.window.showErrorMessage(error.message, l10n.t("Choose Session"));
+      const choice = await vscode.window.showErrorMessage(
+        messageText(error.message),
+        l10n.t("Choose Session"),
+      );
       if (choice !== undefined) {
         await vscode.commands.executeCommand("backendai.notebook.chooseSession", notebook.uri);
       }

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import { targetLabel } from "../../../account/target.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -90,7 +91,7 @@ export class QueryStatus implements Disposable {
 
 function textOf({ session, state }: QueryConsole): string {
   const icon = state.question ? "$(comment)" : state.phase === "idle" ? "$(beaker)" : "$(sync~spin)";
-  return `${icon} ${session.name}${state.queued > 0 ? ` +${String(state.queued)}` : ""}`;
+  return `${icon} ${labelText(session.name)}${state.queued > 0 ? ` +${String(state.queued)}` : ""}`;
 }
 
 function doing({ phase, queued, question }: QueryState): string {

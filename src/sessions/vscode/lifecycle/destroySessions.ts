@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ForbiddenError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
+import { messageText } from "../../../base/shownText.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -100,7 +101,7 @@ async function offerRetry(
   // Servers refuse to end sessions that are on their way up or down, but for force.
   const isRefused = !forced && outcome.failures.some(({ error }) => error instanceof ForbiddenError);
   const buttons = isRefused ? [retry, byForce, showLog] : [retry, showLog];
-  const answer = await vscode.window.showErrorMessage(text, ...buttons);
+  const answer = await vscode.window.showErrorMessage(messageText(text), ...buttons);
   const again = outcome.failures.map(({ session }) => session);
   try {
     if (answer === retry) {

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { formatDuration } from "../../../base/text.js";
 import { fileScheme, placeOf } from "../../../files/filePlace.js";
@@ -61,7 +62,7 @@ async function warn(deps: LifecycleDeps, { sessionId, name, deadline }: IdleWarn
   ].join(" ");
   // Use is of no help against an end that comes in any case.
   const buttons = deadline.kind === "idle" ? [keep, download] : [download];
-  const answer = await vscode.window.showWarningMessage(text, ...buttons);
+  const answer = await vscode.window.showWarningMessage(messageText(text), ...buttons);
   if (answer === keep) {
     await keepUsing(deps, sessionId, name, deadline);
   } else if (answer === download) {

@@ -4,6 +4,7 @@ import type { ConnectionStore } from "../../../account/connectionStore.js";
 import { serverIdOf } from "../../../account/target.js";
 import type { SessionSummary } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { labelText } from "../../../base/shownText.js";
 import { settings } from "../../../platform/settings.js";
 import { phaseOf } from "../../../wire/status.js";
 import { logOf } from "../../logs/logAddress.js";
@@ -112,7 +113,7 @@ function render(item: vscode.StatusBarItem, session: SessionSummary | undefined,
   tooltip.supportThemeIcons = true;
   const title = l10n.t("Show Information");
   item.command = { command: "backendai.sessions.showInfo", title, arguments: [session] };
-  item.text = `$(pulse) ${usageLine(usage)}`;
+  item.text = `$(pulse) ${labelText(usageLine(usage))}`;
   item.tooltip = tooltip;
   item.backgroundColor = isMemoryScarce(usage)
     ? new vscode.ThemeColor("statusBarItem.warningBackground")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { silentLogger } from "../../../../src/base/logger.js";
 import type { FileAccess } from "../../../../src/files/access/fileAccess.js";
@@ -79,7 +79,13 @@ function write(connection: FileConnection): Operation {
     },
     verify: async (cell, { isDone }) => {
       const now = await cell.fileOf("saved.bin");
-      assert.ok(now?.equals(cell.content) === true || (!isDone && now?.equals(old) === true), "old or new");
+      const kept = cell.told.flatMap((sentence) => /\S+backendai-kept-\w+\Sold\b/.exec(sentence) ?? []);
+      for (const file of kept) {
+        assert.ok((await readFile(file)).equals(old), "what is kept is the old content");
+        await rm(path.dirname(file), { recursive: true });
+      }
+      const isKnown = now?.equals(cell.content) === true || (!isDone && now?.equals(old) === true);
+      assert.ok(isKnown, "old or new");
     },
   };
 }

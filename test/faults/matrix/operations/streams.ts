@@ -54,6 +54,7 @@ function terminal(rung: Rung): Operation {
         assert.match(screen.raw, /Trying again in|Connecting again/);
         return;
       }
+      cell.hasTyped = true;
       it.input("printf 'tipp\\n' >> typed.txt; printf 'gr\\303\\274\\303\\237e %s\\n' 한글\r");
       await until(
         "what was typed, or the end, or a word of its loss",

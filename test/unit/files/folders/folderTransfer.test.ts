@@ -212,6 +212,28 @@ describe("transfers of virtual folders", () => {
     assert.deepEqual(await readdir(path.dirname(target)), []);
   });
 
+  it("writes no file over another one: not by the same name twice, and not by the name of one on its way", async () => {
+    const { client } = await open("24.09");
+    const folder = await client.folders.create("twice");
+    const upload = async (name: string, text: string): Promise<void> =>
+      client.folders.files.upload(folder, name, contentOf(Buffer.from(text)), { signal });
+    await upload("a", "one");
+    await upload("a.part", "the part");
+    await upload("b", "two");
+    const target = await temporary();
+    const files = [
+      { path: "a", name: "a", size: 3 },
+      { path: "a.part", name: "a.part", size: 8 },
+      { path: "b", name: "a", size: 3 },
+    ];
+    const { done, failed } = await downloadInto(client, folder, files, { localFolder: target, signal });
+    assert.equal(done, 2);
+    assert.match(String(failed[0]?.error), /written over another one/);
+    assert.deepEqual((await readdir(target)).sort(), ["a", "a.part"]);
+    assert.equal(await readFile(path.join(target, "a"), "utf8"), "one");
+    assert.equal(await readFile(path.join(target, "a.part"), "utf8"), "the part");
+  });
+
   it("keeps memory flat while a large file goes up and down", async () => {
     const { client } = await open("24.09");
     const folder = await client.folders.create("memory");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import path from "node:path";
 import type { FileInfo, NamedFile } from "../../../../src/files/access/fileAccess.js";
 import { LocalEnd } from "../../../../src/files/transfer/localEnd.js";
@@ -103,6 +104,38 @@ describe("archives that come down", () => {
     for (const name of ["../a", "/a", "b/../../a", "other"]) {
       assert.deepEqual(await receive(entry(name), entry("a"), archiveEnd), ["a=a"], name);
     }
+  });
+
+  it("refuses compressed ones, in whatever pieces they come: a few bytes could be any number", async () => {
+    const packed = gzipSync(Buffer.concat([entry("a"), archiveEnd]));
+    await assert.rejects(receive(packed), { code: "PROTOCOL" });
+    await assert.rejects(receive(packed.subarray(0, 1), packed.subarray(1)), { code: "PROTOCOL" });
+  });
+
+  it("refuses one that does not end", async () => {
+    const head = entry("other", "x");
+    head.write("77777777777\0", 124, "latin1"); // 8 GB are announced
+    let sum = 0;
+    head.fill(" ", 148, 156);
+    head.subarray(0, 512).forEach((byte) => (sum += byte));
+    head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+    const receiver = new ArchiveReceiver(
+      [wanted("a")],
+      () => Promise.resolve(),
+      () => undefined,
+    );
+    await receiver.add(head);
+    const piece = Buffer.alloc(1024 * 1024);
+    let taken = 0;
+    await assert.rejects(
+      async () => {
+        for (; taken < 300; taken += 1) {
+          await receiver.add(piece);
+        }
+      },
+      { code: "PROTOCOL" },
+    );
+    assert.ok(taken < 100, String(taken));
   });
 
   it("leaves out links in the place of files", async () => {

@@ -58,9 +58,9 @@ describe("sessionTooltip", () => {
       session: session({ name: "[x](command:rm)", statusInfo: "<img src=x>", image: "`a` [b](c)" }),
       details: { ...details, mounts: ["[y](command:rm)", "a\n\n# b"] },
     });
-    assert.match(text, /\\\[x\\\]\\\(command:rm\\\)/);
+    assert.match(text, /\\\[x\\\]\\\(command\\:rm\\\)/);
     assert.match(text, /\\<img src=x\\>/);
-    assert.match(text, /\\\[y\\\]\\\(command:rm\\\), a \\# b/);
+    assert.match(text, /\\\[y\\\]\\\(command\\:rm\\\), a \\# b/);
     assert.match(text, /Image: `a \[b\]\(c\)`/);
   });
 });

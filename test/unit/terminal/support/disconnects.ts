@@ -143,7 +143,7 @@ async function cutAnywhere({ typist, proxy, random, cuts }: Cutting): Promise<vo
 }
 
 function isSettled(state: TerminalState): boolean {
-  return state.phase === "open" && state.unconfirmed.length === 0;
+  return state.phase === "open" && state.confirmedCount === state.sentCount;
 }
 
 async function conclude(
@@ -186,11 +186,16 @@ class Typist {
   count = 0;
   openings = 0;
   readonly announced = new Set<number>();
+  /** Words that go over the present connection, or the next one, each with the piece that it goes with. */
+  #sent: readonly (readonly [word: number, piece: number])[] = [];
   #unconfirmed: readonly number[] = [];
 
   type(): void {
     this.count += 1;
     this.terminal?.type(`w${String(this.count)}\r`);
+    const state = this.terminal?.terminal.state;
+    const piece = state?.phase === "open" ? state.sentCount : 1; // what is kept meanwhile goes together
+    this.#sent = [...this.#sent, [this.count, piece]];
     this.note();
   }
 
@@ -198,12 +203,13 @@ class Typist {
     if (state.phase === "open") {
       this.openings += 1;
       this.note();
-    } else {
+    } else if (state.phase === "waiting" && state.attempt === 0) {
       const words = this.terminal?.screen.raw.slice(-200) ?? "";
       for (const word of words.includes("may not have arrived") ? this.#unconfirmed : []) {
         this.announced.add(word);
       }
       this.#unconfirmed = [];
+      this.#sent = [];
     }
   }
 
@@ -225,9 +231,8 @@ class Typist {
   note(): void {
     const state = this.terminal?.terminal.state;
     if (state?.phase === "open") {
-      // The screen's own answers to tmux are among the keys.
-      const text = state.unconfirmed.map(({ data = "" }) => data).join("");
-      this.#unconfirmed = Array.from(text.matchAll(/w(\d+)\r/g), ([, number]) => Number(number));
+      this.#sent = this.#sent.filter(([, piece]) => piece > state.confirmedCount);
+      this.#unconfirmed = this.#sent.map(([word]) => word);
     }
   }
 }

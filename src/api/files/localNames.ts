@@ -1,6 +1,4 @@
-import * as l10n from "@vscode/l10n";
-import { UnsafePathError } from "../../api/errors.js";
-import { nameProblem } from "../fileNames.js";
+import { UnsafePathError } from "../errors.js";
 
 /** Names that mean a device on Windows, with any ending. */
 const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/i;
@@ -8,23 +6,26 @@ const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)/
 /** What no name may have on Windows: separators, drives, streams, wildcards, control characters. */
 const forbidden = /[<>:"/\\|?*\u0000-\u001f]/;
 
+/** Bytes of one name; no file system takes more. */
+const nameBytes = 255;
+
 /**
  * Refuses a name that would not be a plain file in its folder on this computer.
  * @throws {UnsafePathError}
  */
 export function checkLocalName(name: string, platform: NodeJS.Platform): void {
-  const problem = nameProblem(name);
-  if (problem !== undefined) {
-    throw new UnsafePathError(name, l10n.t("can't be a name on this computer"));
+  const isNone = name.trim() === "" || name === "." || name === "..";
+  if (isNone || /[/\0]/.test(name) || Buffer.byteLength(name) > nameBytes) {
+    throw new UnsafePathError(name, "can't be a name on this computer");
   }
   if (platform !== "win32") {
     return;
   }
   if (devices.test(name)) {
-    throw new UnsafePathError(name, l10n.t("means a device on this computer"));
+    throw new UnsafePathError(name, "means a device on this computer");
   }
   if (forbidden.test(name) || /[. ]$/.test(name)) {
-    throw new UnsafePathError(name, l10n.t("has characters that names on this computer can't have"));
+    throw new UnsafePathError(name, "has characters that names on this computer can't have");
   }
 }
 
