@@ -123,6 +123,18 @@ export class Trees {
     );
   }
 
+  /** Waits until a welcome text has `text`, and returns all that is on show. */
+  async waitForWelcome(text: string): Promise<string> {
+    return until(
+      `a welcome text with ${JSON.stringify(text)}`,
+      async () => {
+        const shown = await this.welcomeText();
+        return shown.includes(text) && shown;
+      },
+      { describe: () => this.welcomeText() },
+    );
+  }
+
   /** Clicks a button or link in a view's welcome text. */
   async clickWelcome(label: string): Promise<void> {
     await this.page
