@@ -8,9 +8,9 @@ export const journey: Journey = {
   async run(workbench) {
     await run(workbench);
     await terminal(workbench);
-    await search(workbench);
     await sessions(workbench);
     await start(workbench);
+    await search(workbench);
   },
 };
 
@@ -31,6 +31,7 @@ const commands = [
   "mkdir -p project/models && cd project",
   `printf 'learning_rate = 0.1\\nepochs = 20\\n' > train.py`,
   `printf 'def step(weights, learning_rate):\\n    return weights * (1 - learning_rate)\\n' > models/net.py`,
+  "clear",
   "ls -R",
   "wc -l *.py models/*.py",
 ];
@@ -51,16 +52,16 @@ async function terminal(workbench: Workbench): Promise<void> {
 async function search(workbench: Workbench): Promise<void> {
   const { editors, quickInput, trees, page } = workbench;
   await workbench.runCommand("View: Toggle Panel Visibility");
-  await trees.collapse("Files");
-  await workbench.runCommand("Backend.AI: Find in Session…");
+  await workbench.runCommand("View: Close All Editors");
+  await trees.chooseFromMenu("python-", "Find in Session");
   await quickInput.waitFor("Match Whole Word");
   await page.keyboard.type("learning_rate");
   await page.keyboard.press("Enter");
   await trees.waitForItem("net.py", "Search");
+  await trees.collapseView("Sessions");
   await trees.click("def step", "Search");
   await editors.waitForText("net.py", "learning_rate");
   await keepImage(workbench, "search");
-  await workbench.runCommand("View: Close Editor");
 }
 
 async function sessions(workbench: Workbench): Promise<void> {
@@ -87,4 +88,5 @@ async function start(workbench: Workbench): Promise<void> {
   await trees.clickViewAction("Sessions", "Start Session");
   await quickInput.waitFor("python:");
   await keepImage(workbench, "start");
+  await quickInput.dismiss();
 }

@@ -33,24 +33,26 @@ export function pictureSteps(folder: string): (workbench: Workbench, name: strin
     const file = `${String(count).padStart(2, "0")}-${name}`;
     await settle(workbench);
     const picture = await workbench.screenshot(`${folder.replaceAll("/", "-")}-${file}`);
-    if (process.env["UPDATE_PICTURES"] === "1") {
-      await keepPicture(picture, path.join(extensionRoot, "docs/journeys", folder, `${file}.png`));
-    }
+    await keepPicture(picture, path.join("docs/journeys", folder, `${file}.png`));
   };
 }
 
-/** Takes a picture for the README: `docs/images/<name>.png`. */
+/** Takes a picture of a surface; with `UPDATE_PICTURES=1` it replaces that of the README, `docs/images/<name>.png`. */
 export async function keepImage(workbench: Workbench, name: string): Promise<void> {
   await settle(workbench);
   const picture = await workbench.screenshot(`image-${name}`);
-  await keepPicture(picture, path.join(extensionRoot, "docs/images", `${name}.png`));
+  await keepPicture(picture, path.join("docs/images", `${name}.png`));
 }
 
-/** Keeps a picture of the window in the repository; refuses one that is too large. */
-async function keepPicture(picture: string, target: string): Promise<void> {
+/** Keeps a picture of the window in the repository where that is wanted; refuses one that is too large. */
+async function keepPicture(picture: string, file: string): Promise<void> {
+  if (process.env["UPDATE_PICTURES"] !== "1") {
+    return;
+  }
+  const target = path.join(extensionRoot, file);
   const content = toPalettePng(await readFile(picture));
   if (content.length > pictureLimitBytes) {
-    throw new Error(`${target} would have ${content.length} bytes; ${pictureLimitBytes} are allowed.`);
+    throw new Error(`${file} would have ${content.length} bytes; ${pictureLimitBytes} are allowed.`);
   }
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, content);
@@ -59,12 +61,13 @@ async function keepPicture(picture: string, target: string): Promise<void> {
 /** Takes the pointer away from what it would explain, and waits until nothing is on its way. */
 async function settle({ page, until }: Workbench): Promise<void> {
   await page.addStyleTag({
-    content: browserOnly.map((id) => `[id="${id}"] { display: none !important; }`).join("\n"),
+    content: `${browserOnly.map((id) => `[id="${id}"]`).join(", ")} { display: none !important; }
+      .monaco-scrollable-element > .scrollbar { visibility: hidden !important; }`,
   });
   await page.mouse.move(1, 1);
   await page.locator(".workbench-hover-container").waitFor({ state: "hidden" });
   await until(
     "progress to end",
-    async () => (await page.locator(".monaco-progress-container.active").count()) === 0,
+    async () => (await page.locator(".monaco-progress-container.active:visible").count()) === 0,
   );
 }

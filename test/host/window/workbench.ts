@@ -70,6 +70,14 @@ export class Workbench {
     await this.editors.text(name);
   }
 
+  /** Opens a file of the workspace by its name. The Explorer shows one that was just written only once its watcher is up. */
+  async goToFile(name: string): Promise<void> {
+    await this.page.keyboard.press("ControlOrMeta+p");
+    await this.quickInput.fill(name);
+    await this.quickInput.choose(name);
+    await this.editors.waitForTab(name);
+  }
+
   /** The text of the status bar item whose text or tooltip has `name`; waits for the item. */
   async statusBarText(name: string): Promise<string> {
     return until(
