@@ -29,6 +29,7 @@ import { registerSupport } from "./support/index.js";
 import { registerTerminal } from "./terminal/index.js";
 import { HostKeys } from "./tunnel/hostKeys.js";
 import { registerTunnel } from "./tunnel/index.js";
+import { registerWelcome } from "./welcome/index.js";
 import { PortWatcher } from "./tunnel/ports/portWatcher.js";
 import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 
@@ -41,14 +42,14 @@ import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 export function compose(context: vscode.ExtensionContext, owned: DisposableStore): () => Promise<void> {
   const { channel, logger, problems } = createLogChannel();
   owned.add(channel);
-  const commands = owned.add(new Commands(logger));
+  const commands = owned.add(new Commands(logger, context.extension.packageJSON));
   owned.add(commands.register("backendai.log.show", () => channel.show()));
 
   const secrets = owned.add(new ProfileSecrets(context.secrets));
   const servers = {
     engineProgram: context.asAbsolutePath(path.join("dist", "engine.cjs")),
     nodePty: nodePtyOf(vscode.env.appRoot),
-    userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`,
+    userAgent: `Backend.AI Sessions for VS Code ${vscode.version}`, // for programs
     logger,
     memory: new ServerMemory(context.globalState, logger),
     secrets,
@@ -152,6 +153,14 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     }),
   );
 
+  owned.add(
+    registerWelcome({
+      commands,
+      extensionId: context.extension.id,
+      sample: vscode.Uri.joinPath(context.extensionUri, "media", "samples", "hello.py"),
+      globalStorage: context.globalStorageUri,
+    }),
+  );
   owned.add(
     registerSupport({
       ...{ commands, account, store, tally, problems, logger },

@@ -23,6 +23,8 @@ export interface RunningEngine {
   readonly env: Readonly<Record<(typeof variables)[number], string>>;
   /** Its process. */
   readonly pid: number;
+  /** What it writes to its standard error. */
+  readonly logFile: string;
   /** Resolves with the exit code or signal when it ends, by whatever cause. */
   readonly exited: Promise<number | string>;
   readonly stop: () => Promise<void>;
@@ -32,18 +34,25 @@ export interface RunningEngine {
  * Starts the built local engine on a free port, with data of its own that lasts as long as it runs. It watches its
  * standard input, so it also ends when whoever started it is killed outright.
  */
-export async function startEngine(extraArguments: readonly string[] = []): Promise<RunningEngine> {
+export async function startEngine(
+  extraArguments: readonly string[] = [],
+  nodeArguments: readonly string[] = [],
+): Promise<RunningEngine> {
   const file = path.join(extensionRoot, "dist/engine.cjs");
   if (!existsSync(file)) {
     throw new Error(`The engine is not built: ${file} is missing.`);
   }
   await mkdir(resultsRoot, { recursive: true });
   const logFile = path.join(resultsRoot, "engine.log");
-  const child = spawn(process.execPath, [file, "--port", "0", "--stdin-owner", ...extraArguments], {
-    env: independentEnvironment(),
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeArguments, file, "--port", "0", "--stdin-owner", ...extraArguments],
+    {
+      env: independentEnvironment(),
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
+    },
+  );
   const exited = exitOf(child);
   const log = createWriteStream(logFile);
   child.stderr.pipe(log);
@@ -51,7 +60,7 @@ export async function startEngine(extraArguments: readonly string[] = []): Promi
   try {
     const program = "The local engine";
     const env = await waitForOutput(child, { find: parseExports, deadlineMs, program, logFile });
-    return { env, pid: child.pid ?? 0, exited, stop };
+    return { env, pid: child.pid ?? 0, logFile, exited, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,7 +11,15 @@ const processes = Number(process.env["TEST_PROCESSES"] ?? 2);
 
 /** The parts of `npm test`. */
 export type PartName =
-  "unit" | "conformance" | "reference" | "coverage" | "faults" | "integration" | "journeys" | "clusters";
+  | "check"
+  | "unit"
+  | "conformance"
+  | "reference"
+  | "coverage"
+  | "faults"
+  | "integration"
+  | "journeys"
+  | "clusters";
 
 /** How a part runs a tool; what it prints belongs to the part. */
 export type RunPartTool = (
@@ -28,12 +36,13 @@ export interface Part {
 
 /** What is run one after the other, in rows that run at the same time. `coverage` is of what runs before it. */
 export const rows: readonly (readonly PartName[])[] = [
-  ["unit", "conformance", "coverage", "faults", "clusters"],
+  ["check", "unit", "conformance", "coverage", "faults", "clusters"],
   ["integration", "journeys", "reference"],
 ];
 
 /** All of them. */
 export const parts: Readonly<Record<PartName, Part>> = {
+  check: { deadlineMs: minutes(12), run: runCheck },
   unit: { deadlineMs: minutes(20), run: runUnit },
   conformance: { deadlineMs: minutes(16), run: async (tool) => mocha(tool, "conformance", covered) },
   coverage: { deadlineMs: minutes(4), run: reportCoverage },
@@ -53,6 +62,12 @@ export const parts: Readonly<Record<PartName, Part>> = {
 
 /** What the tests of a process cover is kept for the report. */
 const covered = { NODE_V8_COVERAGE: path.join(resultsRoot, "coverage") };
+
+/** Lint, types, format, the check build and dead code. One test: there is nothing to find. */
+async function runCheck(tool: RunPartTool): Promise<Counts> {
+  const { ok } = await tool(["tsx", "scripts/check.ts", "--without-unit"]);
+  return ok ? { ...none, passed: 1 } : broken("check", "npm run check found something: see above.");
+}
 
 /** Runs the unit tests in several processes, each with a share of the files. */
 async function runUnit(tool: RunPartTool): Promise<Counts> {

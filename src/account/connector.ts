@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, ConnectOptions, Credentials, TlsOptions } from "../api/index.js";
 import { LoginError, type ProxyOrigin, UnauthorizedError } from "../api/errors.js";
 import { ConfigurationError, messageOf, SignedOutError } from "../base/errors.js";
@@ -190,14 +191,15 @@ async function addressOf(options: ConnectorOptions, account: Account): Promise<C
 async function readCertificates(file: string): Promise<string> {
   try {
     const text = await readFile(file, "utf8");
+    // for programs
     if (!text.includes("-----BEGIN CERTIFICATE-----")) {
-      throw new Error("it holds no certificate in PEM form");
+      throw new Error(l10n.t("it holds no certificate in PEM form"));
     }
     return text;
   } catch (error) {
     throw new ConfigurationError(
       "backendai.servers",
-      `The certificates in ${file} can't be used: ${messageOf(error)}.`,
+      l10n.t("The certificates in {0} can't be used: {1}.", file, messageOf(error)),
       { cause: error },
     );
   }

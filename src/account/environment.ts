@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../base/errors.js";
 import type { Credentials } from "../api/index.js";
 import type { Profile } from "./profiles/profile.js";
@@ -45,13 +46,13 @@ export function environmentEndpoints(environment: Environment): readonly string[
   if (urls.length === 0) {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT",
-      "BACKEND_ENDPOINT is not set: set it to the address of a server.",
+      l10n.t("BACKEND_ENDPOINT is not set: set it to the address of a server."),
     );
   }
   if (wrong !== undefined) {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT",
-      `BACKEND_ENDPOINT is not an http or https address: “${wrong}”.`,
+      l10n.t("BACKEND_ENDPOINT is not an http or https address: “{0}”.", wrong),
     );
   }
   return urls;
@@ -63,13 +64,19 @@ export function environmentKeypair(environment: Environment): Extract<Credential
   if (type !== "api") {
     throw new ConfigurationError(
       "BACKEND_ENDPOINT_TYPE",
-      `BACKEND_ENDPOINT_TYPE is “${type}”: only “api”, with a keypair, can be connected to at once. Keep the server of the environment to log in.`,
+      l10n.t(
+        "BACKEND_ENDPOINT_TYPE is “{0}”: only “api”, with a keypair, can be connected to at once. Keep the server of the environment to log in.",
+        type,
+      ),
     );
   }
   const required = (name: string): string => {
     const value = environmentValue(environment, name);
     if (value === undefined) {
-      throw new ConfigurationError(`BACKEND_${name}`, `BACKEND_ENDPOINT is set, but BACKEND_${name} is not.`);
+      throw new ConfigurationError(
+        `BACKEND_${name}`,
+        l10n.t("BACKEND_ENDPOINT is set, but BACKEND_{0} is not.", name),
+      );
     }
     return value;
   };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import { abortable, deadline } from "../base/abort.js";
 import { BackendAIError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
@@ -69,7 +70,7 @@ export class LocalEngine {
     });
     void this.#exited.then(() => {
       if (!this.#stopping) {
-        this.#didExit.fire(this.#failure("The local engine stopped unexpectedly."));
+        this.#didExit.fire(this.#failure(l10n.t("The local engine stopped unexpectedly.")));
       }
     });
   }
@@ -84,6 +85,7 @@ export class LocalEngine {
     signal?: AbortSignal,
   ): Promise<{ readonly engine: LocalEngine; readonly endpoint: string }> {
     const engine = new LocalEngine(options);
+    // for programs
     const limit = deadline(startDeadlineMs, "start", "Starting the local engine");
     try {
       const endpoint = await abortable(
@@ -121,7 +123,7 @@ export class LocalEngine {
       });
     });
     const ended = this.#exited.then(() => {
-      throw this.#failure("The local engine did not start.");
+      throw this.#failure(l10n.t("The local engine did not start."));
     });
     ended.catch(() => undefined); // an engine that ends later is told of by `onDidExit`
     return Promise.race([announced, ended]);
@@ -129,7 +131,7 @@ export class LocalEngine {
 
   #failure(summary: string): LocalEngineError {
     const tail = this.#errorTail.trim().split("\n").slice(-3).join(" ");
-    return new LocalEngineError(tail === "" ? summary : `${summary} It said: ${tail}`);
+    return new LocalEngineError(tail === "" ? summary : `${summary} ${l10n.t("It said: {0}", tail)}`);
   }
 }
 

@@ -1,9 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, Finding, KnownDefect } from "../api/index.js";
 
 const headings: Readonly<Record<Finding, string>> = {
-  seen: "Does not work here",
-  expected: "Known of this release",
-  absent: "Works here, though it fails on other servers",
+  seen: l10n.t("Does not work here"),
+  expected: l10n.t("Known of this release"),
+  absent: l10n.t("Works here, though it fails on other servers"),
 };
 
 /**
@@ -22,11 +23,11 @@ export function serverReport(client: Pick<BackendAIClient, "dialect" | "findings
   return [
     `# ${escaped(label)}`,
     "",
-    `Manager ${escaped(manager)}, API ${escaped(apiVersion)}.`,
+    l10n.t("Manager {0}, API {1}.", escaped(manager), escaped(apiVersion)),
     "",
     ...(sections.length > 0
-      ? [...sections.slice(1), "", "What was met is remembered until the server is updated."]
-      : ["No defect is known of this server: everything is expected to work."]),
+      ? [...sections.slice(1), "", l10n.t("What was met is remembered until the server is updated.")]
+      : [l10n.t("No defect is known of this server: everything is expected to work.")]),
     "",
   ].join("\n");
 }
@@ -42,7 +43,7 @@ function section(heading: string, defects: readonly KnownDefect[]): string[] {
     "",
     `## ${heading}`,
     "",
-    "| what such servers do | what the extension does |",
+    `| ${l10n.t("what such servers do")} | ${l10n.t("what the extension does")} |`,
     "| --- | --- |",
     ...rows,
   ];

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Credentials, SessionDefaults } from "../api/index.js";
 import { hostOf, type Profile } from "./profiles/profile.js";
 
@@ -27,7 +28,7 @@ export type ConnectionTarget =
 export function targetLabel(target: ConnectionTarget): string {
   switch (target.kind) {
     case "local":
-      return "Local engine";
+      return l10n.t("Local engine");
     case "environment":
       return hostOf(target.endpoints[0] ?? "");
     case "profile":

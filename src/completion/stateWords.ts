@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { LadderState } from "./source/sourceLadder.js";
 
 /** What a person reads of it beside the language of the editor. */
@@ -9,9 +10,9 @@ export interface StateWords {
 
 /** By what a session is asked, for people. */
 const sources: Readonly<Record<string, string>> = {
-  complete: "by the server's completion",
-  kernel: "by its kernel over ssh",
-  query: "by its interpreter, between runs",
+  complete: l10n.t("by the server's completion"),
+  kernel: l10n.t("by its kernel over ssh"),
+  query: l10n.t("by its interpreter, between runs"),
 };
 
 /** How completion from a session stands, in words. */
@@ -19,16 +20,20 @@ export function stateWords(session: string, state: LadderState): StateWords {
   const { phase, source = "", reason = "", until = 0 } = state;
   switch (phase) {
     case "on":
-      return { text: `Completed from ${session}`, detail: sources[source] ?? source, isTrouble: false };
+      return {
+        text: l10n.t("Completed from {0}", session),
+        detail: sources[source] ?? source,
+        isTrouble: false,
+      };
     case "resting": {
       const time = new Date(until).toLocaleTimeString();
       return {
-        text: `${session} does not complete now`,
-        detail: `${reason}; again at ${time}`,
+        text: l10n.t("{0} does not complete now", session),
+        detail: l10n.t("{0}; again at {1}", reason, time),
         isTrouble: true,
       };
     }
     case "off":
-      return { text: `${session} can't complete`, detail: reason, isTrouble: false };
+      return { text: l10n.t("{0} can't complete", session), detail: reason, isTrouble: false };
   }
 }

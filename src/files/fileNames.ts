@@ -1,22 +1,24 @@
+import * as l10n from "@vscode/l10n";
+
 /** Bytes of one name; every file system of sessions takes as many, and none more. */
 const nameBytes = 255;
 
 /** What is wrong with a name for a file of a session, in a sentence; `undefined` for a good one. */
 export function nameProblem(name: string): string | undefined {
   if (name.trim() === "") {
-    return "A name is needed.";
+    return l10n.t("A name is needed.");
   }
   if (name.includes("/")) {
-    return "A name has no slash.";
+    return l10n.t("A name has no slash.");
   }
   if (name.includes("\0")) {
-    return "A name has no null character.";
+    return l10n.t("A name has no null character.");
   }
   if (name === "." || name === "..") {
-    return `${name} is the name of a folder that is there already.`;
+    return l10n.t("{0} is the name of a folder that is there already.", name);
   }
   return Buffer.byteLength(name) > nameBytes
-    ? `A name has at most ${nameBytes} bytes; this one has ${Buffer.byteLength(name)}.`
+    ? l10n.t("A name has at most {0} bytes; this one has {1}.", nameBytes, Buffer.byteLength(name))
     : undefined;
 }
 

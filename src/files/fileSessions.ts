@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Account } from "../account/account.js";
 import { serverIdOf } from "../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../api/index.js";
@@ -56,7 +57,11 @@ export class FileSessions implements Disposable {
     const client = await this.#client(server, path, signal);
     const found = await this.#session(session, signal);
     if (found === undefined) {
-      throw new FileAccessError("unavailable", path, `No session ${session} is running on ${server}.`);
+      throw new FileAccessError(
+        "unavailable",
+        path,
+        l10n.t("No session {0} is running on {1}.", session, server),
+      );
     }
     return { client, session: found, access: await this.accessOf(client, found.id) };
   }
@@ -99,14 +104,14 @@ export class FileSessions implements Disposable {
       throw new FileAccessError(
         "unavailable",
         path,
-        `This file is on ${server}, and the server in use is another one.`,
+        l10n.t("This file is on {0}, and the server in use is another one.", server),
       );
     }
     if (target.kind === "local" && state.phase !== "connected") {
       throw new FileAccessError(
         "unavailable",
         path,
-        "The session has ended with the local engine that it ran in.",
+        l10n.t("The session has ended with the local engine that it ran in."),
       );
     }
     return account.client(signal);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 
 /**
@@ -8,13 +9,13 @@ export async function askVariables(names: readonly string[]): Promise<Readonly<R
   const values: [string, string][] = [];
   for (const name of names) {
     const value = await vscode.window.showInputBox({
-      title: `Value of ${name}`,
-      prompt: "It is taken for a secret, so that it was not kept.",
+      title: l10n.t("Value of {0}", name),
+      prompt: l10n.t("It is taken for a secret, so that it was not kept."),
       password: true,
       ignoreFocusOut: true,
     });
     if (value === undefined) {
-      throw new DOMException("The question was closed.", "AbortError");
+      throw new DOMException("The question was closed.", "AbortError"); // for programs
     }
     values.push([name, value]);
   }

@@ -127,6 +127,8 @@ export const commandIds = [
   "backendai.ssh.copyCommand",
   "backendai.ssh.openRemote",
   "backendai.support.export",
+  "backendai.welcome.open",
+  "backendai.welcome.sample",
   "backendai.terminal.attach",
   "backendai.terminal.open",
   "backendai.terminal.openHere",

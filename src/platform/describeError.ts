@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   ApiError,
   FileTooLargeError,
@@ -18,10 +19,11 @@ import {
 } from "../base/errors.js";
 import { maskText } from "../base/secrets/maskText.js";
 import { formatBytes } from "../base/text.js";
-import { defects } from "../wire/defects.js";
 import { accountRows } from "./errors/accountRows.js";
+import { defectWords } from "./errors/defectWords.js";
 import { type ErrorDescription, on, type Row, words } from "./errors/errorRow.js";
 import { networkRows } from "./errors/networkRows.js";
+import { shownMessage } from "./errors/shownMessage.js";
 import { describeStart } from "./errors/startRow.js";
 
 const rows: readonly Row[] = [
@@ -29,61 +31,77 @@ const rows: readonly Row[] = [
   ...networkRows,
   ...accountRows,
   on(ForbiddenError, (error) => ({
-    summary: `The server does not allow this: ${words(error)}.`,
+    summary: l10n.t("The server does not allow this: {0}.", words(error)),
     actions: ["showLog"],
   })),
   on(FileTooLargeError, (error) => ({
     summary:
-      `${error.file} is too large to be sent${error.size === undefined ? "" : ` (${formatBytes(error.size)})`}: ` +
-      `this server takes files of less than ${formatBytes(error.limit)}.`,
-    detail: "Nothing was changed in the session.",
+      error.size === undefined
+        ? l10n.t(
+            "{0} is too large to be sent: this server takes files of less than {1}.",
+            error.file,
+            formatBytes(error.limit),
+          )
+        : l10n.t(
+            "{0} is too large to be sent ({1}): this server takes files of less than {2}.",
+            error.file,
+            formatBytes(error.size),
+            formatBytes(error.limit),
+          ),
+    detail: l10n.t("Nothing was changed in the session."),
     actions: [],
   })),
   on(NotFoundError, (error) =>
     /session|kernel/i.test(`${error.slug ?? ""} ${error.serverMessage ?? ""}`)
       ? {
-          summary: "The session is gone.",
-          detail: "Start a new one, or run again.",
+          summary: l10n.t("The session is gone."),
+          detail: l10n.t("Start a new one, or run again."),
           actions: ["startSession"],
         }
-      : { summary: `The server does not have it: ${words(error)}.`, actions: ["showLog"] },
+      : { summary: l10n.t("The server does not have it: {0}.", words(error)), actions: ["showLog"] },
   ),
   on(ServerError, (error) => ({
-    summary: `The server failed: ${words(error)}.`,
-    detail: "The log has its answer.",
+    summary: l10n.t("The server failed: {0}.", words(error)),
+    detail: l10n.t("The log has its answer."),
     actions: ["showLog"],
   })),
-  on(ApiError, (error) => ({ summary: `The server refused: ${words(error)}.`, actions: ["showLog"] })),
+  on(ApiError, (error) => ({
+    summary: l10n.t("The server refused: {0}.", words(error)),
+    actions: ["showLog"],
+  })),
   on(ProtocolError, (error) => ({
-    summary: "The server's answer could not be understood.",
-    detail: `${maskText(error.message).replace(/\.$/, "")}. A proxy or a gateway may have answered in the server's place.`,
+    summary: l10n.t("The server's answer could not be understood."),
+    detail: `${maskText(error.message).replace(/\.$/, "")}. ${l10n.t("A proxy or a gateway may have answered in the server's place.")}`,
     actions: ["showLog", "exportSupportBundle", "chooseServer"],
   })),
   on(StreamClosedError, (error) => ({
-    summary: "The connection ended before the work was done.",
-    detail: maskText(`${closeReason(error)}Check the network and that the server is up, then try again.`),
+    summary: l10n.t("The connection ended before the work was done."),
+    detail: maskText(
+      `${closeReason(error)}${l10n.t("Check the network and that the server is up, then try again.")}`,
+    ),
     actions: ["reconnect", "showLog"],
   })),
   on(ServerDefectError, (error) => ({
-    summary: `${error.message} Its release is known for it.`,
-    detail: defects[error.defect].instead,
+    summary: `${shownMessage(error)} ${l10n.t("Its release is known for it.")}`,
+    detail: defectWords[error.defect].instead,
     actions: ["showServer", "showLog"],
   })),
   on(SessionBlockedError, (error) => ({
-    summary: error.message,
-    detail:
+    summary: shownMessage(error),
+    detail: l10n.t(
       "Wait for the other run and try again. If there is none, its end was lost: destroy the session and start another.",
+    ),
     actions: ["showLog"],
   })),
   on(UploadLostError, (error) => ({
-    summary: error.message,
-    detail: "Save or run again; if it happens again, the disk of the session may be full.",
+    summary: shownMessage(error),
+    detail: l10n.t("Save or run again; if it happens again, the disk of the session may be full."),
     actions: ["showLog"],
   })),
-  on(UnsupportedError, (error) => ({ summary: error.message, actions: [] })),
+  on(UnsupportedError, (error) => ({ summary: shownMessage(error), actions: [] })),
   on(UntrustedWorkspaceError, (error) => ({
-    summary: error.message,
-    detail: "Trust the folder, or choose a server elsewhere.",
+    summary: shownMessage(error),
+    detail: l10n.t("Trust the folder, or choose a server elsewhere."),
     actions: ["manageTrust", "chooseServer"],
   })),
   on(ConfigurationError, (error) => ({

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Logger } from "../base/logger.js";
 import type { CommandId } from "./commandIds.js";
@@ -21,30 +22,30 @@ function correct(title: string, what: string): Button {
 }
 
 const titles: Readonly<Record<ErrorAction, Button>> = {
-  showLog: { title: "Show Log", command: "backendai.log.show" },
-  exportSupportBundle: { title: "Export Support Bundle…", command: "backendai.support.export" },
-  reconnect: { title: "Connect Again", command: "backendai.account.connectDefault" },
-  chooseServer: { title: "Choose Server", command: "backendai.account.connect" },
-  signIn: { title: "Sign In", command: "backendai.account.signIn" },
-  editServers: { title: "Edit Servers", command: "backendai.account.editServers" },
-  manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
-  showServer: { title: "What Works Here", command: "backendai.account.showServer" },
-  chooseGroup: { title: "Choose Group", command: "backendai.account.chooseGroup" },
+  showLog: { title: l10n.t("Show Log"), command: "backendai.log.show" },
+  exportSupportBundle: { title: l10n.t("Export Support Bundle…"), command: "backendai.support.export" },
+  reconnect: { title: l10n.t("Connect Again"), command: "backendai.account.connectDefault" },
+  chooseServer: { title: l10n.t("Choose Server"), command: "backendai.account.connect" },
+  signIn: { title: l10n.t("Sign In"), command: "backendai.account.signIn" },
+  editServers: { title: l10n.t("Edit Servers"), command: "backendai.account.editServers" },
+  manageTrust: { title: l10n.t("Manage Trust"), command: "workbench.trust.manage" },
+  showServer: { title: l10n.t("What Works Here"), command: "backendai.account.showServer" },
+  chooseGroup: { title: l10n.t("Choose Group"), command: "backendai.account.chooseGroup" },
   proxySettings: {
-    title: "Open Settings",
+    title: l10n.t("Open Settings"),
     command: "workbench.action.openSettings",
     argument: "http.proxy",
   },
-  startSession: { title: "Start Session", command: "backendai.sessions.start" },
-  chooseDependencies: correct("Choose Sessions", "dependencies"),
-  chooseGroupForStart: correct("Choose Group", "group"),
-  chooseImage: correct("Choose Image", "image"),
-  chooseName: correct("Choose Name", "name"),
-  chooseResourceGroup: correct("Choose Resource Group", "resourceGroup"),
-  chooseResources: correct("Choose Resources", "resources"),
-  startSmaller: correct("Start Smaller…", "resources"),
-  showSessions: { title: "Show Sessions", command: "backendai.sessions.focus" },
-  whyPending: { title: "Why Is It Waiting?", command: "backendai.sessions.whyPending" },
+  startSession: { title: l10n.t("Start Session"), command: "backendai.sessions.start" },
+  chooseDependencies: correct(l10n.t("Choose Sessions"), "dependencies"),
+  chooseGroupForStart: correct(l10n.t("Choose Group"), "group"),
+  chooseImage: correct(l10n.t("Choose Image"), "image"),
+  chooseName: correct(l10n.t("Choose Name"), "name"),
+  chooseResourceGroup: correct(l10n.t("Choose Resource Group"), "resourceGroup"),
+  chooseResources: correct(l10n.t("Choose Resources"), "resources"),
+  startSmaller: correct(l10n.t("Start Smaller…"), "resources"),
+  showSessions: { title: l10n.t("Show Sessions"), command: "backendai.sessions.focus" },
+  whyPending: { title: l10n.t("Why Is It Waiting?"), command: "backendai.sessions.whyPending" },
 };
 
 /** Shows a failure to a person: once, in words, with the button that helps. */
@@ -64,9 +65,10 @@ export async function asksAgain(error: unknown, context: string, logger: Logger)
     (action) => action !== "reconnect" && action !== "signIn",
   );
   const log = (text: string): void => logger.error(`${context}: ${text}`);
-  const choice = await show(error, ["Try Again", ...titlesOf(actions)], log);
+  const again = l10n.t("Try Again");
+  const choice = await show(error, [again, ...titlesOf(actions)], log);
   await runAction(actions, choice);
-  return choice === "Try Again";
+  return choice === again;
 }
 
 async function show(

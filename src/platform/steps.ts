@@ -129,6 +129,7 @@ async function answerOf<T>(
   try {
     return await new Promise<T>((resolve, reject) => {
       box.onDidTriggerButton(() => reject(new BackError()));
+      // for programs
       box.onDidHide(() => reject(new DOMException("The question was closed.", "AbortError")));
       box.onDidAccept(() => {
         const given = answer();

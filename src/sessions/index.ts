@@ -74,7 +74,7 @@ export function registerSessions({
   );
   const memory = new StartMemory(state);
   for (const command of [
-    ...registerSessionCommands(commands, { store, feed, view }),
+    ...registerSessionCommands(commands, { account, store, feed, view }),
     ...registerViewCommands(commands, { feed, forest }),
     ...registerStartCommands(commands, { account, store, starter, memory }),
   ]) {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionSummary } from "../api/index.js";
 import { Emitter, type Event } from "../base/event.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
@@ -223,12 +224,12 @@ function failureRow(parent: SessionBranchItem, error: unknown): BranchRow {
   return {
     id: `${parent.row.id}\0failed`,
     label: summary,
-    description: "click to try again",
-    tooltip: [summary, ...(detail === undefined ? [] : [detail]), "Click to try again."].join("\n"),
+    description: l10n.t("click to try again"),
+    tooltip: [summary, ...(detail === undefined ? [] : [detail]), l10n.t("Click to try again.")].join("\n"),
     icon: "warning",
     contextValue: failedRow,
-    accessibleLabel: `${summary} Press Enter to try again.`,
-    command: { id: retryCommand, title: "Try Again" },
+    accessibleLabel: `${summary} ${l10n.t("Press Enter to try again.")}`,
+    command: { id: retryCommand, title: l10n.t("Try Again") },
   };
 }
 

@@ -1,7 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../api/index.js";
 import { NotFoundError } from "../api/errors.js";
 import { BackendAIError } from "../base/errors.js";
 import { phaseOf } from "../wire/status.js";
+import { wordOf } from "./sessionTree.js";
 
 /** There is nothing left to connect to; the message says why. */
 export class SessionOverError extends BackendAIError {
@@ -26,19 +28,22 @@ export async function expectRunning(
 ): Promise<void> {
   const summary = await client.sessions.summary(id, { signal }).catch((error: unknown) => {
     throw error instanceof NotFoundError
-      ? new SessionOverError(`Session ${name} is gone.`, { cause: error })
+      ? new SessionOverError(l10n.t("Session {0} is gone.", name), { cause: error })
       : error;
   });
   switch (phaseOf(summary.status)) {
     case "ending":
     case "ended":
     case "failed": {
-      const reason = summary.statusInfo ? ` (${summary.statusInfo})` : "";
-      throw new SessionOverError(`Session ${name} has ended${reason}.`);
+      throw new SessionOverError(
+        summary.statusInfo
+          ? l10n.t("Session {0} has ended ({1}).", name, summary.statusInfo)
+          : l10n.t("Session {0} has ended.", name),
+      );
     }
     case "starting":
     case "waiting":
-      throw new SessionNotReadyError(`Session ${name} is ${summary.status.toLowerCase()}.`);
+      throw new SessionNotReadyError(l10n.t("Session {0} is {1}.", name, wordOf(summary.status)));
     case "running":
     case "unknown":
       return;

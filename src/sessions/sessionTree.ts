@@ -1,5 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionSummary } from "../api/index.js";
-import { formatDuration, plural } from "../base/text.js";
+import { formatDuration } from "../base/text.js";
 import { phaseOf, type SessionPhase } from "../wire/status.js";
 import type { SessionGroup } from "./tree/sessionRows.js";
 
@@ -27,13 +28,13 @@ const icons: Readonly<Record<SessionPhase, SessionNode["icon"]>> = {
 
 /** What a state is called above the sessions that are in it. */
 const titles: Readonly<Record<SessionGroup, string>> = {
-  running: "Running",
-  starting: "Starting",
-  waiting: "Waiting",
-  failed: "Failed",
-  unknown: "Other",
-  ending: "Ending",
-  ended: "Ended",
+  running: l10n.t("Running"),
+  starting: l10n.t("Starting"),
+  waiting: l10n.t("Waiting"),
+  failed: l10n.t("Failed"),
+  unknown: l10n.t("Other"),
+  ending: l10n.t("Ending"),
+  ended: l10n.t("Ended"),
 };
 
 /** Statuses that the group or the icon says as well. */
@@ -52,7 +53,7 @@ export function sessionNode(session: SessionSummary, { now, showsOwner = false }
   const phase = phaseOf(session.status);
   const image = shortImage(session.image);
   const state = saysNothing.has(session.status) ? "" : wordOf(session.status);
-  const size = session.clusterSize > 1 ? `${session.clusterSize} containers` : "";
+  const size = session.clusterSize > 1 ? l10n.t("{0} containers", session.clusterSize) : "";
   const owner = showsOwner ? (session.ownerEmail ?? session.accessKey ?? "") : "";
   return {
     id: phase === "ended" ? `ended:${session.id}` : session.id,
@@ -60,7 +61,10 @@ export function sessionNode(session: SessionSummary, { now, showsOwner = false }
     description: inWords([owner, state, image, size, ageOf(session, now)]),
     ...iconOf(phase),
     contextValue: `session.${phase}`,
-    accessibleLabel: `Session ${session.name}, ${wordOf(session.status)}, image ${image}${owner === "" ? "" : `, of ${owner}`}`,
+    accessibleLabel:
+      owner === ""
+        ? l10n.t("Session {0}, {1}, image {2}", session.name, wordOf(session.status), image)
+        : l10n.t("Session {0}, {1}, image {2}, of {3}", session.name, wordOf(session.status), image, owner),
   };
 }
 
@@ -72,7 +76,12 @@ export function groupNode(group: SessionGroup, count: number | undefined): Sessi
     label: title,
     description: count === undefined ? "" : count.toLocaleString("en"),
     contextValue: `group.${group}`,
-    accessibleLabel: count === undefined ? `${title} sessions` : `${title}: ${plural(count, "session")}`,
+    accessibleLabel:
+      count === undefined
+        ? l10n.t({ message: "{0} sessions", args: [title], comment: ["{0} is a state, such as Running"] })
+        : count === 1
+          ? l10n.t("{0}: 1 session", title)
+          : l10n.t("{0}: {1} sessions", title, count),
   };
 }
 
@@ -88,16 +97,25 @@ export interface MoreLooks {
 
 /** The row after those that are shown: a click on it shows more of the group, or of the time before. */
 export function moreNode(group: SessionGroup, { hidden, spanMs = Infinity }: MoreLooks): SessionNode {
-  const span = spanMs === Infinity ? "all" : `last ${plural(spanMs / dayMs, "day")}`;
-  const label = hidden > 0 ? "Show more" : `Show ${span}`;
+  const days = spanMs / dayMs;
+  const label =
+    hidden > 0
+      ? l10n.t("Show more")
+      : days === Infinity
+        ? l10n.t("Show all")
+        : days === 1
+          ? l10n.t("Show last 1 day")
+          : l10n.t("Show last {0} days", days);
   return {
     id: `more.${group}`,
     label,
-    description: hidden > 0 ? `${hidden.toLocaleString("en")} hidden` : "",
+    description: hidden > 0 ? l10n.t("{0} hidden", hidden.toLocaleString("en")) : "",
     icon: { name: "ellipsis" },
     contextValue: "more",
     accessibleLabel:
-      hidden > 0 ? `Show more sessions, ${hidden} are hidden` : `${label} of sessions that ended`,
+      hidden > 0
+        ? l10n.t("Show more sessions, {0} are hidden", hidden)
+        : l10n.t("{0} of sessions that ended", label),
   };
 }
 
@@ -106,9 +124,32 @@ export function shortImage(image: string): string {
   return image.slice(image.lastIndexOf("/") + 1);
 }
 
-/** `PULLING` → `pulling`. */
+const statusWords: Readonly<Record<string, string>> = {
+  PENDING: l10n.t("pending"),
+  SCHEDULED: l10n.t("scheduled"),
+  DEPRIORITIZING: l10n.t("deprioritizing"),
+  RESERVED: l10n.t("reserved"),
+  PREPARING: l10n.t("preparing"),
+  BUILDING: l10n.t("building"),
+  PULLING: l10n.t("pulling"),
+  PREPARED: l10n.t("prepared"),
+  CREATING: l10n.t("creating"),
+  RUNNING: l10n.t("running"),
+  RUNNING_DEGRADED: l10n.t("running degraded"),
+  RESTARTING: l10n.t("restarting"),
+  RESIZING: l10n.t("resizing"),
+  SUSPENDED: l10n.t("suspended"),
+  PREEMPTED: l10n.t("preempted"),
+  RESCHEDULING: l10n.t("rescheduling"),
+  TERMINATING: l10n.t("terminating"),
+  TERMINATED: l10n.t("terminated"),
+  ERROR: l10n.t("error"),
+  CANCELLED: l10n.t("cancelled"),
+};
+
+/** `PULLING` → `pulling`, in the person's language; one of a newer release as it is called. */
 export function wordOf(status: string): string {
-  return status.toLowerCase().replaceAll("_", " ");
+  return statusWords[status] ?? status.toLowerCase().replaceAll("_", " ");
 }
 
 /** The icon of a session or a container in that phase. */
@@ -126,16 +167,20 @@ export function inWords(parts: readonly string[]): string {
 function ageOf({ status, createdAt, terminatedAt }: SessionSummary, now: number): string {
   if (phaseOf(status) === "ended") {
     const ms = now - (terminatedAt?.getTime() ?? NaN);
-    return Number.isNaN(ms) ? "" : ms < 60_000 ? "ended just now" : `ended ${formatAge(ms)} ago`;
+    return Number.isNaN(ms)
+      ? ""
+      : ms < 60_000
+        ? l10n.t("ended just now")
+        : l10n.t("ended {0} ago", formatAge(ms));
   }
   const ms = now - (createdAt?.getTime() ?? NaN);
-  return Number.isNaN(ms) ? "" : ms < 60_000 ? "just started" : formatAge(ms);
+  return Number.isNaN(ms) ? "" : ms < 60_000 ? l10n.t("just started") : formatAge(ms);
 }
 
 /** Whole minutes are enough for a row that is not redrawn each second; whole days, after two of them. */
 function formatAge(ms: number): string {
   if (ms >= 2 * dayMs) {
-    return `${Math.floor(ms / dayMs)} days`;
+    return l10n.t("{0} days", Math.floor(ms / dayMs));
   }
   return formatDuration(Math.floor(ms / 60_000) * 60_000).replace(" 0 s", "");
 }

@@ -40,6 +40,7 @@ export function bundleFiles(parts: BundleParts, person: Person): readonly Archiv
     { name: "counts.json", text: json(counts) },
     { name: "variables.txt", text: text(`${[...variables].sort().join("\n")}\n`) },
     { name: "problems.txt", text: text(problems.map(problemLine).join("")) || "None.\n" },
+    // for programs
     { name: "log.txt", text: text(log ?? "This VS Code keeps no log files.\n") },
   ];
 }
@@ -65,6 +66,7 @@ function problemLine({ at, level, message }: BundledProblem): string {
 }
 
 function readme(madeAt: Date, { hosts }: Person): string {
+  const servers = hosts.length > 0 ? ", and addresses of servers" : ""; // for programs: it goes to who helps
   return `Support bundle of "Backend.AI Sessions", made ${madeAt.toISOString()}.
 
 versions.json   the extension, VS Code, the operating system
@@ -76,7 +78,7 @@ problems.txt    the last errors and warnings
 log.txt         the end of the extension's log in this window
 
 Access keys, secret keys, passwords, tokens, cookies and headers that prove who calls are masked, and so are home folders, names of
-users and e-mail addresses${hosts.length > 0 ? ", and addresses of servers" : ""}. Contents of files, what programs printed, and logs of sessions and language servers are
+users and e-mail addresses${servers}. Contents of files, what programs printed, and logs of sessions and language servers are
 not in it. Names of sessions and files may be: look through it before you give it to others.
 `;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Finding } from "../api/index.js";
 import type { Rung } from "./links/terminalLink.js";
 
@@ -46,5 +47,5 @@ export function rungsFor({
 
 /** A way in, in words. */
 export function rungLabel(rung: Rung): string {
-  return { pty: "the server's own terminal", ssh: "ssh", ttyd: "the terminal app" }[rung];
+  return { pty: l10n.t("the server's own terminal"), ssh: "ssh", ttyd: l10n.t("the terminal app") }[rung];
 }

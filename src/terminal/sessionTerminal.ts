@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { delay, isAbort } from "../base/abort.js";
 import { type BackoffBounds, backoffMs } from "../base/backoff.js";
 import { messageOf, ProtocolError } from "../base/errors.js";
@@ -216,7 +217,7 @@ export class SessionTerminal implements Disposable {
       if (!signal.aborted && !isAbort(error)) {
         this.#failed(error, attempt);
       } else if (!signal.aborted) {
-        this.#failed(new SessionOverError("The connection to the server was given up."), attempt);
+        this.#failed(new SessionOverError(l10n.t("The connection to the server was given up.")), attempt);
       }
     }
   }
@@ -268,7 +269,7 @@ export class SessionTerminal implements Disposable {
         if (verdict === "stop" || verdict === "unreachable" || next === undefined) {
           break;
         }
-        this.#say(`${describe(error)} Trying ${rungLabel(next)}.`, "note");
+        this.#say(`${describe(error)} ${l10n.t("Trying {0}.", rungLabel(next))}`, "note");
       }
     }
     throw failure;
@@ -283,7 +284,9 @@ export class SessionTerminal implements Disposable {
     const verdict = verdictOf(error);
     const isFinal = verdict === "stop" || (this.#last === undefined && verdict !== "unreachable");
     const waitMs = backoffMs(attempt + 1, reconnection, Math.random());
-    const again = isFinal ? "" : ` Trying again in ${String(Math.max(1, Math.round(waitMs / 1000)))} s.`;
+    const again = isFinal
+      ? ""
+      : ` ${l10n.t("Trying again in {0} s.", Math.max(1, Math.round(waitMs / 1000)))}`;
     this.#dispatch({
       type: "failed",
       words: `${describe(error)}${again}`,
@@ -357,7 +360,7 @@ export class SessionTerminal implements Disposable {
   async #ended(link: TerminalLink, { exitCode }: ShellEnd, { client }: ConnectedServer): Promise<void> {
     if (link.rung === "pty" && client.findings.of("terminalMute") === "seen") {
       this.#parts.memory.refuse(this.#parts.session.id, "pty");
-      this.#lost("The server's own terminal closed at the first key.");
+      this.#lost(l10n.t("The server's own terminal closed at the first key."));
       return;
     }
     const over = await expectRunning(client, this.#parts.session, AbortSignal.timeout(receiptMs)).then(

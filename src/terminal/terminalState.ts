@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Rung } from "./links/terminalLink.js";
 import { withoutAnswers } from "../base/screen/answers.js";
 
@@ -259,10 +260,10 @@ function opened(
     // They were meant for a program that ended with the connection; a fresh shell would take them for commands.
     effects.push(
       { type: "bell" },
-      say("This is another shell: what was typed meanwhile was not sent.", "trouble"),
+      say(l10n.t("This is another shell: what was typed meanwhile was not sent."), "trouble"),
     );
   } else if (!isSameScreen) {
-    effects.push(say("This is another shell.", "note"));
+    effects.push(say(l10n.t("This is another shell."), "note"));
   }
   const unconfirmed = sends ? [{ index: 1, data: state.held, sentAt: at }] : [];
   return {
@@ -281,7 +282,7 @@ function lost(
   const wasDead = oldest !== undefined && !hasLeft && at - oldest.sentAt >= receiptMs && isWhole;
   const held = wasDead ? withoutAnswers(state.unconfirmed.map(({ data = "" }) => data).join("")) : "";
   const isUnsure = oldest !== undefined && !wasDead;
-  const text = `${words} Connecting again.${isUnsure ? " The last keys may not have arrived." : ""}`;
+  const text = `${words} ${l10n.t("Connecting again.")}${isUnsure ? ` ${l10n.t("The last keys may not have arrived.")}` : ""}`;
   const { rung, keepsScreen } = state;
   return {
     state: { phase: "waiting", attempt: 0, retryAt: at + waitMs, held, before: { rung, keepsScreen } },
@@ -307,7 +308,9 @@ function connect(held: string, attempt: number, before: Shown | undefined): Tran
 }
 
 function close(words: string, canRetry: boolean): Transition {
-  const hint = canRetry ? "Press Enter to try again." : "Press any key to close this terminal.";
+  const hint = canRetry
+    ? l10n.t("Press Enter to try again.")
+    : l10n.t("Press any key to close this terminal.");
   return { state: { phase: "closed", canRetry }, effects: [say(`${words} ${hint}`, "trouble")] };
 }
 

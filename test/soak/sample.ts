@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { queryObjects } from "node:v8";
 import { WebSocket } from "ws";
 import { delay } from "../../src/base/abort.js";
@@ -18,7 +18,7 @@ export interface Sample {
   readonly seconds: number;
   readonly rounds: number;
   /** After a collection; bytes. */
-  readonly memory: Readonly<Record<"heap" | "rss" | "engineRss", number>>;
+  readonly memory: Readonly<Record<"heap" | "rss" | "engineHeap", number>>;
   /** Counts by name: what must not grow by one. Absent where the system does not tell. */
   readonly counts: Readonly<Record<string, number>>;
   /** Live objects by class; absent at most looks, as each takes its time. */
@@ -40,7 +40,7 @@ const counted: Readonly<Record<string, { readonly prototype: object }>> = {
 
 /** Looks at both processes. `--expose-gc` has to be there. */
 export async function takeSample(
-  { engine }: SoakPlace,
+  { engine, engineHeap }: SoakPlace,
   { hasObjects, ...at }: Pick<Sample, "seconds" | "rounds"> & { readonly hasObjects: boolean },
 ): Promise<Sample> {
   if (globalThis.gc === undefined) {
@@ -51,7 +51,7 @@ export async function takeSample(
   const { heapUsed, external, rss } = process.memoryUsage();
   return {
     ...at,
-    memory: { heap: heapUsed + external, rss, engineRss: residentOf(engine.pid) },
+    memory: { heap: heapUsed + external, rss, engineHeap: await engineHeap.used() },
     counts: {
       handles: process.getActiveResourcesInfo().length,
       files: filesOf("self"),
@@ -79,12 +79,6 @@ function liveOf(type: { readonly prototype: object }): number {
 /** Open descriptors of a process; 0 where there is no /proc. */
 function filesOf(pid: number | "self"): number {
   return process.platform === "linux" ? readdirSync(`/proc/${pid}/fd`).length : 0;
-}
-
-function residentOf(pid: number): number {
-  return process.platform === "linux"
-    ? Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024
-    : 0;
 }
 
 /** Listeners of the process itself: they outlive whoever forgets to take them away. */

@@ -16,11 +16,13 @@ import { RungMemory } from "../../src/terminal/rungMemory.js";
 import { HostKeys } from "../../src/tunnel/hostKeys.js";
 import { SessionTunnels } from "../../src/tunnel/sessionTunnels.js";
 import { type RunningEngine, startEngine } from "../../scripts/support/engineProcess.js";
+import { EngineHeap } from "./engineHeap.js";
 import { memoryStore } from "../unit/tunnel/support/memoryStore.js";
 
 /** What a window holds while it lives, put together as `compose.ts` does it, on the built engine in a process of its own. */
 export interface SoakPlace {
   readonly engine: RunningEngine;
+  readonly engineHeap: EngineHeap;
   readonly client: BackendAIClient;
   readonly image: string;
   readonly store: SessionStore;
@@ -39,16 +41,16 @@ export interface SoakPlace {
 
 /** Starts the engine, connects, and begins to look at the sessions. Who opens it closes it. */
 export async function openSoakPlace(): Promise<SoakPlace> {
-  const engine = await startEngine(["--rate-limit", "10000000"]);
+  const engine = await startEngine(["--rate-limit", "10000000"], ["--inspect=127.0.0.1:0"]);
   try {
-    return await connected(engine);
+    return await connected(engine, await EngineHeap.open(engine.logFile));
   } catch (error) {
     await engine.stop();
     throw error;
   }
 }
 
-async function connected(engine: RunningEngine): Promise<SoakPlace> {
+async function connected(engine: RunningEngine, engineHeap: EngineHeap): Promise<SoakPlace> {
   const target = environmentTarget(engine.env);
   if (target.kind !== "environment" || target.credentials.type !== "keypair") {
     throw new Error("The engine names no keypair.");
@@ -91,12 +93,13 @@ async function connected(engine: RunningEngine): Promise<SoakPlace> {
   await connection.connect(target);
   feed.setWatched(true);
   return {
-    ...{ engine, client, store, feed, forest, tunnels, files, filesByCalls, sources },
+    ...{ engine, engineHeap, client, store, feed, forest, tunnels, files, filesByCalls, sources },
     image: python.reference,
     rungs: new RungMemory(),
     turns: new TurnQueue(),
     close: async () => {
       owned.dispose();
+      engineHeap.close();
       await connection.disconnect();
       await engine.stop();
     },

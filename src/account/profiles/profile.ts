@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../../base/errors.js";
 
 /** How a person shows a server who they are: with a keypair, or with a login through its web server. */
@@ -52,11 +53,13 @@ export function readProfiles(setting: unknown): ReadProfiles {
     try {
       const profile = profileOf(entry as unknown);
       if (reserved.includes(profile.id) || profiles.some(({ id }) => id === profile.id)) {
-        throw new ConfigurationError("backendai.servers", `the name “${profile.name}” is taken`);
+        throw new ConfigurationError("backendai.servers", l10n.t("the name “{0}” is taken", profile.name));
       }
       profiles.push(profile);
     } catch (error) {
-      problems.push(`Server ${index + 1} of the setting backendai.servers: ${(error as Error).message}.`);
+      problems.push(
+        l10n.t("Server {0} of the setting backendai.servers: {1}.", index + 1, (error as Error).message),
+      );
     }
   }
   return { profiles, problems };
@@ -68,18 +71,18 @@ export function readProfiles(setting: unknown): ReadProfiles {
  */
 export function profileOf(entry: unknown): Profile {
   if (typeof entry !== "object" || entry === null) {
-    throw wrong("it is no object");
+    throw wrong(l10n.t("it is no object"));
   }
   const given = entry as Readonly<Record<string, unknown>>;
   const endpoints = endpointsOf(text(given, "endpoint") ?? "");
   const name = text(given, "name")?.trim() || hostOf(endpoints[0] ?? "");
   const login = given["login"] ?? "keypair";
   if (login !== "keypair" && login !== "password") {
-    throw wrong("its login must be keypair or password");
+    throw wrong(l10n.t("its login must be keypair or password"));
   }
   const mounts = given["mounts"] ?? [];
   if (!Array.isArray(mounts) || !mounts.every((mount) => typeof mount === "string")) {
-    throw wrong("its mounts must be names of folders");
+    throw wrong(l10n.t("its mounts must be names of folders"));
   }
   return {
     id: profileId(name),
@@ -131,10 +134,10 @@ export function endpointsOf(words: string): readonly string[] {
     .map((word) => (/^[a-z]+:\/\//i.test(word) ? word : `https://${word}`));
   const bad = endpoints.find((endpoint) => !isEndpoint(endpoint));
   if (endpoints.length === 0) {
-    throw wrong("it has no endpoint");
+    throw wrong(l10n.t("it has no endpoint"));
   }
   if (bad !== undefined) {
-    throw wrong(`“${bad}” is no http or https address`);
+    throw wrong(l10n.t("“{0}” is no http or https address", bad));
   }
   return endpoints.map((endpoint) => new URL(endpoint).href.replace(/\/+$/, ""));
 }
@@ -152,7 +155,7 @@ export function hostOf(endpoint: string): string {
 function text(given: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = given[name];
   if (value !== undefined && typeof value !== "string") {
-    throw wrong(`its ${name} is no text`);
+    throw wrong(l10n.t("its {0} is no text", name));
   }
   return value;
 }

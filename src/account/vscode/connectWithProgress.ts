@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../../api/index.js";
 import { withProgress } from "../../platform/progress.js";
 import type { Account } from "../account.js";
@@ -8,6 +9,6 @@ export async function connectWithProgress(account: Account, signal: AbortSignal)
   if (account.connection.state.phase === "connected") {
     return account.client(signal);
   }
-  const title = `Connecting to ${targetLabel(account.defaultTarget())}`;
+  const title = l10n.t("Connecting to {0}", targetLabel(account.defaultTarget()));
   return withProgress(title, (connecting) => account.client(connecting), signal);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { SignedOutError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
@@ -14,7 +15,7 @@ export function showConnection(account: Account): Disposable {
   const item = owned.add(
     vscode.window.createStatusBarItem("backendai.connection", vscode.StatusBarAlignment.Left, 50),
   );
-  item.name = "Backend.AI connection";
+  item.name = l10n.t("Backend.AI connection");
   item.command = "backendai.account.connect";
   let wasUsed = false;
   const show = (): void => {
@@ -56,7 +57,7 @@ function statusOf(state: ConnectionState): {
   if (state.phase === "disconnected") {
     return {
       text: "$(debug-disconnect) Backend.AI",
-      tooltip: "Backend.AI: not connected. Click to choose a server.",
+      tooltip: l10n.t("Backend.AI: not connected. Click to choose a server."),
       isLoud: false,
     };
   }
@@ -65,12 +66,12 @@ function statusOf(state: ConnectionState): {
     case "connecting":
       return {
         text: `$(loading~spin) ${label}`,
-        tooltip: `Backend.AI: connecting to ${label}…`,
+        tooltip: l10n.t("Backend.AI: connecting to {0}…", label),
         isLoud: false,
       };
     case "failed":
       return {
-        text: `$(warning) ${label}${isSignedOut(state) ? ": sign in" : ""}`,
+        text: `$(warning) ${isSignedOut(state) ? l10n.t("{0}: sign in", label) : label}`,
         tooltip: `Backend.AI: ${wordsFor(state.error)}`,
         isLoud: true,
       };
@@ -84,13 +85,24 @@ function connectedStatus(
   label: string,
 ): ReturnType<typeof statusOf> {
   const isOpen = isUnverified(target);
-  const group = target.kind === "local" ? "" : `, sessions for ${client.defaults.group}`;
-  const warning = isOpen ? " Its certificate is not verified: others may listen." : "";
+  const { manager } = client.dialect;
+  const where =
+    target.kind === "local"
+      ? l10n.t("Backend.AI: connected to {0} (manager {1}).", label, manager)
+      : l10n.t(
+          "Backend.AI: connected to {0} (manager {1}, sessions for {2}).",
+          label,
+          manager,
+          client.defaults.group,
+        );
+  const warning = isOpen ? [l10n.t("Its certificate is not verified: others may listen.")] : [];
   const rights =
-    target.kind === "local" ? " Its sessions are processes of this computer, with all your rights." : "";
+    target.kind === "local"
+      ? [l10n.t("Its sessions are processes of this computer, with all your rights.")]
+      : [];
   return {
-    text: `$(server) ${label}${isOpen ? " $(unlock) unverified" : ""}`,
-    tooltip: `Backend.AI: connected to ${label} (manager ${client.dialect.manager}${group}).${rights}${warning}`,
+    text: `$(server) ${label}${isOpen ? ` $(unlock) ${l10n.t("unverified")}` : ""}`,
+    tooltip: [where, ...rights, ...warning].join(" "),
     isLoud: isOpen,
   };
 }

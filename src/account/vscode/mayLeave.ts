@@ -1,5 +1,5 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { plural } from "../../base/text.js";
 import type { Account } from "../account.js";
 
 /** Sessions of the local engine end with it, and their files with them: that is not done in passing. */
@@ -7,7 +7,11 @@ export async function mayLeave({ connection: { state } }: Account, liveSessions:
   if (state.phase !== "connected" || state.target.kind !== "local" || liveSessions === 0) {
     return true;
   }
-  const question = `Leave the local engine? Its ${plural(liveSessions, "session")} will end.`;
-  const detail = "Running programs end, and the files of these sessions are deleted.";
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Leave")) === "Leave";
+  const question =
+    liveSessions === 1
+      ? l10n.t("Leave the local engine? Its 1 session will end.")
+      : l10n.t("Leave the local engine? Its {0} sessions will end.", liveSessions);
+  const detail = l10n.t("Running programs end, and the files of these sessions are deleted.");
+  const leave = l10n.t("Leave");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, leave)) === leave;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
@@ -11,7 +12,7 @@ export function registerServerCommands(commands: Commands, deps: KeepDeps): Disp
   return [
     commands.register("backendai.account.addServer", (signal) => addServer(deps, newest(signal))),
     commands.register("backendai.account.signIn", async (signal, id) => {
-      const profile = await chosen(deps, id, "Sign in to which server?");
+      const profile = await chosen(deps, id, l10n.t("Sign in to which server?"));
       return profile && signIn(deps, profile, { wasChosen: true, signal: newest(signal) });
     }),
     commands.register("backendai.account.importEnvironment", async (signal) => {
@@ -23,13 +24,13 @@ export function registerServerCommands(commands: Commands, deps: KeepDeps): Disp
       await chooseGroup(deps.account, newest(signal));
     }),
     commands.register("backendai.account.signOut", async (signal, id) => {
-      const profile = await chosen(deps, id, "Sign out of which server?");
+      const profile = await chosen(deps, id, l10n.t("Sign out of which server?"));
       if (profile !== undefined) {
         await (await import("./signIn/leaveServer.js")).signOut(deps, profile, signal);
       }
     }),
     commands.register("backendai.account.removeServer", async (signal, id) => {
-      const profile = await chosen(deps, id, "Remove which server?");
+      const profile = await chosen(deps, id, l10n.t("Remove which server?"));
       if (profile !== undefined) {
         await (await import("./signIn/leaveServer.js")).removeServer(deps, profile, signal);
       }
@@ -85,7 +86,7 @@ async function chosen(
     return named ?? all[0];
   }
   if (all.length === 0) {
-    throw new ConfigurationError("server", "No server has been added yet: choose “Add Server…”.");
+    throw new ConfigurationError("server", l10n.t("No server has been added yet: choose “Add Server…”."));
   }
   const items = all.map((profile) => ({
     label: profile.name,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CommandId } from "../../platform/commandIds.js";
 import { hostOf } from "../profiles/profile.js";
@@ -14,12 +15,12 @@ export interface ServerChoice extends vscode.QuickPickItem {
 /** Asks where sessions should run; `undefined` when the question was closed. */
 export async function pickServer(deps: AccountCommandDeps): Promise<ServerChoice | undefined> {
   const items = [
-    { label: "Servers", kind: vscode.QuickPickItemKind.Separator },
+    { label: l10n.t("Servers"), kind: vscode.QuickPickItemKind.Separator },
     ...(await servers(deps)),
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     ...actions(deps),
   ];
-  const placeHolder = "Where should sessions run?";
+  const placeHolder = l10n.t("Where should sessions run?");
   return vscode.window.showQuickPick<ServerChoice>(items, { placeHolder, matchOnDetail: true });
 }
 
@@ -28,9 +29,9 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
     account.profiles.profiles.map(async (profile): Promise<ServerChoice> => {
       const signIn = await secrets.get(profile);
       const addresses = profile.endpoints.map(hostOf).join(", ");
-      const who = signIn === undefined ? "not signed in" : signIn.user;
-      const group = profile.group === "default" ? "" : ` · group ${profile.group}`;
-      const open = profile.skipVerification ? " · $(unlock) certificate not verified" : "";
+      const who = signIn === undefined ? l10n.t("not signed in") : signIn.user;
+      const group = profile.group === "default" ? "" : ` · ${l10n.t("group {0}", profile.group)}`;
+      const open = profile.skipVerification ? ` · $(unlock) ${l10n.t("certificate not verified")}` : "";
       return {
         label: `$(cloud) ${profile.name}`,
         detail: `${addresses} · ${who}${group}${open}`,
@@ -43,8 +44,8 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
   );
   return [
     {
-      label: "$(device-desktop) Local engine",
-      detail: "Sessions are processes on this computer, with all your rights. No account needed.",
+      label: `$(device-desktop) ${l10n.t("Local engine")}`,
+      detail: l10n.t("Sessions are processes on this computer, with all your rights. No account needed."),
       target: { kind: "local" },
       ...connected(account.connection.state, "local"),
     },
@@ -57,11 +58,11 @@ function environmentItem({ hasEnvironment, connection }: AccountCommandDeps["acc
   return hasEnvironment
     ? [
         {
-          label: "$(cloud) Server of the environment",
-          detail: "The server that BACKEND_ENDPOINT names.",
+          label: `$(cloud) ${l10n.t("Server of the environment")}`,
+          detail: l10n.t("The server that BACKEND_ENDPOINT names."),
           command: "backendai.account.connectEnvironment",
           ...(connection.state.phase === "connected" && connection.state.target.kind === "environment"
-            ? { description: "connected" }
+            ? { description: l10n.t("connected") }
             : {}),
         },
       ]
@@ -72,7 +73,9 @@ function connected(
   state: AccountCommandDeps["account"]["connection"]["state"],
   id: string,
 ): { readonly description?: string } {
-  return state.phase === "connected" && serverIdOf(state.target) === id ? { description: "connected" } : {};
+  return state.phase === "connected" && serverIdOf(state.target) === id
+    ? { description: l10n.t("connected") }
+    : {};
 }
 
 function actions({ account }: AccountCommandDeps): ServerChoice[] {
@@ -80,11 +83,11 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
   const { state } = connection;
   const target = state.phase === "disconnected" ? undefined : state.target;
   return [
-    { label: "$(add) Add Server…", command: "backendai.account.addServer" },
+    { label: `$(add) ${l10n.t("Add Server…")}`, command: "backendai.account.addServer" },
     ...(hasEnvironment
       ? [
           {
-            label: "$(save) Keep the Server of the Environment…",
+            label: `$(save) ${l10n.t("Keep the Server of the Environment…")}`,
             command: "backendai.account.importEnvironment" as const,
           },
         ]
@@ -92,7 +95,7 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(state.phase === "connected" && target?.kind !== "local"
       ? [
           {
-            label: "$(organization) Choose Group…",
+            label: `$(organization) ${l10n.t("Choose Group…")}`,
             description: state.client.defaults.group,
             command: "backendai.account.chooseGroup" as const,
           },
@@ -101,7 +104,7 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(target?.kind === "profile"
       ? [
           {
-            label: `$(sign-out) Sign Out of ${targetLabel(target)}`,
+            label: `$(sign-out) ${l10n.t("Sign Out of {0}", targetLabel(target))}`,
             command: "backendai.account.signOut" as const,
             argument: target.profile.id,
           },
@@ -110,17 +113,27 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(state.phase === "connected"
       ? [
           {
-            label: "$(checklist) What Works on This Server",
+            label: `$(checklist) ${l10n.t("What Works on This Server")}`,
             command: "backendai.account.showServer" as const,
           },
         ]
       : []),
     ...(state.phase === "disconnected" || state.phase === "failed"
       ? []
-      : [{ label: "$(debug-disconnect) Disconnect", command: "backendai.account.disconnect" as const }]),
+      : [
+          {
+            label: `$(debug-disconnect) ${l10n.t("Disconnect")}`,
+            command: "backendai.account.disconnect" as const,
+          },
+        ]),
     ...(profiles.profiles.length > 0
-      ? [{ label: "$(trash) Remove Server…", command: "backendai.account.removeServer" as const }]
+      ? [
+          {
+            label: `$(trash) ${l10n.t("Remove Server…")}`,
+            command: "backendai.account.removeServer" as const,
+          },
+        ]
       : []),
-    { label: "$(output) Show Log", command: "backendai.log.show" },
+    { label: `$(output) ${l10n.t("Show Log")}`, command: "backendai.log.show" },
   ];
 }

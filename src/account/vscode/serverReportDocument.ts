@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
@@ -32,7 +33,7 @@ export class ServerReportDocument implements Disposable {
     if (this.#connection.state.phase !== "connected") {
       throw new ConfigurationError(
         "server",
-        "No server is connected. Connect first, then ask what works there.",
+        l10n.t("No server is connected. Connect first, then ask what works there."),
       );
     }
     this.#follow();
@@ -45,7 +46,7 @@ export class ServerReportDocument implements Disposable {
   }
 
   #uri(): vscode.Uri {
-    return vscode.Uri.from({ scheme, path: "/What Works on This Server.md" });
+    return vscode.Uri.from({ scheme, path: `/${l10n.t("What Works on This Server")}.md` });
   }
 
   async #text(): Promise<string> {
@@ -53,7 +54,7 @@ export class ServerReportDocument implements Disposable {
     const { state } = this.#connection;
     return state.phase === "connected"
       ? serverReport(state.client, targetLabel(state.target))
-      : "No server is connected.\n";
+      : `${l10n.t("No server is connected.")}\n`;
   }
 
   /** What is learned of the server in use changes the document. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -30,7 +31,7 @@ const kinds: Readonly<Record<CandidateKind, CompletionItemKind>> = {
 };
 
 /** Goes on with what is in a folder that was just chosen. */
-const suggestAgain = { title: "Suggest", command: "editor.action.triggerSuggest" };
+const suggestAgain = { title: l10n.t("Suggest"), command: "editor.action.triggerSuggest" };
 
 /** Where candidates go: `row` is the cursor's line in its document, `col` its column. */
 export interface ItemPlace {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type BackoffBounds, backoffMs } from "../../base/backoff.js";
 import { Emitter } from "../../base/event.js";
 import { formatDuration } from "../../base/text.js";
@@ -71,7 +72,11 @@ export class Breaker {
     this.#failures = 0;
     if (this.#slow >= slowLimit || (this.#slow > 0 && this.#state.phase === "resting")) {
       this.#rest(
-        `its answers took longer than ${formatDuration(budgetMs)}, the last one ${formatDuration(tookMs)}`,
+        l10n.t(
+          "its answers took longer than {0}, the last one {1}",
+          formatDuration(budgetMs),
+          formatDuration(tookMs),
+        ),
       );
     } else if (this.#slow === 0) {
       this.reset();

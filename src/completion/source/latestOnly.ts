@@ -57,5 +57,5 @@ export class LatestOnly {
 }
 
 function superseded(): DOMException {
-  return new DOMException("A newer question has taken its place.", "AbortError");
+  return new DOMException("A newer question has taken its place.", "AbortError"); // for programs
 }

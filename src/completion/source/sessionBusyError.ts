@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { BackendAIError } from "../../base/errors.js";
 
 /** Somebody's code runs in the session, or its server has to catch up first: nobody is asked now, whatever else could be. */
@@ -5,6 +6,6 @@ export class SessionBusyError extends BackendAIError {
   readonly code = "SESSION_BUSY";
 
   constructor() {
-    super("The session is busy.");
+    super(l10n.t("The session is busy."));
   }
 }

@@ -1,8 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { abortable, isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import { Emitter } from "../../base/event.js";
 import { DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
+import { shownMessage } from "../../platform/errors/shownMessage.js";
 import { AnswerCache, narrowed } from "./answerCache.js";
 import { Breaker } from "./breaker.js";
 import type {
@@ -90,7 +92,7 @@ export class SourceLadder {
       const breaker = new Breaker({ budgetMs, now });
       this.#store.add(breaker);
       this.#store.add(breaker.onDidChange(() => this.#tell({ source, breaker })));
-      const delays = source.onDidDelay?.(() => breaker.failed("a run had to wait for it"));
+      const delays = source.onDidDelay?.(() => breaker.failed(l10n.t("a run had to wait for it")));
       if (delays) {
         this.#store.add(delays);
       }
@@ -146,7 +148,7 @@ export class SourceLadder {
     const rungs = this.#suiting(languageId, "complete");
     const [first] = rungs;
     if (first === undefined) {
-      return { phase: "off", reason: "Nothing on this server completes this language in a session." };
+      return { phase: "off", reason: l10n.t("Nothing on this server completes this language in a session.") };
     }
     const working = rungs.find(({ breaker }) => breaker.state.phase === "on");
     if (working) {
@@ -232,7 +234,7 @@ export class SourceLadder {
           return undefined;
         }
         this.#options.logger.warn(`completion by ${source.name} failed: ${messageOf(error)}`);
-        breaker.failed(messageOf(error));
+        breaker.failed(shownMessage(error));
       }
     }
     return empty;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { LanguageClient, type Position } from "vscode-languageclient/node";
 import type { Disposable } from "../../base/lifecycle.js";
@@ -17,7 +18,7 @@ export async function startClient(deskFor: DeskFor, logger: Logger): Promise<Dis
   const server = startLanguageServer({ transport: own, deskFor, logger });
   const client = new LanguageClient(
     "backendai.completion",
-    "Backend.AI Completion",
+    l10n.t("Backend.AI Completion"),
     async () => Promise.resolve(editor),
     { documentSelector: completedLanguages.map((language) => ({ language })) },
   );

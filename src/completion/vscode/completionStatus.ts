@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Event } from "../../base/event.js";
@@ -32,7 +33,11 @@ export function showCompletionStatus({ stateOf, onDidChange }: CompletionStatusP
     const isOn = settings.completionEnabled(document.languageId);
     const { text, detail, isTrouble } = isOn
       ? stateWords(shown.session, shown.state)
-      : { text: "Completion from the session is off", detail: "by your settings", isTrouble: false };
+      : {
+          text: l10n.t("Completion from the session is off"),
+          detail: l10n.t("by your settings"),
+          isTrouble: false,
+        };
     item.text = text;
     item.detail = detail;
     item.severity = isTrouble
@@ -40,8 +45,8 @@ export function showCompletionStatus({ stateOf, onDidChange }: CompletionStatusP
       : vscode.LanguageStatusSeverity.Information;
     item.command = {
       command: "backendai.completion.toggle",
-      title: isOn ? "Switch Off" : "Switch On",
-      tooltip: "For this language",
+      title: isOn ? l10n.t("Switch Off") : l10n.t("Switch On"),
+      tooltip: l10n.t("For this language"),
     };
   };
   owned.defer(() => item?.dispose());
@@ -57,7 +62,7 @@ export function showCompletionStatus({ stateOf, onDidChange }: CompletionStatusP
 function createItem(): vscode.LanguageStatusItem {
   const selector = completedLanguages.map((language) => ({ language }));
   const item = vscode.languages.createLanguageStatusItem("backendai.completion", selector);
-  item.name = "Backend.AI Completion";
+  item.name = l10n.t("Backend.AI Completion");
   return item;
 }
 

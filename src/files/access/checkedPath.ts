@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { FileAccessError } from "./fileAccessError.js";
 
@@ -11,7 +12,11 @@ const pathBytes = 4095;
  */
 export function checkedPath(path: string): string {
   if (!path.startsWith("/") || path.includes("\0")) {
-    throw new FileAccessError("invalid", path, `${JSON.stringify(path)} is no path of a file in a session.`);
+    throw new FileAccessError(
+      "invalid",
+      path,
+      l10n.t("{0} is no path of a file in a session.", JSON.stringify(path)),
+    );
   }
   const normal = posix.normalize(path);
   const clean = normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
@@ -22,7 +27,7 @@ export function checkedPath(path: string): string {
     throw new FileAccessError(
       "invalid",
       path,
-      `The name of ${path} is too long: ${String(nameBytes)} bytes are the most.`,
+      l10n.t("The name of {0} is too long: {1} bytes are the most.", path, nameBytes),
     );
   }
   return clean;

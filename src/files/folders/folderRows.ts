@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Folder, FolderEntry } from "../../api/index.js";
 import { compareNames } from "../../base/nameOrder.js";
 import { formatBytes } from "../../base/text.js";
@@ -36,14 +37,20 @@ export interface FolderRowLook {
 export const shownEntries = 5000;
 
 const permissions: Readonly<Record<string, string>> = {
-  ro: "read only",
-  rw: "read and write",
-  wd: "read, write and delete",
+  ro: l10n.t("read only"),
+  rw: l10n.t("read and write"),
+  wd: l10n.t("read, write and delete"),
+};
+
+const rights: Readonly<Record<string, string>> = {
+  ro: l10n.t("You may read only."),
+  rw: l10n.t("You may read and write."),
+  wd: l10n.t("You may read, write and delete."),
 };
 
 /** What a person may do in a folder, in words. */
 export function permissionWords({ permission = "" }: Pick<Folder, "permission">): string {
-  return permissions[permission] ?? (permission || "unknown permission");
+  return permissions[permission] ?? (permission || l10n.t("unknown permission"));
 }
 
 /** Whether files in it can be changed. */
@@ -90,15 +97,16 @@ export function lookOf(row: FolderRow): FolderRowLook {
 }
 
 function folderLook(folder: Folder): FolderRowLook {
-  const owner =
-    folder.ownership === "group" ? `project ${folder.group ?? ""}`.trim() : folder.isOwner ? "" : "shared";
+  const { group = "", permission = "" } = folder;
+  const project = group === "" ? l10n.t("project") : l10n.t("project {0}", group);
+  const owner = folder.ownership === "group" ? project : folder.isOwner ? "" : l10n.t("shared");
   const description = [isWritable(folder) ? "" : permissionWords(folder), owner].filter(Boolean).join(" · ");
   const lines = [
     folder.name,
-    `You may ${permissionWords(folder)}.`,
-    ...(folder.host === undefined ? [] : [`Stored on ${folder.host}.`]),
-    ...(folder.createdAt === undefined ? [] : [`Made ${folder.createdAt.toLocaleString()}.`]),
-    `Sessions that mount it have it at /home/work/${folder.name}.`,
+    rights[permission] ?? l10n.t("You may {0}.", permissionWords(folder)),
+    ...(folder.host === undefined ? [] : [l10n.t("Stored on {0}.", folder.host)]),
+    ...(folder.createdAt === undefined ? [] : [l10n.t("Made {0}.", folder.createdAt.toLocaleString())]),
+    l10n.t("Sessions that mount it have it at /home/work/{0}.", folder.name),
   ];
   return {
     id: folder.id,
@@ -113,11 +121,13 @@ function folderLook(folder: Folder): FolderRowLook {
 
 function entryLook({ folder, path, entry }: FolderEntryRow): FolderRowLook {
   const isDirectory = entry.type === "directory";
-  const time = entry.mtimeMs > 0 ? `\nChanged ${new Date(entry.mtimeMs).toLocaleString()}` : "";
+  const time =
+    entry.mtimeMs > 0 ? `\n${l10n.t("Changed {0}", new Date(entry.mtimeMs).toLocaleString())}` : "";
   return {
     id: `${folder.id}/${path}`,
     label: entry.name,
-    description: entry.type === "file" ? formatBytes(entry.size) : entry.type === "symlink" ? "link" : "",
+    description:
+      entry.type === "file" ? formatBytes(entry.size) : entry.type === "symlink" ? l10n.t("link") : "",
     tooltip: `${folder.name}/${path}${time}`,
     contextValue: `${isDirectory ? "directory" : "file"}.${mode(folder)}`,
     isUnfoldable: isDirectory,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
@@ -92,7 +93,9 @@ export async function remoteFiles(
   const found: RemoteFile[] = [];
   const walk = async (directory: string, below: string, depth: number): Promise<void> => {
     if (depth > depthLimit || found.length > filesLimit) {
-      throw new RangeError(`${folder.name}/${start} has too many files, or too deep directories.`);
+      throw new RangeError(
+        l10n.t("{0}/{1} has too many files, or too deep directories.", folder.name, start),
+      );
     }
     for (const entry of await client.folders.files.list(folder, directory, { signal })) {
       const inner = joinPath(directory, entry.name);
@@ -153,7 +156,7 @@ function safeTarget(root: string, name: string): string {
   const bad = parts.find((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
   const target = path.join(root, ...parts);
   if (bad !== undefined || path.relative(root, target).startsWith("..")) {
-    throw new RangeError(`${JSON.stringify(name)} can't be the name of a file here.`);
+    throw new RangeError(l10n.t("{0} can't be the name of a file here.", JSON.stringify(name)));
   }
   return target;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ConfigurationError } from "../../base/errors.js";
@@ -39,7 +40,10 @@ export async function localTree(paths: readonly string[], signal: AbortSignal): 
       tree.files.push({ localPath, path: name, size: stats.size });
       if (tree.files.length > filesLimit) {
         const limit = filesLimit.toLocaleString("en");
-        throw new ConfigurationError("files", `There are more than ${limit} files. Choose a smaller folder.`);
+        throw new ConfigurationError(
+          "files",
+          l10n.t("There are more than {0} files. Choose a smaller folder.", limit),
+        );
       }
     } else if (stats.isDirectory()) {
       const entries = await readdir(localPath);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { FileAccess, MoveOptions } from "../access/fileAccess.js";
 import { FileAccessError, isFileFailure } from "../access/fileAccessError.js";
@@ -11,7 +12,7 @@ export async function copyIn(
   options: MoveOptions,
 ): Promise<void> {
   if (isBelow(to, from)) {
-    throw new FileAccessError("invalid", to, `${from} can't be copied into itself.`);
+    throw new FileAccessError("invalid", to, l10n.t("{0} can't be copied into itself.", from));
   }
   try {
     await access.copy(from, to, options);

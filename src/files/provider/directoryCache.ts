@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { Emitter } from "../../base/event.js";
 import type { FileAccess, FileInfo, NamedFile } from "../access/fileAccess.js";
@@ -261,7 +262,7 @@ function changeOf(path: string, old: FileInfo, info: FileInfo): readonly PathCha
 }
 
 function missing(path: string): FileAccessError {
-  return new FileAccessError("notFound", path, `${path} is not in the session.`);
+  return new FileAccessError("notFound", path, l10n.t("{0} is not in the session.", path));
 }
 
 /** Some ways to files know no modes. */

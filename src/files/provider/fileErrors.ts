@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { isAbort } from "../../base/abort.js";
 import { wordsFor } from "../../platform/describeError.js";
 import { FileAccessError, type FileFailure } from "../access/fileAccessError.js";
@@ -17,8 +18,9 @@ const kinds: Readonly<Partial<Record<FileFailure, FileErrorKind>>> = {
 /** An error as VS Code knows it, with words for people. */
 export function fileErrorOf(error: unknown): { readonly kind: FileErrorKind; readonly message: string } {
   if (isAbort(error)) {
-    return { kind: "Unavailable", message: "The window is being closed." };
+    // for programs: the kind
+    return { kind: "Unavailable", message: l10n.t("The window is being closed.") };
   }
   const kind = error instanceof FileAccessError ? kinds[error.failure] : undefined;
-  return { kind: kind ?? "Unavailable", message: wordsFor(error) };
+  return { kind: kind ?? "Unavailable", message: wordsFor(error) }; // for programs
 }

@@ -61,7 +61,7 @@ export class PreviousContents {
   /** @param id Of {@link list}. */
   async read(place: FilePlace, id: string): Promise<Uint8Array> {
     if (!contentName.test(id)) {
-      throw new TypeError("no id of a kept content");
+      throw new TypeError("no id of a kept content"); // for programs
     }
     return readFile(path.join(this.#folderOf(place), id));
   }

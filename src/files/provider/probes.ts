@@ -36,7 +36,7 @@ const names: ReadonlySet<string> = new Set([
   "CMakeLists.txt",
   "Cargo.toml",
   "Gruntfile.js",
-  "Makefile",
+  "Makefile", // for programs
   "Pipfile",
   "bower.json",
   "build.gradle",

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Logger } from "../../base/logger.js";
 import { messageOf } from "../../base/errors.js";
 import type { FileInfo, WriteOptions } from "../access/fileAccess.js";
@@ -124,7 +125,10 @@ export class SafeWriter {
       throw new FileAccessError(
         "changed",
         place.path,
-        `${place.path} was changed in the session since it was opened here. Nothing was saved: compare the two, or overwrite the session's.`,
+        l10n.t(
+          "{0} was changed in the session since it was opened here. Nothing was saved: compare the two, or overwrite the session's.",
+          place.path,
+        ),
       );
     }
   }

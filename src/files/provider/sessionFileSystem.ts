@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { Emitter } from "../../base/event.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
@@ -218,7 +219,7 @@ export class SessionFileSystem implements Disposable {
   async #shared(from: FilePlace, to: FilePlace): Promise<SessionView> {
     const [view, other] = await Promise.all([this.views.get(from), this.views.get(to)]);
     if (view.access !== other.access) {
-      const message = `${from.path} can't be moved or copied from session to session in one step.`;
+      const message = l10n.t("{0} can't be moved or copied from session to session in one step.", from.path);
       throw new FileAccessError("unsupported", from.path, message);
     }
     return view;
@@ -254,10 +255,14 @@ function newFolder(): FileInfo {
 
 function refuseOthers(path: string, { type }: FileInfo): void {
   if (type === "directory") {
-    throw new FileAccessError("isADirectory", path, `${path} is a folder.`);
+    throw new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path));
   }
   if (type === "other") {
-    throw new FileAccessError("invalid", path, `${path} is no file, but a device, a pipe or a socket.`);
+    throw new FileAccessError(
+      "invalid",
+      path,
+      l10n.t("{0} is no file, but a device, a pipe or a socket.", path),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatBytes } from "../../base/text.js";
 import type { ByteRange, FileAccess, FileContent } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
@@ -35,7 +36,12 @@ export function tooLarge(path: string, size: number, limitBytes: number): FileAc
   return new FileAccessError(
     "tooLarge",
     path,
-    `${path} has ${formatBytes(size)}, more than the ${formatBytes(limitBytes)} that are opened at once.`,
+    l10n.t(
+      "{0} has {1}, more than the {2} that are opened at once.",
+      path,
+      formatBytes(size),
+      formatBytes(limitBytes),
+    ),
   );
 }
 

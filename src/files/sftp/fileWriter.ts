@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { homeDirectory, UploadLostError } from "../../api/index.js";
 import { BackendAIError, messageOf } from "../../base/errors.js";
@@ -19,7 +20,7 @@ export class RemoteWriteError extends BackendAIError {
     why: string,
     options?: ErrorOptions,
   ) {
-    super(`${file} could not be written in the session: ${why}.`, options);
+    super(l10n.t("{0} could not be written in the session: {1}.", file, why), options);
   }
 
   /** Whether the user of the session lacks the rights: what the server's own upload wrote may be root's. */
@@ -60,7 +61,7 @@ export class FileWriter {
       await this.#step(() => this.#folder(folder));
       const old = await this.#step(() => this.#files.look(path));
       if (old?.isDirectory() === true) {
-        throw new RemoteWriteError(file, "a folder of that name is there");
+        throw new RemoteWriteError(file, l10n.t("a folder of that name is there"));
       }
       // A link is replaced; how the file behind it may be used is no measure for what comes in its place.
       const mode = old?.isFile() === true ? old.mode & permissions : undefined;
@@ -97,7 +98,7 @@ export class FileWriter {
       return;
     }
     if (found !== undefined) {
-      throw new NoFolderError(`${posix.relative(homeDirectory, path)} is no folder`);
+      throw new NoFolderError(l10n.t("{0} is no folder", posix.relative(homeDirectory, path)));
     }
     await this.#folder(posix.dirname(path));
     try {
@@ -118,15 +119,15 @@ export class FileWriter {
 
 function reasonOf(error: unknown): string {
   if (error instanceof FileAccessError && error.failure === "full") {
-    return "the session's disk, or its quota, is full";
+    return l10n.t("the session's disk, or its quota, is full");
   }
   switch (codeOf(error)) {
     case refusal.permissionDenied:
-      return "it, or its folder, belongs to another user";
+      return l10n.t("it, or its folder, belongs to another user");
     case refusal.noSuchFile:
-      return "its folder is gone";
+      return l10n.t("its folder is gone");
     case refusal.failure:
-      return "the session refuses";
+      return l10n.t("the session refuses");
     default:
       return messageOf(error);
   }

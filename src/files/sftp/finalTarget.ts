@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { Stats } from "ssh2";
 import { FileAccessError } from "../access/fileAccessError.js";
@@ -28,5 +29,5 @@ export async function finalTarget(files: RemoteFiles, path: string): Promise<Fin
     }
     current = posix.resolve(posix.dirname(current), await files.linkTarget(current));
   }
-  throw new FileAccessError("invalid", path, `${path} is a link that leads in a circle.`);
+  throw new FileAccessError("invalid", path, l10n.t("{0} is a link that leads in a circle.", path));
 }

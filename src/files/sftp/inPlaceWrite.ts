@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import os from "node:os";
@@ -103,7 +104,11 @@ async function keep(files: RemoteFiles, source: string, kept: string, atOnce: nu
       }
       const after = await files.statOf(handle);
       if (size !== after.size || before.mtime !== after.mtime) {
-        throw new FileAccessError("changed", source, `${source} was changed in the session meanwhile.`);
+        throw new FileAccessError(
+          "changed",
+          source,
+          l10n.t("{0} was changed in the session meanwhile.", source),
+        );
       }
     });
   } finally {
@@ -129,7 +134,11 @@ async function putBack(
     throw new FileAccessError(
       "unavailable",
       target,
-      `${target} could be written only in part, and not be put back. Its old content is kept on this computer: ${kept}`,
+      l10n.t(
+        "{0} could be written only in part, and not be put back. Its old content is kept on this computer: {1}",
+        target,
+        kept,
+      ),
       { cause },
     );
   }

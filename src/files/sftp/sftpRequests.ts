@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SFTPWrapper } from "ssh2";
 import { within } from "../../base/abort.js";
 import { messageOf, NetworkError, TimeoutError } from "../../base/errors.js";
@@ -51,7 +52,7 @@ export class SftpRequests {
   static async open(connection: SshConnection, idleMs: number): Promise<SftpRequests> {
     const opening = connection.sftp();
     try {
-      const sftp = await within(opening, openMs, "handshake", "Opening SFTP");
+      const sftp = await within(opening, openMs, "handshake", l10n.t("Opening SFTP"));
       return new SftpRequests(sftp, connection, idleMs);
     } catch (error) {
       opening.then((late) => late.end()).catch(() => undefined);
@@ -110,7 +111,7 @@ export class SftpRequests {
   #listen(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
-      this.#fail(new TimeoutError("idle", this.#idleMs, "An answer of the session's SFTP"));
+      this.#fail(new TimeoutError("idle", this.#idleMs, l10n.t("An answer of the session's SFTP")));
     }, this.#idleMs);
   }
 
@@ -136,6 +137,6 @@ export function isGivenUp(error: unknown): boolean {
 }
 
 function lostConnection(cause: Error | undefined): NetworkError {
-  const why = cause === undefined ? "the connection to the session was lost" : messageOf(cause);
+  const why = cause === undefined ? l10n.t("the connection to the session was lost") : messageOf(cause);
   return new NetworkError(`sftp: ${why}`, undefined, { cause });
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { UploadLostError } from "../../api/errors.js";
@@ -148,7 +149,7 @@ export async function writeContent(
       throw new FileAccessError(
         "full",
         path,
-        `${path} can't be written: the session's disk, or its quota, is full.`,
+        l10n.t("{0} can't be written: the session's disk, or its quota, is full.", path),
         {
           cause: error,
         },
@@ -157,7 +158,11 @@ export async function writeContent(
     throw error;
   }
   if (end !== content.size) {
-    throw new FileAccessError("changed", path, `What was to be written to ${path} has changed meanwhile.`);
+    throw new FileAccessError(
+      "changed",
+      path,
+      l10n.t("What was to be written to {0} has changed meanwhile.", path),
+    );
   }
   const { size } = await files.statOf(handle);
   if (size > end) {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
@@ -88,7 +89,7 @@ export class LocalSide implements MirrorSide {
       throw new FileAccessError(
         "changed",
         this.#at(relative),
-        `${this.#at(relative)} was changed meanwhile.`,
+        l10n.t("{0} was changed meanwhile.", this.#at(relative)),
       );
     }
   }
@@ -96,7 +97,7 @@ export class LocalSide implements MirrorSide {
   #at(relative: string): string {
     const full = path.join(this.#root, relative);
     if (!full.startsWith(path.join(this.#root, path.sep))) {
-      throw new FileAccessError("invalid", relative, `${relative} leads out of ${this.#root}.`);
+      throw new FileAccessError("invalid", relative, l10n.t("{0} leads out of {1}.", relative, this.#root));
     }
     return full;
   }

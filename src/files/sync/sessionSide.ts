@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { FileAccess, FileContent } from "../access/fileAccess.js";
 import { FileAccessError, isFileFailure } from "../access/fileAccessError.js";
@@ -58,7 +59,7 @@ export class SessionSide implements MirrorSide {
     const path = this.#at(relative);
     const { size, mtimeMs } = await this.#access.stat(path, { signal });
     if (size !== expected.size || mtimeMs !== expected.mtimeMs) {
-      throw new FileAccessError("changed", path, `${path} was changed in the session meanwhile.`);
+      throw new FileAccessError("changed", path, l10n.t("{0} was changed in the session meanwhile.", path));
     }
     await this.#access.remove(path, { recursive: false, signal });
   }
@@ -124,7 +125,7 @@ export class SessionSide implements MirrorSide {
   #at(relative: string): string {
     const path = posix.join(this.#root, relative);
     if (!path.startsWith(posix.join(this.#root, "/"))) {
-      throw new FileAccessError("invalid", relative, `${relative} leads out of ${this.#root}.`);
+      throw new FileAccessError("invalid", relative, l10n.t("{0} leads out of {1}.", relative, this.#root));
     }
     return path;
   }

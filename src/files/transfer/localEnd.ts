@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import type { Dirent, Stats } from "node:fs";
 import {
@@ -33,7 +34,7 @@ const looksAtOnce = 32;
  * Files of this computer. Nothing is written outside `root`, and nothing through a link that is below it.
  */
 export class LocalEnd implements TransferEnd {
-  readonly label = "this computer";
+  readonly label = l10n.t("this computer");
   readonly #root: string | undefined;
   readonly #platform: NodeJS.Platform;
   /** Folders that are known to be no links. */
@@ -126,7 +127,7 @@ export class LocalEnd implements TransferEnd {
     const root = this.#root;
     const inside = root === undefined ? ".." : path.relative(root, folder);
     if (root === undefined || inside.split(path.sep)[0] === ".." || path.isAbsolute(inside)) {
-      throw new UnsafePathError(folder, "is outside the folder that is downloaded to");
+      throw new UnsafePathError(folder, l10n.t("is outside the folder that is downloaded to"));
     }
     let current = root;
     for (const part of ["", ...inside.split(path.sep).filter((name) => name !== "")]) {
@@ -148,10 +149,10 @@ export class LocalEnd implements TransferEnd {
       await unlink(temporary);
     } catch (error) {
       if (errorCodeOf(error) === "EEXIST") {
-        throw new FileAccessError("exists", file, `${file} is there already.`);
+        throw new FileAccessError("exists", file, l10n.t("{0} is there already.", file));
       }
       if ((await this.look(file)) !== undefined) {
-        throw new FileAccessError("exists", file, `${file} is there already.`);
+        throw new FileAccessError("exists", file, l10n.t("{0} is there already.", file));
       }
       await rename(temporary, file); // a file system without hard links
     }
@@ -166,14 +167,14 @@ async function makePlainFolder(folder: string, mayNotBeLink: boolean): Promise<v
     throw wordsOf(error, folder);
   });
   if (found?.isSymbolicLink() === true && mayNotBeLink) {
-    throw new UnsafePathError(folder, "would be written through a link");
+    throw new UnsafePathError(folder, l10n.t("would be written through a link"));
   }
   if (found === undefined) {
     await mkdir(folder, { recursive: !mayNotBeLink }).catch((error: unknown) => {
       throw wordsOf(error, folder);
     });
   } else if (mayNotBeLink && !found.isDirectory()) {
-    throw new FileAccessError("notADirectory", folder, `${folder} is no folder.`);
+    throw new FileAccessError("notADirectory", folder, l10n.t("{0} is no folder.", folder));
   }
 }
 
@@ -210,16 +211,20 @@ function isMissing(error: unknown): boolean {
 }
 
 const systemWords: Readonly<Record<string, (file: string) => FileAccessError>> = {
-  ENOENT: (file) => new FileAccessError("notFound", file, `${file} is not there.`),
-  EACCES: (file) => new FileAccessError("permissionDenied", file, `You may not do this with ${file}.`),
-  EPERM: (file) => new FileAccessError("permissionDenied", file, `You may not do this with ${file}.`),
-  EISDIR: (file) => new FileAccessError("isADirectory", file, `${file} is a folder.`),
-  ENOTDIR: (file) => new FileAccessError("notADirectory", file, `A part of ${file} is no folder.`),
-  ENOSPC: (file) => new FileAccessError("full", file, `This computer's disk has no room for ${file}.`),
-  EDQUOT: (file) => new FileAccessError("full", file, `Your quota on this computer has no room for ${file}.`),
-  ENAMETOOLONG: (file) => new FileAccessError("invalid", file, `The name of ${file} is too long.`),
+  ENOENT: (file) => new FileAccessError("notFound", file, l10n.t("{0} is not there.", file)),
+  EACCES: (file) =>
+    new FileAccessError("permissionDenied", file, l10n.t("You may not do this with {0}.", file)),
+  EPERM: (file) =>
+    new FileAccessError("permissionDenied", file, l10n.t("You may not do this with {0}.", file)),
+  EISDIR: (file) => new FileAccessError("isADirectory", file, l10n.t("{0} is a folder.", file)),
+  ENOTDIR: (file) => new FileAccessError("notADirectory", file, l10n.t("A part of {0} is no folder.", file)),
+  ENOSPC: (file) =>
+    new FileAccessError("full", file, l10n.t("This computer's disk has no room for {0}.", file)),
+  EDQUOT: (file) =>
+    new FileAccessError("full", file, l10n.t("Your quota on this computer has no room for {0}.", file)),
+  ENAMETOOLONG: (file) => new FileAccessError("invalid", file, l10n.t("The name of {0} is too long.", file)),
   EROFS: (file) =>
-    new FileAccessError("permissionDenied", file, `${file} is on a disk that can't be written.`),
+    new FileAccessError("permissionDenied", file, l10n.t("{0} is on a disk that can't be written.", file)),
 };
 
 function wordsOf(error: unknown, file: string): unknown {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { UnsafePathError } from "../../api/errors.js";
 import { nameProblem } from "../fileNames.js";
 
@@ -14,16 +15,16 @@ const forbidden = /[<>:"/\\|?*\u0000-\u001f]/;
 export function checkLocalName(name: string, platform: NodeJS.Platform): void {
   const problem = nameProblem(name);
   if (problem !== undefined) {
-    throw new UnsafePathError(name, "can't be a name on this computer");
+    throw new UnsafePathError(name, l10n.t("can't be a name on this computer"));
   }
   if (platform !== "win32") {
     return;
   }
   if (devices.test(name)) {
-    throw new UnsafePathError(name, "means a device on this computer");
+    throw new UnsafePathError(name, l10n.t("means a device on this computer"));
   }
   if (forbidden.test(name) || /[. ]$/.test(name)) {
-    throw new UnsafePathError(name, "has characters that names on this computer can't have");
+    throw new UnsafePathError(name, l10n.t("has characters that names on this computer can't have"));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { UnsafePathError } from "../../api/errors.js";
 import type { FileAccess, FileContent, NamedFile, OperationOptions } from "../access/fileAccess.js";
@@ -27,7 +28,7 @@ export class SessionEnd implements TransferEnd {
 
   join(folder: string, name: string): string {
     if (nameProblem(name) !== undefined) {
-      throw new UnsafePathError(name, "can't be a name in a session");
+      throw new UnsafePathError(name, l10n.t("can't be a name in a session"));
     }
     return posix.join(folder, name);
   }

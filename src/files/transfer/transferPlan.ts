@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { NamedFile, OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import { nameBeside } from "../fileNames.js";
@@ -128,7 +129,7 @@ class Planner {
     for (const path of paths) {
       const file = await this.#parts.source.look(path, this.#options);
       if (file === undefined) {
-        const error = new FileAccessError("notFound", path, `${path} is not there.`);
+        const error = new FileAccessError("notFound", path, l10n.t("{0} is not there.", path));
         this.#failures.push({ name: path, error });
       } else {
         picked.push({ path, file });
@@ -189,7 +190,7 @@ class Planner {
       throw new FileAccessError(
         "tooLarge",
         path,
-        `More than ${mostEntries} files are too many for one transfer.`,
+        l10n.t("More than {0} files are too many for one transfer.", mostEntries),
       );
     }
     try {
@@ -200,7 +201,7 @@ class Planner {
         throw new FileAccessError(
           "exists",
           path,
-          "Another name of this transfer differs from it in case alone.",
+          l10n.t("Another name of this transfer differs from it in case alone."),
         );
       }
       taken.add(key);
@@ -220,7 +221,11 @@ class Planner {
 
   #subfolder(level: Level, other: NamedFile | undefined): Level {
     if (other !== undefined && other.type !== "directory") {
-      throw new FileAccessError("notADirectory", level.to, `${level.to} is there, and it is no folder.`);
+      throw new FileAccessError(
+        "notADirectory",
+        level.to,
+        l10n.t("{0} is there, and it is no folder.", level.to),
+      );
     }
     return level;
   }
@@ -228,14 +233,14 @@ class Planner {
   #settle({ name, incoming, existing, from, folder, taken }: Contested, choice: ConflictChoice): void {
     const { target } = this.#parts;
     if (choice === "skip") {
-      this.#skipped.push({ name, why: "its name is taken" });
+      this.#skipped.push({ name, why: l10n.t("its name is taken") });
       return;
     }
     if (choice === "replace" && existing.type === "directory") {
       const error = new FileAccessError(
         "isADirectory",
         name,
-        `${name} is a folder there, which no file replaces.`,
+        l10n.t("{0} is a folder there, which no file replaces.", name),
       );
       this.#failures.push({ name, error });
       return;
@@ -264,7 +269,7 @@ interface Entry {
 /** Links are not followed: what they lead to may be anywhere. */
 function reasonToSkip({ isLink, type }: NamedFile): string | undefined {
   if (isLink) {
-    return "a link";
+    return l10n.t("a link");
   }
-  return type === "other" || type === "unknown" ? "a device or a pipe" : undefined;
+  return type === "other" || type === "unknown" ? l10n.t("a device or a pipe") : undefined;
 }

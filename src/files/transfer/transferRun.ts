@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
 import { inLanes } from "../upload/lanes.js";
@@ -163,7 +164,7 @@ class TransferRun {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const before = await source.look(file.from, { signal });
       if (before?.type !== "file" || before.isLink) {
-        throw new FileAccessError("notFound", file.from, `${file.from} is no file any more.`);
+        throw new FileAccessError("notFound", file.from, l10n.t("{0} is no file any more.", file.from));
       }
       const content = {
         size: before.size,
@@ -180,7 +181,7 @@ class TransferRun {
         return;
       }
     }
-    throw new FileAccessError("changed", file.from, `${file.from} changes while it is read.`);
+    throw new FileAccessError("changed", file.from, l10n.t("{0} changes while it is read.", file.from));
   }
 
   async #whole({ from, size }: SmallFile): Promise<Uint8Array> {
@@ -190,7 +191,7 @@ class TransferRun {
       pieces.push(piece);
       length += piece.byteLength;
       if (length > Math.max(smallBytes, size)) {
-        throw new FileAccessError("tooLarge", from, `${from} has grown meanwhile.`);
+        throw new FileAccessError("tooLarge", from, l10n.t("{0} has grown meanwhile.", from));
       }
     }
     return Buffer.concat(pieces);

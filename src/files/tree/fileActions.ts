@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { messageOf } from "../../base/errors.js";
 import type { FileAccess, OperationOptions } from "../access/fileAccess.js";
@@ -85,7 +86,7 @@ export class FileActions {
       }
       throw error;
     }
-    throw new FileAccessError("exists", path, `${path} is there already.`);
+    throw new FileAccessError("exists", path, l10n.t("{0} is there already.", path));
   }
 }
 
@@ -108,7 +109,12 @@ export async function forEachPath(
     throw new FileAccessError(
       "invalid",
       first.path,
-      `${failures.length} of ${paths.length} could not be done. The first: ${messageOf(first.error)}`,
+      l10n.t(
+        "{0} of {1} could not be done. The first: {2}",
+        failures.length,
+        paths.length,
+        messageOf(first.error),
+      ),
       { cause: first.error },
     );
   }
@@ -129,7 +135,7 @@ export function topmost(paths: readonly string[]): string[] {
 
 function refuseInside(path: string, folder: string): void {
   if (folder === path || folder.startsWith(`${path}/`)) {
-    throw new FileAccessError("invalid", path, `${path} can't be put into itself.`);
+    throw new FileAccessError("invalid", path, l10n.t("{0} can't be put into itself.", path));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatBytes } from "../../base/text.js";
 import { type BranchRow, isBranchItem, type SessionBranchItem } from "../../sessions/sessionBranches.js";
 import type { FileInfo, NamedFile } from "../access/fileAccess.js";
@@ -36,12 +37,12 @@ export function rootRow(sessionId: string, sessionName: string, place: FilePlace
     id: rowIdOf(sessionId, sessionHome),
     path: sessionHome,
     fileType: "directory",
-    label: "Files",
+    label: l10n.t("Files"),
     description: sessionHome,
-    tooltip: `Files of ${sessionName}, below ${sessionHome}`,
+    tooltip: l10n.t("Files of {0}, below {1}", sessionName, sessionHome),
     icon: "files",
     contextValue: "file.root",
-    accessibleLabel: `Files of ${sessionName}`,
+    accessibleLabel: l10n.t("Files of {0}", sessionName),
     isFolded: true,
     ...(place && { resource: { ...uriPartsOf(place), isDocument: false } }),
   };
@@ -54,11 +55,19 @@ const kinds: Readonly<Record<FileInfo["type"], { readonly context: string; reado
   unknown: { context: "file.dangling", icon: "warning" },
 };
 
-const words: Readonly<Record<FileInfo["type"], string>> = {
-  directory: "folder",
-  file: "file",
-  other: "device or pipe",
-  unknown: "broken link",
+/** What a row is, by its name, for who does not see its icon. */
+const words: Readonly<Record<FileInfo["type"], (name: string) => string>> = {
+  directory: (name) => l10n.t("{0}, folder", name),
+  file: (name) => l10n.t("{0}, file", name),
+  other: (name) => l10n.t("{0}, device or pipe", name),
+  unknown: (name) => l10n.t("{0}, broken link", name),
+};
+
+const linkWords: typeof words = {
+  ...words,
+  directory: (name) => l10n.t("{0}, link to a folder", name),
+  file: (name) => l10n.t("{0}, link to a file", name),
+  other: (name) => l10n.t("{0}, link to a device or pipe", name),
 };
 
 /**
@@ -68,9 +77,9 @@ const words: Readonly<Record<FileInfo["type"], string>> = {
 export function fileRow(sessionId: string, path: string, file: NamedFile, place?: FilePlace): FileRow {
   const { context, icon } = kinds[file.type];
   const label = visible(file.name);
-  const link = file.type === "unknown" ? "broken link" : file.isLink ? "link" : "";
+  const link = file.type === "unknown" ? l10n.t("broken link") : file.isLink ? l10n.t("link") : "";
   const size = file.type === "file" ? formatBytes(file.size) : "";
-  const changed = file.mtimeMs > 0 ? `Changed ${new Date(file.mtimeMs).toLocaleString()}` : "";
+  const changed = file.mtimeMs > 0 ? l10n.t("Changed {0}", new Date(file.mtimeMs).toLocaleString()) : "";
   return {
     id: rowIdOf(sessionId, path),
     path,
@@ -82,7 +91,7 @@ export function fileRow(sessionId: string, path: string, file: NamedFile, place?
       .join("\n"),
     icon,
     contextValue: context,
-    accessibleLabel: `${label}, ${file.isLink && file.type !== "unknown" ? "link to a " : ""}${words[file.type]}`,
+    accessibleLabel: (file.isLink ? linkWords : words)[file.type](label),
     isFolded: file.type === "directory",
     ...(place && { resource: { ...uriPartsOf(place), isDocument: file.type === "file" } }),
   };
@@ -93,13 +102,13 @@ export function moreRow(sessionId: string, folder: string, counts: MoreCounts): 
   const next = Math.min(counts.page, counts.left);
   return {
     id: `${rowIdOf(sessionId, folder)}\0more`,
-    label: `Show ${next.toLocaleString("en")} more…`,
-    description: `${counts.left.toLocaleString("en")} not shown`,
-    tooltip: `${visible(folder)} has ${counts.left.toLocaleString("en")} more entries.`,
+    label: l10n.t("Show {0} more…", next.toLocaleString("en")),
+    description: l10n.t("{0} not shown", counts.left.toLocaleString("en")),
+    tooltip: l10n.t("{0} has {1} more entries.", visible(folder), counts.left.toLocaleString("en")),
     icon: "ellipsis",
     contextValue: "branch.more",
-    accessibleLabel: `Show ${next} more entries of ${visible(folder)}`,
-    command: { id: "backendai.files.showMore", title: "Show More" },
+    accessibleLabel: l10n.t("Show {0} more entries of {1}", next, visible(folder)),
+    command: { id: "backendai.files.showMore", title: l10n.t("Show More") },
   };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { Account } from "../../account/account.js";
 import type { SessionSummary } from "../../api/index.js";
@@ -120,7 +121,7 @@ export class FileTree implements SessionBranch, Disposable {
   async accessOf(sessionId: string): Promise<FileAccess> {
     const client = this.#parts.account.connection.current;
     if (client === undefined) {
-      throw new NetworkError("There is no connection to the server.", undefined);
+      throw new NetworkError(l10n.t("There is no connection to the server."), undefined);
     }
     return this.#parts.files.accessOf(client, sessionId);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { relativeName } from "../../api/index.js";
 import { abortable, anySignal, within } from "../../base/abort.js";
 import { NetworkError, TimeoutError } from "../../base/errors.js";
@@ -49,7 +50,7 @@ export async function sendBySftp(
     return await abortable(work, options.signal);
   } catch (error) {
     // The writer removes what was begun when nothing of it is under way any more.
-    await within(work, tidyMs, "total", "Tidying up").catch(() => undefined);
+    await within(work, tidyMs, "total", "Tidying up").catch(() => undefined); // for programs
     throw error;
   }
 }
@@ -92,9 +93,11 @@ async function sendAll(files: ReadonlyMap<string, OutgoingFile>, sending: Sendin
 /** What broke the connection does not know of files. */
 function naming(file: string, error: unknown): unknown {
   if (error instanceof TimeoutError) {
-    return new TimeoutError(error.phase, error.ms, `Sending ${file}`, { cause: error });
+    return new TimeoutError(error.phase, error.ms, l10n.t("Sending {0}", file), { cause: error });
   }
   return error instanceof NetworkError
-    ? new NetworkError(`${file} could not be sent: ${error.message}`, error.reason, { cause: error })
+    ? new NetworkError(l10n.t("{0} could not be sent: {1}", file, error.message), error.reason, {
+        cause: error,
+      })
     : error;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   CertificateError,
   NotAServerError,
@@ -7,46 +8,57 @@ import {
 } from "../../api/errors.js";
 import { NetworkError, TimeoutError, type TimeoutPhase } from "../../base/errors.js";
 import { type ErrorDescription, on, type Row } from "./errorRow.js";
+import { shownMessage } from "./shownMessage.js";
 
 /** What the system's word for a failed connection means. `server` is an address, a name, or just “the server”. */
 const networkReasons: Readonly<Record<string, (server: string) => string>> = {
-  ECONNREFUSED: (server) => `Nothing listens at ${server}.`,
-  ENOTFOUND: (server) => `The name ${server} is not known to this network.`,
-  EAI_AGAIN: (server) => `The name ${server} could not be looked up.`,
-  ECONNRESET: (server) => `The connection was closed by ${server}.`,
-  UND_ERR_SOCKET: (server) => `The connection was closed by ${server}.`,
-  ETIMEDOUT: (server) => `No answer came from ${server}.`,
-  EHOSTUNREACH: (server) => `No route leads to ${server}.`,
-  ENETUNREACH: (server) => `No route leads to ${server}.`,
-  EPROTO: (server) => `There is no TLS at ${server}: its address may begin with http://.`,
+  ECONNREFUSED: (server) => l10n.t("Nothing listens at {0}.", server),
+  ENOTFOUND: (server) => l10n.t("The name {0} is not known to this network.", server),
+  EAI_AGAIN: (server) => l10n.t("The name {0} could not be looked up.", server),
+  ECONNRESET: (server) => l10n.t("The connection was closed by {0}.", server),
+  UND_ERR_SOCKET: (server) => l10n.t("The connection was closed by {0}.", server),
+  ETIMEDOUT: (server) => l10n.t("No answer came from {0}.", server),
+  EHOSTUNREACH: (server) => l10n.t("No route leads to {0}.", server),
+  ENETUNREACH: (server) => l10n.t("No route leads to {0}.", server),
+  EPROTO: (server) => l10n.t("There is no TLS at {0}: its address may begin with http://.", server),
   ERR_SSL_WRONG_VERSION_NUMBER: (server) =>
-    `There is no TLS at ${server}: its address may begin with http://.`,
+    l10n.t("There is no TLS at {0}: its address may begin with http://.", server),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: (server) =>
-    `There is no TLS at ${server}: its address may begin with http://.`,
+    l10n.t("There is no TLS at {0}: its address may begin with http://.", server),
 };
 
 /** How to trust a certificate, or its authority. */
-const trust =
-  "Name a file with its authority's certificate as “caFile” of the server in the setting backendai.servers.";
+const trust = l10n.t(
+  "Name a file with its authority's certificate as “caFile” of the server in the setting backendai.servers.",
+);
 
 /** What is wrong with a certificate, by Node's word for it; and what helps. */
 const certificateReasons: Readonly<
   Record<string, (of: string, certificate: ShownCertificate | undefined) => readonly [string, string]>
 > = {
   CERT_HAS_EXPIRED: (of, certificate) => [
-    `${of} has expired${certificate === undefined ? "" : ` (${day(certificate.validTo)})`}.`,
-    "Its administrator has to renew it. “skipVerification” of the server in the setting backendai.servers would let you in, and anybody listen.",
+    certificate === undefined
+      ? l10n.t("{0} has expired.", of)
+      : l10n.t("{0} has expired ({1}).", of, day(certificate.validTo)),
+    l10n.t(
+      "Its administrator has to renew it. “skipVerification” of the server in the setting backendai.servers would let you in, and anybody listen.",
+    ),
   ],
   CERT_NOT_YET_VALID: (of) => [
-    `${of} is not valid yet.`,
-    "Check this computer's clock; “skipVerification” of the server in the setting backendai.servers takes any certificate.",
+    l10n.t("{0} is not valid yet.", of),
+    l10n.t(
+      "Check this computer's clock; “skipVerification” of the server in the setting backendai.servers takes any certificate.",
+    ),
   ],
-  DEPTH_ZERO_SELF_SIGNED_CERT: (of) => [`${of} is signed by itself.`, trust],
+  DEPTH_ZERO_SELF_SIGNED_CERT: (of) => [l10n.t("{0} is signed by itself.", of), trust],
   ERR_TLS_CERT_ALTNAME_INVALID: (of, certificate) => [
-    `${of} is for another name.`,
+    l10n.t("{0} is for another name.", of),
     certificate === undefined || certificate.names.length === 0
-      ? "Use the server's own name as its address in the setting backendai.servers."
-      : `It is good for ${certificate.names.slice(0, 3).join(", ")}: use such a name as the address in the setting backendai.servers.`,
+      ? l10n.t("Use the server's own name as its address in the setting backendai.servers.")
+      : l10n.t(
+          "It is good for {0}: use such a name as the address in the setting backendai.servers.",
+          certificate.names.slice(0, 3).join(", "),
+        ),
   ],
 };
 
@@ -58,13 +70,17 @@ export const networkRows: readonly Row[] = [
   on(NotAServerError, ({ endpoint, elsewhere }) =>
     elsewhere === undefined
       ? {
-          summary: `What answers at ${endpoint} is no Backend.AI server.`,
-          detail: "Check the address: it is that of the web interface, or of the manager's API.",
+          summary: l10n.t("What answers at {0} is no Backend.AI server.", endpoint),
+          detail: l10n.t("Check the address: it is that of the web interface, or of the manager's API."),
           actions: ["chooseServer", "showLog"],
         }
       : {
-          summary: `There is no Backend.AI server at ${endpoint}, but there is one at ${elsewhere}.`,
-          detail: "Use that address.",
+          summary: l10n.t(
+            "There is no Backend.AI server at {0}, but there is one at {1}.",
+            endpoint,
+            elsewhere,
+          ),
+          detail: l10n.t("Use that address."),
           actions: ["editServers", "chooseServer"],
         },
   ),
@@ -76,10 +92,12 @@ function certificateDescription({
   reason = "",
   certificate,
 }: Pick<CertificateError, "host" | "reason" | "certificate">): ErrorDescription {
-  const name = certificate === undefined ? "" : ` (“${certificate.subject}”, by “${certificate.issuer}”)`;
-  const of = `The certificate of ${host}${name}`;
+  const of =
+    certificate === undefined
+      ? l10n.t("The certificate of {0}", host)
+      : l10n.t("The certificate of {0} (“{1}”, by “{2}”)", host, certificate.subject, certificate.issuer);
   const [summary, detail] = certificateReasons[reason]?.(of, certificate) ?? [
-    `${of} is signed by an unknown authority.`,
+    l10n.t("{0} is signed by an unknown authority.", of),
     trust,
   ];
   return { summary, detail, actions: ["editServers", "showLog"] };
@@ -88,14 +106,24 @@ function certificateDescription({
 function proxyDescription({ host, source, status, reason = "" }: ProxyError): ErrorDescription {
   const summary =
     status === 407
-      ? `The proxy ${host} wants a name and a password.`
+      ? l10n.t("The proxy {0} wants a name and a password.", host)
       : status !== undefined
-        ? `The proxy ${host} does not let the connection through (${status}).`
-        : `The proxy ${host} is not reached: ${(networkReasons[reason]?.(host) ?? "no answer came.").replace(/\.$/, "").replace(/^[A-Z]/, (first) => first.toLowerCase())}.`;
+        ? l10n.t("The proxy {0} does not let the connection through ({1}).", host, status)
+        : l10n.t(
+            "The proxy {0} is not reached: {1}.",
+            host,
+            (networkReasons[reason]?.(host) ?? l10n.t("no answer came."))
+              .replace(/\.$/, "")
+              .replace(/^[A-Z]/, (first) => first.toLowerCase()),
+          );
   const detail =
     status === 407
-      ? `It is named by ${source}: write http://name:password@${host} there.`
-      : `It is named by ${source}: change it there, or name the server in ${source === "http.proxy" ? "http.noProxy" : "NO_PROXY"}.`;
+      ? l10n.t("It is named by {0}: write http://name:password@{1} there.", source, host)
+      : l10n.t(
+          "It is named by {0}: change it there, or name the server in {1}.",
+          source,
+          source === "http.proxy" ? "http.noProxy" : "NO_PROXY",
+        );
   return {
     summary,
     detail,
@@ -105,20 +133,21 @@ function proxyDescription({ host, source, status, reason = "" }: ProxyError): Er
 
 /** What did not come in time, for people; what the others waited for says their message. */
 const timeoutWords: Readonly<Partial<Record<TimeoutPhase, (time: string) => string>>> = {
-  connect: (time) => `No connection to the server came about within ${time}.`,
-  headers: (time) => `The server did not answer within ${time}.`,
-  body: (time) => `The server stopped in the middle of its answer: nothing came for ${time}.`,
-  idle: (time) => `The connection was lost: nothing came for ${time}.`,
+  connect: (time) => l10n.t("No connection to the server came about within {0}.", time),
+  headers: (time) => l10n.t("The server did not answer within {0}.", time),
+  body: (time) => l10n.t("The server stopped in the middle of its answer: nothing came for {0}.", time),
+  idle: (time) => l10n.t("The connection was lost: nothing came for {0}.", time),
 };
 
-function timeoutDescription({ phase, ms, message }: TimeoutError): ErrorDescription {
+function timeoutDescription(error: TimeoutError): ErrorDescription {
+  const { phase, ms, message } = error;
   const time = `${String(Math.max(1, Math.round(ms / 1000)))} s`;
   const isRequest = request.test(message);
   return {
     summary: isRequest
-      ? (timeoutWords[phase]?.(time) ?? `The server opened no connection within ${time}.`)
-      : message,
-    detail: "Check the network and that the server is up, then try again.",
+      ? (timeoutWords[phase]?.(time) ?? l10n.t("The server opened no connection within {0}.", time))
+      : shownMessage(error),
+    detail: l10n.t("Check the network and that the server is up, then try again."),
     actions: ["reconnect", "showLog"],
   };
 }
@@ -129,16 +158,22 @@ const request = /^(GET|HEAD|POST|PUT|PATCH|DELETE) \S+?:? /;
 /** What is known of a failure that has no name: without the request, which the log has. */
 function unnamed({ message }: NetworkError): string {
   const words = message.replace(request, "").replace(/\.$/, "");
-  return `The connection to the server failed: ${words}.`;
+  return l10n.t("The connection to the server failed: {0}.", words);
 }
 
 function networkDescription(error: NetworkError): ErrorDescription {
   if (untrustedReason.test(error.reason ?? "")) {
-    return certificateDescription({ host: "the server", reason: error.reason, certificate: undefined });
+    return certificateDescription({
+      host: l10n.t("the server"),
+      reason: error.reason,
+      certificate: undefined,
+    });
   }
   return {
     summary: networkReasons[error.reason ?? ""]?.(serverOf(error)) ?? unnamed(error),
-    detail: "Check the address, the proxy (http.proxy) and that the server is up, then connect again.",
+    detail: l10n.t(
+      "Check the address, the proxy (http.proxy) and that the server is up, then connect again.",
+    ),
     actions: ["reconnect", "showLog"],
   };
 }
@@ -149,7 +184,7 @@ function serverOf({ cause }: NetworkError): string {
   if (typeof address === "string") {
     return typeof port === "number" ? `${address}:${port}` : address;
   }
-  return typeof hostname === "string" ? hostname : "the server";
+  return typeof hostname === "string" ? hostname : l10n.t("the server");
 }
 
 function propertyOf(value: unknown, name: string): unknown {

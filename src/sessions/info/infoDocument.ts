@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { DependencyNode, FieldRecord } from "../../api/index.js";
 import { formatDuration } from "../../base/text.js";
 import { formatBinary, usageRows } from "../usage/usageText.js";
@@ -19,21 +20,21 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
   const session = { ...records.info, ...records.detail?.session };
   const sections = [
     [`# ${cell(subject.name)}`, "", headline(session, subject)],
-    table("Session", aboutRows(session, subject)),
+    table(l10n.t("Session"), aboutRows(session, subject)),
     resources(session),
     usage(records, subject),
     apps(records, session),
-    list("Mounted folders", valuesOf(session["vfolder_mounts"] ?? session["mounts"]).map(mountText)),
+    list(l10n.t("Mounted folders"), valuesOf(session["vfolder_mounts"] ?? session["mounts"]).map(mountText)),
     containers(records),
     table(
-      "Environment",
+      l10n.t("Environment"),
       Object.entries(recordOf(records.info?.["environ"])).map(([name, value]) => [name, code(textOf(value))]),
     ),
-    table("Idle checks", idleRows(session["idle_checks"] ?? session["idleChecks"])),
-    table("Times", timeRows(session, records)),
-    list("Depends on", dependencyLines(records)),
+    table(l10n.t("Idle checks"), idleRows(session["idle_checks"] ?? session["idleChecks"])),
+    table(l10n.t("Times"), timeRows(session, records)),
+    list(l10n.t("Depends on"), dependencyLines(records)),
     statusData(session["status_data"] ?? session["statusData"]),
-    list("Not told", records.missing.map(cell)),
+    list(l10n.t("Not told"), records.missing.map(cell)),
     raw(records),
   ];
   return `${sections
@@ -45,41 +46,44 @@ export function infoDocument(records: InfoRecords, subject: InfoSubject): string
 type Rows = readonly (readonly [name: string, value: string])[];
 
 function headline(session: FieldRecord, { server, manager, askedAt }: InfoSubject): string {
-  const state = textOf(session["status"]) || "unknown";
+  const state = textOf(session["status"]) || l10n.t("unknown");
   const reason = reasonOf(session);
   const words = [`**${cell(state)}**`, ...(reason === "" ? [] : [cell(reason)])].join(": ");
-  return `${words} · ${cell(server)} (manager ${manager}) · asked ${time(askedAt.toISOString())}`;
+  const about = l10n.t("{0} (manager {1}) · asked {2}", cell(server), manager, time(askedAt.toISOString()));
+  return `${words} · ${about}`;
 }
 
 function reasonOf(session: FieldRecord): string {
   const info = textOf(session["status_info"] ?? session["statusInfo"]);
-  return info === "None" ? "" : info;
+  return info === "None" ? "" : info; // for programs
 }
 
 function aboutRows(session: FieldRecord, { id }: InfoSubject): Rows {
   const result = textOf(session["result"]).toLowerCase();
   const cluster = Number(session["cluster_size"] ?? 1);
   return present([
-    ["Type", textOf(session["type"] ?? session["sess_type"]).toLowerCase()],
-    ["Result", result === "undefined" ? "" : result],
-    ["Image", code(textOf(session["image"] ?? session["lang"]))],
-    ["Architecture", textOf(session["architecture"])],
+    [l10n.t("Type"), textOf(session["type"] ?? session["sess_type"]).toLowerCase()],
+    [l10n.t("Result"), result === "undefined" ? "" : result],
+    [l10n.t("Image"), code(textOf(session["image"] ?? session["lang"]))],
+    [l10n.t("Architecture"), textOf(session["architecture"])],
     [
-      "Cluster",
-      cluster > 1 ? `${String(cluster)} containers, ${textOf(session["cluster_mode"]).toLowerCase()}` : "",
+      l10n.t("Cluster"),
+      cluster > 1
+        ? l10n.t("{0} containers, {1}", cluster, textOf(session["cluster_mode"]).toLowerCase())
+        : "",
     ],
-    ["Start-up command", code(textOf(session["startup_command"]))],
-    ["Tag", textOf(session["tag"])],
-    ["Priority", textOf(session["priority"])],
-    ["Owner", textOf(session["user_email"])],
-    ["Created by", differing(session["created_user_email"], session["user_email"])],
-    ["Access key", code(textOf(session["access_key"]))],
-    ["Domain", textOf(session["domain_name"] ?? session["domainName"])],
-    ["Group", textOf(session["group_name"])],
-    ["Resource group", textOf(session["scaling_group"])],
-    ["Agents", valuesOf(session["agent_ids"]).map(textOf).join(", ")],
-    ["Runs", textOf(session["num_queries"] ?? session["numQueriesExecuted"])],
-    ["Id", code(id)],
+    [l10n.t("Start-up command"), code(textOf(session["startup_command"]))],
+    [l10n.t("Tag"), textOf(session["tag"])],
+    [l10n.t("Priority"), textOf(session["priority"])],
+    [l10n.t("Owner"), textOf(session["user_email"])],
+    [l10n.t("Created by"), differing(session["created_user_email"], session["user_email"])],
+    [l10n.t("Access key"), code(textOf(session["access_key"]))],
+    [l10n.t("Domain"), textOf(session["domain_name"] ?? session["domainName"])],
+    [l10n.t("Group"), textOf(session["group_name"])],
+    [l10n.t("Resource group"), textOf(session["scaling_group"])],
+    [l10n.t("Agents"), valuesOf(session["agent_ids"]).map(textOf).join(", ")],
+    [l10n.t("Runs"), textOf(session["num_queries"] ?? session["numQueriesExecuted"])],
+    [l10n.t("Id"), code(id)],
   ]);
 }
 
@@ -98,9 +102,14 @@ function resources(session: FieldRecord): readonly string[] {
   return names.length === 0
     ? []
     : [
-        ...["## Resources", "", "| | asked for | held |", "|:--|--:|--:|"],
+        ...[
+          `## ${l10n.t("Resources")}`,
+          "",
+          `| | ${l10n.t("asked for")} | ${l10n.t("held")} |`,
+          "|:--|--:|--:|",
+        ],
         ...rows,
-        ...(memory === undefined ? [] : [`| shared memory | ${slot("mem", memory)} | |`]),
+        ...(memory === undefined ? [] : [`| ${l10n.t("shared memory")} | ${slot("mem", memory)} | |`]),
       ];
 }
 
@@ -117,9 +126,9 @@ function usage({ detail }: InfoRecords, { manager }: InfoSubject): readonly stri
   const figures = usageOf(detail?.containers ?? [], manager);
   const isRunning = detail?.session["status"] === "RUNNING";
   return figures !== undefined
-    ? table("In use", usageRows(figures))
+    ? table(l10n.t("In use"), usageRows(figures))
     : isRunning
-      ? ["## In use", "", "The server has no figures of what the session uses."]
+      ? [`## ${l10n.t("In use")}`, "", l10n.t("The server has no figures of what the session uses.")]
       : [];
 }
 
@@ -135,7 +144,13 @@ function apps(records: InfoRecords, session: FieldRecord): readonly string[] {
   const shown = rows.length > 0 ? rows : listed;
   return shown.length === 0
     ? []
-    : ["## Apps and ports", "", "| App | Protocol | Port in the session |", "|:--|:--|:--|", ...shown];
+    : [
+        `## ${l10n.t("Apps and ports")}`,
+        "",
+        `| ${l10n.t("App")} | ${l10n.t("Protocol")} | ${l10n.t("Port in the session")} |`,
+        "|:--|:--|:--|",
+        ...shown,
+      ];
 }
 
 function containers({ detail }: InfoRecords): readonly string[] {
@@ -155,9 +170,9 @@ function containers({ detail }: InfoRecords): readonly string[] {
     ? []
     : [
         ...[
-          "## Containers",
+          `## ${l10n.t("Containers")}`,
           "",
-          "| | State | Reason | Agent | Container | Id |",
+          `| | ${[l10n.t("State"), l10n.t("Reason"), l10n.t("Agent"), l10n.t("Container"), l10n.t("Id")].join(" | ")} |`,
           "|:--|:--|:--|:--|:--|:--|",
         ],
         ...rows,
@@ -168,10 +183,13 @@ function containers({ detail }: InfoRecords): readonly string[] {
 function idleRows(checks: unknown): Rows {
   return Object.entries(recordOf(checks)).map(([name, value]) => {
     const { remaining, remaining_time_type: kind, extra } = recordOf(value);
+    const left = typeof remaining === "number" ? formatDuration(Math.max(0, remaining) * 1000) : undefined;
     const limit =
-      typeof remaining === "number"
-        ? `${formatDuration(Math.max(0, remaining) * 1000)} left${kind === "grace_period" ? " of the grace period" : ""}`
-        : "no limit";
+      left === undefined
+        ? l10n.t("no limit")
+        : kind === "grace_period"
+          ? l10n.t("{0} left of the grace period", left)
+          : l10n.t("{0} left", left);
     const more = Object.keys(recordOf(extra)).length > 0 ? ` (${code(JSON.stringify(extra))})` : "";
     return [name.replaceAll("_", " "), `${limit}${more}`];
   });
@@ -184,10 +202,10 @@ function timeRows(session: FieldRecord, { history }: InfoRecords): Rows {
     .sort((a, b) => textOf(a.at).localeCompare(textOf(b.at))) // ISO times of one server
     .map(({ status, at }): readonly [string, string] => [status, time(at)]);
   return present([
-    ["Created", time(session["created_at"] ?? session["creationTime"])],
-    ["To start at", time(session["starts_at"])],
-    ["Ended", time(session["terminated_at"] ?? session["terminationTime"])],
-    ["Last change", time(session["status_changed"])],
+    [l10n.t("Created"), time(session["created_at"] ?? session["creationTime"])],
+    [l10n.t("To start at"), time(session["starts_at"])],
+    [l10n.t("Ended"), time(session["terminated_at"] ?? session["terminationTime"])],
+    [l10n.t("Last change"), time(session["status_changed"])],
     ...entered,
   ]);
 }
@@ -218,12 +236,12 @@ function nodeLines(node: DependencyNode, depth: number): readonly string[] {
 function statusData(data: unknown): readonly string[] {
   return Object.keys(recordOf(data)).length === 0
     ? []
-    : ["## What the scheduler and the agent say", "", ...fenced(data)];
+    : [`## ${l10n.t("What the scheduler and the agent say")}`, "", ...fenced(data)];
 }
 
 function raw({ detail, info, apps: appList, dependencies, history }: InfoRecords): readonly string[] {
   const answers = { ...detail, info, apps: appList, dependencyGraph: dependencies, statusHistory: history };
-  return ["## The server's answers", "", ...fenced(answers)];
+  return [`## ${l10n.t("The server's answers")}`, "", ...fenced(answers)];
 }
 
 function fenced(value: unknown): readonly string[] {
@@ -281,6 +299,7 @@ function textOf(value: unknown): string {
 function time(value: unknown): string {
   const text = textOf(value);
   const moment = new Date(text.replace(" ", "T"));
+  // for programs
   return text === "" || text === "None"
     ? ""
     : Number.isNaN(moment.getTime())

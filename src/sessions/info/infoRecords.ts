@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type {
   BackendAIClient,
   DependencyNode,
@@ -47,17 +48,17 @@ export async function readInfo(
     }
   };
   const call = { signal };
-  const detail = await part("details", true, () => client.sessions.record(id, call));
+  const detail = await part(l10n.t("details"), true, () => client.sessions.record(id, call));
   const status = detail?.session["status"];
   const phase = phaseOf(typeof status === "string" ? status : "");
   const isLive = phase === "running" || phase === "unknown";
   const [info, apps, dependencies, history] = await Promise.all([
-    part("information", phase !== "ended", () => client.sessions.info(id, call)),
-    part("apps", can.apps && isLive, () => client.apps.list(id, call)),
-    part("dependencies", can.dependencyGraph && phase !== "ended", () =>
+    part(l10n.t("information"), phase !== "ended", () => client.sessions.info(id, call)),
+    part(l10n.t("apps"), can.apps && isLive, () => client.apps.list(id, call)),
+    part(l10n.t("dependencies"), can.dependencyGraph && phase !== "ended", () =>
       client.sessions.dependencyGraph(id, call),
     ),
-    part("status history", can.statusHistory, () => client.sessions.statusHistory(id, call)),
+    part(l10n.t("status history"), can.statusHistory, () => client.sessions.statusHistory(id, call)),
   ]);
   if (detail === undefined && info === undefined) {
     throw failures[0];

@@ -44,7 +44,7 @@ class Parser {
   whole(): Value {
     const value = this.#value(0);
     if (this.#at < this.#tokens.length) {
-      throw new SyntaxError("more than one value");
+      throw new SyntaxError("more than one value"); // for programs
     }
     return value;
   }
@@ -52,7 +52,7 @@ class Parser {
   #value(depth: number): Value {
     const token = this.#take();
     if (depth > depthLimit) {
-      throw new SyntaxError("too deep");
+      throw new SyntaxError("too deep"); // for programs
     }
     switch (token.kind) {
       case "quoted":
@@ -120,7 +120,7 @@ class Parser {
     const token = this.#tokens[this.#at];
     this.#at += 1;
     if (token === undefined) {
-      throw new SyntaxError("too short");
+      throw new SyntaxError("too short"); // for programs
     }
     return token;
   }

@@ -1,6 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { NotFoundError } from "../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
-import { plural } from "../../base/text.js";
 
 /** Requests under way at once: enough for hundreds of sessions, too few to hurt a server. */
 const atOnce = 6;
@@ -72,7 +72,9 @@ function isGone(error: unknown): boolean {
 
 /** `session a`, or `3 sessions`. */
 export function sessionsInWords(sessions: readonly SessionSummary[]): string {
-  return sessions.length === 1 ? `session ${sessions[0]?.name ?? ""}` : plural(sessions.length, "session");
+  return sessions.length === 1
+    ? l10n.t("session {0}", sessions[0]?.name ?? "")
+    : l10n.t("{0} sessions", sessions.length);
 }
 
 /** The first names, and how many more there are; empty for one, whose name is said already. */
@@ -93,11 +95,14 @@ export function failuresInWords(
   const parts = [...byReason].map(([reason, names]) => `${firstOf(names)}: ${reason}`);
   const total = destroyed.length + failures.length;
   const count =
-    total === 1 ? "The session was" : `${String(failures.length)} of ${String(total)} sessions were`;
-  return `${count} not destroyed. ${parts.join(" ")}`;
+    total === 1
+      ? l10n.t("The session was not destroyed.")
+      : l10n.t("{0} of {1} sessions were not destroyed.", failures.length, total);
+  return `${count} ${parts.join(" ")}`;
 }
 
 function firstOf(names: readonly string[]): string {
   const more = names.length - namesShown;
-  return `${names.slice(0, namesShown).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+  const first = names.slice(0, namesShown).join(", ");
+  return more > 0 ? l10n.t("{0} and {1} more", first, more) : first;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { NetworkError, NotFoundError, StreamClosedError, TimeoutError } from "../../api/errors.js";
 import type { BackendAIClient, BackgroundTaskEvent } from "../../api/index.js";
 import { delay } from "../../base/abort.js";
@@ -43,13 +44,14 @@ export async function followTask(
         }
         onProgress?.(event.message ?? "", shareOf(event));
       }
-      throw new StreamClosedError(undefined, "The server told no end of the task.");
+      throw new StreamClosedError(undefined, l10n.t("The server told no end of the task."));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotFoundError && hasBegun) {
-        throw new TaskFailedError("The server has forgotten the task: whether it was done is not known.", {
-          cause: error,
-        });
+        throw new TaskFailedError(
+          l10n.t("The server has forgotten the task: whether it was done is not known."),
+          { cause: error },
+        );
       }
       if (!isLoss(error) || losses >= mostLosses) {
         throw error;
@@ -66,9 +68,9 @@ function endOf({ state, message }: BackgroundTaskEvent): string | undefined {
     case "done":
       return words;
     case "failed":
-      throw new TaskFailedError(words === "" ? "The server gave no reason." : words);
+      throw new TaskFailedError(words === "" ? l10n.t("The server gave no reason.") : words);
     case "cancelled":
-      throw new TaskFailedError("The server cancelled it.");
+      throw new TaskFailedError(l10n.t("The server cancelled it."));
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ApiError } from "../../api/errors.js";
 import type { BackendAIClient, SessionDetail } from "../../api/index.js";
 import { groupNameOf } from "./groupName.js";
@@ -48,10 +49,12 @@ function given<K extends string>(key: K, value: string | undefined): Partial<Rec
 
 /** What becomes of files when a session with these folders is destroyed, as two sentences. */
 export function fateOfFiles(mounts: readonly string[]): string {
-  const lost = "Programs end, and all files in /home/work are lost";
   return mounts.length === 0
-    ? `${lost}: this session has no virtual folders.`
-    : `${lost}, but for those in its virtual folders, which stay: ${mounts.join(", ")}.`;
+    ? l10n.t("Programs end, and all files in /home/work are lost: this session has no virtual folders.")
+    : l10n.t(
+        "Programs end, and all files in /home/work are lost, but for those in its virtual folders, which stay: {0}.",
+        mounts.join(", "),
+      );
 }
 
 /** Variables that a person gave; servers tell them as Python prints a mapping. A session that can't be asked has none to tell. */

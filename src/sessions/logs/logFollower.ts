@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { delay, isAbort } from "../../base/abort.js";
 import { NotFoundError, ServerError, UnsupportedError } from "../../api/errors.js";
 import type { BackendAIClient } from "../../api/index.js";
@@ -18,7 +19,7 @@ const usualPace: LogPace = { shortestMs: 1000, idleMs: 4000, longestMs: 20_000 }
 const waitFactor = 6;
 
 /** What real servers keep in the log of a container. */
-const ofRunner = "What the session's own programs say. This server keeps no output of runs in it.";
+const ofRunner = l10n.t("What the session's own programs say. This server keeps no output of runs in it.");
 
 /** What a follower works with. */
 export interface LogFollowerOptions {
@@ -97,7 +98,10 @@ export class LogFollower {
     const { client: current, place, text, onDidChange } = this.#options;
     const client = current();
     let changed = false;
-    let ending: LogEnding | undefined = { note: "Not connected to the server of this log.", isOver: false };
+    let ending: LogEnding | undefined = {
+      note: l10n.t("Not connected to the server of this log."),
+      isOver: false,
+    };
     if (client !== undefined) {
       try {
         changed = text.update(await readLog(client, place, signal));
@@ -114,7 +118,7 @@ export class LogFollower {
     }
     signal.throwIfAborted();
     this.#isOver = ending?.isOver ?? false;
-    const note = ending?.note ?? (text.isEmpty ? "Nothing was printed yet." : "");
+    const note = ending?.note ?? (text.isEmpty ? l10n.t("Nothing was printed yet.") : "");
     const isRunners = place.kind === "container" && client?.findings.has("logOfRunner") === true;
     const isOther = [text.setNote(note), text.setPreface(isRunners ? ofRunner : "")].includes(true);
     if (isOther || changed) {
@@ -124,7 +128,10 @@ export class LogFollower {
   }
 
   #ended({ note }: LogEnding): LogEnding {
-    return { note: this.#options.text.isEmpty ? `${note} It printed nothing.` : note, isOver: true };
+    return {
+      note: this.#options.text.isEmpty ? `${note} ${l10n.t("It printed nothing.")}` : note,
+      isOver: true,
+    };
   }
 
   async #refusal(client: BackendAIClient, error: unknown, signal: AbortSignal): Promise<LogEnding> {

@@ -1,9 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../../api/index.js";
 import { ForbiddenError, NotFoundError, ServerError } from "../../api/errors.js";
 import { wordsFor } from "../../platform/describeError.js";
 import { phaseOf } from "../../wire/status.js";
 import { type LogReading, LogTail } from "./logReading.js";
 import { shownLimit } from "./logText.js";
+import { wordOf } from "../sessionTree.js";
 
 /** Which log: of a container, or of the command of a batch session. */
 export interface LogPlace {
@@ -19,8 +21,9 @@ export interface LogEnding {
   readonly isOver: boolean;
 }
 
-const noTaskLog =
-  "There is no log: servers keep the output of batch sessions in a virtual folder named .logs, which has to be there when the session starts.";
+const noTaskLog = l10n.t(
+  "There is no log: servers keep the output of batch sessions in a virtual folder named .logs, which has to be there when the session starts.",
+);
 
 /** The newest part of a log. Rejects as the call does. */
 export async function readLog(
@@ -61,19 +64,23 @@ export async function endingOf(
     switch (phaseOf(status)) {
       case "ended":
       case "failed":
-        return { note: `The session has ended${reason === "" ? "" : `: ${reason}`}.`, isOver: true };
+        return {
+          note:
+            reason === "" ? l10n.t("The session has ended.") : l10n.t("The session has ended: {0}.", reason),
+          isOver: true,
+        };
       case "ending":
-        return { note: "The session is ending.", isOver: false };
+        return { note: l10n.t("The session is ending."), isOver: false };
       case "waiting":
       case "starting":
-        return { note: `The session has not started yet: ${status.toLowerCase()}.`, isOver: false };
+        return { note: l10n.t("The session has not started yet: {0}.", wordOf(status)), isOver: false };
       case "running":
       case "unknown":
         return undefined;
     }
   } catch (error) {
     if (error instanceof NotFoundError) {
-      return { note: "The session is gone.", isOver: true };
+      return { note: l10n.t("The session is gone."), isOver: true };
     }
     throw error;
   }
@@ -89,7 +96,7 @@ export function refusalNote(error: unknown, place: LogPlace, ending: LogEnding |
     return { note: `${before}${noTaskLog}`, isOver: true };
   }
   if (ending !== undefined && (error instanceof NotFoundError || error instanceof ServerError)) {
-    const lost = ending.isOver ? `${ending.note} The server has no log of it.` : ending.note;
+    const lost = ending.isOver ? `${ending.note} ${l10n.t("The server has no log of it.")}` : ending.note;
     return { note: lost, isOver: ending.isOver };
   }
   return { note: wordsFor(error), isOver: error instanceof ForbiddenError };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatBytes } from "../../base/text.js";
 import { type LogReading, LogProgress } from "./logReading.js";
 import { type LogLine, LogScreen } from "./logScreen.js";
@@ -56,7 +57,7 @@ export class LogText {
     return [
       ...(this.#preface === "" ? [] : [plain(`[${this.#preface}]`)]),
       ...(this.#cut > 0
-        ? [plain(`[${formatBytes(this.#cut)} of older output left out: Save Log has all]`)]
+        ? [plain(`[${l10n.t("{0} of older output left out: Save Log has all", formatBytes(this.#cut))}]`)]
         : []),
       ...body,
       ...(this.#note === "" ? [] : [plain(`[${this.#note}]`)]),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 
@@ -33,7 +34,10 @@ export async function dependencyIds(
   return names.map((name) => {
     const id = uuid.test(name) ? name : ids.get(name);
     if (id === undefined) {
-      throw new ConfigurationError("dependencies", `There is no session ${name} that it could wait for.`);
+      throw new ConfigurationError(
+        "dependencies",
+        l10n.t("There is no session {0} that it could wait for.", name),
+      );
     }
     return id;
   });

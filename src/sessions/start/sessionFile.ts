@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
 import { ConfigurationError } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
@@ -15,13 +16,18 @@ const SessionFile = z.strictObject({
   $schema: text,
   image: z.string(),
   name: z.optional(
-    z.string().check(z.regex(limits.sessionName, "it must have 4 to 64 letters, digits, _ . -")),
+    z.string().check(z.regex(limits.sessionName, l10n.t("it must have 4 to 64 letters, digits, _ . -"))),
   ),
   type: z.optional(z.enum(["interactive", "batch"])),
   command: text,
-  timeLimit: z.optional(z.string().check(z.regex(/^\d+(\.\d+)?[smhdw]?$/, "it must be like 30m, 2h or 1d"))),
+  timeLimit: z.optional(
+    z.string().check(z.regex(/^\d+(\.\d+)?[smhdw]?$/, l10n.t("it must be like 30m, 2h or 1d"))),
+  ),
   resources: z.optional(
-    z.record(z.string(), amount.check(z.refine((value) => amountOf(value) !== undefined, "it is no amount"))),
+    z.record(
+      z.string(),
+      amount.check(z.refine((value) => amountOf(value) !== undefined, l10n.t("it is no amount"))),
+    ),
   ),
   sharedMemory: text,
   group: text,
@@ -45,7 +51,7 @@ export function readSessionFile(content: string): StartRequest {
   } catch (error) {
     throw new ConfigurationError(
       sessionFilePath,
-      `${sessionFilePath} is no JSON: ${(error as Error).message}.`,
+      l10n.t("{0} is no JSON: {1}.", sessionFilePath, (error as Error).message),
       {
         cause: error,
       },
@@ -56,14 +62,14 @@ export function readSessionFile(content: string): StartRequest {
     const mistakes = parsed.error.issues.map((issue) => [...issue.path, wordsOf(issue)].join(": "));
     throw new ConfigurationError(
       sessionFilePath,
-      `${sessionFilePath} can't be used: ${mistakes.join("; ")}.`,
+      l10n.t("{0} can't be used: {1}.", sessionFilePath, mistakes.join("; ")),
     );
   }
   const request = parsed.data;
   if (request.type === "batch" && (request.command ?? "").trim() === "") {
     throw new ConfigurationError(
       sessionFilePath,
-      `${sessionFilePath} asks for a batch session: it needs a “command” to run.`,
+      l10n.t("{0} asks for a batch session: it needs a “command” to run.", sessionFilePath),
     );
   }
   return Object.fromEntries(
@@ -75,11 +81,13 @@ export function readSessionFile(content: string): StartRequest {
 function wordsOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "unrecognized_keys":
-      return `“${issue.keys.join("”, “")}” is not known`;
+      return l10n.t("“{0}” is not known", issue.keys.join("”, “"));
     case "invalid_type":
-      return `it must be ${issue.expected === "object" ? "an object" : `a ${issue.expected}`}`;
+      return issue.expected === "object"
+        ? l10n.t("it must be an object")
+        : l10n.t("it must be a {0}", issue.expected);
     case "invalid_value":
-      return `it must be ${issue.values.join(" or ")}`;
+      return l10n.t("it must be {0}", issue.values.join(` ${l10n.t("or")} `));
     default:
       return issue.message;
   }

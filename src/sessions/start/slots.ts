@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionImage } from "../../api/index.js";
 
 /** Amounts of resources by the server's names of them, such as `cpu`, `mem`, `cuda.device`. */
@@ -9,7 +10,7 @@ const units: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4, p: 5 }
 export function amountOf(value: string | number | null | undefined): number | undefined {
   const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([kmgtp])?(?:i?b)?\s*$/i.exec(String(value ?? "")) ?? [];
   if (digits === undefined) {
-    return value === "Infinity" ? Infinity : undefined;
+    return value === "Infinity" ? Infinity : undefined; // for programs
   }
   return Number(digits) * 1024 ** (units[unit?.toLowerCase() ?? ""] ?? 0);
 }
@@ -25,15 +26,19 @@ export function slotsInWords(slots: Slots): string {
 
 function slotInWords(name: string, amount: number): string {
   if (name === "cpu") {
-    return `${round(amount)} ${amount === 1 ? "core" : "cores"}`;
+    return amount === 1 ? l10n.t("1 core") : l10n.t("{0} cores", round(amount));
   }
   if (name === "mem") {
-    return `${memoryInWords(amount)} memory`;
+    return l10n.t("{0} memory", memoryInWords(amount));
   }
   const device = /^(cuda|rocm)\.(device|shares)$/.exec(name);
-  return device === null
-    ? `${round(amount)} ${name}`
-    : `${round(amount)} ${device[2] === "shares" ? "GPU share" : "GPU"}${amount === 1 ? "" : "s"}`;
+  if (device === null) {
+    return `${round(amount)} ${name}`;
+  }
+  if (device[2] === "shares") {
+    return amount === 1 ? l10n.t("1 GPU share") : l10n.t("{0} GPU shares", round(amount));
+  }
+  return amount === 1 ? l10n.t("1 GPU") : l10n.t("{0} GPUs", round(amount));
 }
 
 /** Slots count memory in powers of 1024. */
@@ -43,7 +48,7 @@ function memoryInWords(bytes: number): string {
 }
 
 function round(value: number): string {
-  return Number.isFinite(value) ? String(Math.round(value * 100) / 100) : "any number of";
+  return Number.isFinite(value) ? String(Math.round(value * 100) / 100) : l10n.t("any number of");
 }
 
 /** What a person typed: slots, or what is wrong. */
@@ -57,11 +62,15 @@ export function parseSlots(text: string): TypedSlots {
   for (const word of text.split(/[\s,]+/).filter((part) => part !== "")) {
     const [name = "", value = "", ...more] = word.split("=");
     if (!/^[\w.-]+$/.test(name) || value === "" || more.length > 0) {
-      return { problem: `“${word}” is no slot: write them like cpu=2 mem=4g cuda.device=1.` };
+      return { problem: l10n.t("“{0}” is no slot: write them like cpu=2 mem=4g cuda.device=1.", word) };
     }
     if (amountOf(value) === undefined) {
       return {
-        problem: `“${value}” is no amount of ${name}: write numbers, for memory also like 512m or 4g.`,
+        problem: l10n.t(
+          "“{0}” is no amount of {1}: write numbers, for memory also like 512m or 4g.",
+          value,
+          name,
+        ),
       };
     }
     slots[name] = value;
@@ -96,16 +105,18 @@ export function problemOfSlots(
     const least = amountOf(min) ?? 0;
     const most = amountOf(max) ?? 0;
     if (wanted < least && (slots[key] !== undefined || isCommon(key))) {
-      return `This image needs at least ${slotInWords(key, least)}.`;
+      return l10n.t("This image needs at least {0}.", slotInWords(key, least));
     }
     if (most > 0 && wanted > most) {
-      return `This image takes at most ${slotInWords(key, most)}.`;
+      return l10n.t("This image takes at most {0}.", slotInWords(key, most));
     }
   }
   for (const [name, value] of Object.entries(slots)) {
     const left = amountOf(remaining[name]);
     if (left !== undefined && (amountOf(value) ?? 0) > left) {
-      return left === 0 ? `Nothing is left of ${name}.` : `Only ${slotInWords(name, left)} are left for you.`;
+      return left === 0
+        ? l10n.t("Nothing is left of {0}.", name)
+        : l10n.t("Only {0} are left for you.", slotInWords(name, left));
     }
   }
   return undefined;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { ApiError, ConflictError, GroupNotFoundError, QuotaExceededError } from "../../api/errors.js";
 import { type StartObstacle, StartRefusedError } from "../../base/startErrors.js";
 import { shortImage } from "../sessionTree.js";
@@ -19,18 +20,23 @@ export function startRefusal(error: unknown, request: StartRequest): unknown {
 }
 
 const sentences: Readonly<Record<StartObstacle, (request: StartRequest, words: string) => string>> = {
-  quota: (_, words) => `A limit of your account is reached${words}.`,
-  image: ({ image }) => `The server does not have the image ${shortImage(image)} any more.`,
+  quota: (_, words) => l10n.t("A limit of your account is reached{0}.", words),
+  image: ({ image }) => l10n.t("The server does not have the image {0} any more.", shortImage(image)),
   group: ({ group }) =>
-    `You have no group (project)${group === undefined ? " of that name" : ` ${group}`} there.`,
+    group === undefined
+      ? l10n.t("You have no group (project) of that name there.")
+      : l10n.t("You have no group (project) {0} there.", group),
   resourceGroup: ({ resourceGroup }) =>
     resourceGroup === undefined
-      ? "No resource group is open to you for such a session."
-      : `The resource group ${resourceGroup} is not there, or not open to you for such a session.`,
-  name: ({ name }) => `A session named ${name ?? "like that"} is there already.`,
-  tooLarge: (_, words) => `That is more than it may have${words}.`,
-  tooSmall: (_, words) => `That is less than the image needs${words}.`,
-  dependencies: () => "A session that it should wait for is not there.",
+      ? l10n.t("No resource group is open to you for such a session.")
+      : l10n.t("The resource group {0} is not there, or not open to you for such a session.", resourceGroup),
+  name: ({ name }) =>
+    name === undefined
+      ? l10n.t("A session named like that is there already.")
+      : l10n.t("A session named {0} is there already.", name),
+  tooLarge: (_, words) => l10n.t("That is more than it may have{0}.", words),
+  tooSmall: (_, words) => l10n.t("That is less than the image needs{0}.", words),
+  dependencies: () => l10n.t("A session that it should wait for is not there."),
 };
 
 /** The slugs that mean one thing alone (`protocol.md` §8.1). */

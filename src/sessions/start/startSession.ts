@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, CreatedSession, SessionImage, SessionSummary } from "../../api/index.js";
 import { delay, isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
@@ -12,6 +13,7 @@ import { dependencyIds } from "./dependencyIds.js";
 import { startRefusal } from "./startRefusal.js";
 import { createOptionsOf, type StartRequest } from "./startRequest.js";
 import type { StartProgress } from "./startWords.js";
+import { wordOf } from "../sessionTree.js";
 
 /** How long to wait for a new session to run before saying so. */
 const patienceMs = 120_000;
@@ -112,12 +114,15 @@ async function waitUntilRunning(
       case "ending":
       case "ended":
       case "failed":
-        throw new SessionNotRunningError(`Session ${session.name} did not start${reasonOf(session)}.`, false);
+        throw new SessionNotRunningError(didNotStart(session), false);
       default:
         if (performance.now() > begun + patienceMs) {
-          const why = known.reason === undefined ? "" : ` ${known.reason}`;
-          const way = "It stays in the queue: run again when it runs, or destroy it.";
-          throw new SessionNotRunningError(`Session ${session.name} still waits.${why} ${way}`, true);
+          const sentences = [
+            l10n.t("Session {0} still waits.", session.name),
+            ...(known.reason === undefined ? [] : [known.reason]),
+            l10n.t("It stays in the queue: run again when it runs, or destroy it."),
+          ];
+          throw new SessionNotRunningError(sentences.join(" "), true);
         }
         await delay(waitMs, signal);
     }
@@ -141,6 +146,8 @@ async function waitsFor(
   }
 }
 
-function reasonOf({ status, statusInfo }: SessionSummary): string {
-  return `: it is ${status.toLowerCase()}${statusInfo ? ` (${statusInfo})` : ""}`;
+function didNotStart({ name, status, statusInfo }: SessionSummary): string {
+  return statusInfo
+    ? l10n.t("Session {0} did not start: it is {1} ({2}).", name, wordOf(status), statusInfo)
+    : l10n.t("Session {0} did not start: it is {1}.", name, wordOf(status));
 }

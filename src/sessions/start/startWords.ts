@@ -1,3 +1,6 @@
+import * as l10n from "@vscode/l10n";
+import { wordOf } from "../sessionTree.js";
+
 /** Where a session is on its way up. */
 export interface StartProgress {
   /** One of `wire/status.ts`, or one of a newer release. */
@@ -9,28 +12,30 @@ export interface StartProgress {
 }
 
 const words: Readonly<Record<string, string>> = {
-  PENDING: "waiting in the queue",
-  SCHEDULED: "an agent is chosen",
-  RESERVED: "a place is kept for it",
-  DEPRIORITIZING: "put behind a more urgent session",
-  PREEMPTED: "makes room for a more urgent session",
-  RESCHEDULING: "moves to another agent",
-  PREPARING: "preparing its container",
-  BUILDING: "building its image",
-  PULLING: "pulling its image, which takes minutes the first time",
-  PREPARED: "its image is there",
-  CREATING: "making its container",
-  RUNNING: "running",
+  PENDING: l10n.t("waiting in the queue"),
+  SCHEDULED: l10n.t("an agent is chosen"),
+  RESERVED: l10n.t("a place is kept for it"),
+  DEPRIORITIZING: l10n.t("put behind a more urgent session"),
+  PREEMPTED: l10n.t("makes room for a more urgent session"),
+  RESCHEDULING: l10n.t("moves to another agent"),
+  PREPARING: l10n.t("preparing its container"),
+  BUILDING: l10n.t("building its image"),
+  PULLING: l10n.t("pulling its image, which takes minutes the first time"),
+  PREPARED: l10n.t("its image is there"),
+  CREATING: l10n.t("making its container"),
+  RUNNING: l10n.t("running"),
 };
 
 /** A step of a start as a notification tells it: `waiting in the queue, 2 sessions before it: …`. */
 export function startWords({ status, position, reason }: StartProgress): string {
-  const step = words[status] ?? status.toLowerCase().replaceAll("_", " ");
+  const step = words[status] ?? wordOf(status);
   const place =
     position === undefined
-      ? ""
+      ? step
       : position === 0
-        ? ", next in line"
-        : `, ${position} ${position === 1 ? "session" : "sessions"} before it`;
-  return `${step}${place}${reason === undefined ? "" : `. ${reason}`}`;
+        ? l10n.t("{0}, next in line", step)
+        : position === 1
+          ? l10n.t("{0}, 1 session before it", step)
+          : l10n.t("{0}, {1} sessions before it", step, position);
+  return `${place}${reason === undefined ? "" : `. ${reason}`}`;
 }

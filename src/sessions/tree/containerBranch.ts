@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ContainerSummary, SessionSummary } from "../../api/index.js";
 import { phaseOf } from "../../wire/status.js";
 import type { BranchRow, SessionBranch } from "../sessionBranches.js";
@@ -17,12 +18,12 @@ export function containerBranch(facts: SessionFactsStore): SessionBranch {
 function rootRow({ id, name, clusterSize }: SessionSummary): BranchRow {
   return {
     id: `containers:${id}`,
-    label: "Containers",
+    label: l10n.t("Containers"),
     description: String(clusterSize),
-    tooltip: `The containers of ${name}`,
+    tooltip: l10n.t("The containers of {0}", name),
     icon: "server-environment",
     contextValue: "containers",
-    accessibleLabel: `${clusterSize} containers of ${name}`,
+    accessibleLabel: l10n.t("{0} containers of {1}", clusterSize, name),
     isFolded: true,
   };
 }
@@ -36,11 +37,16 @@ export function containerRow(sessionId: string, container: ContainerSummary): Br
     id: `container:${sessionId}:${id}`,
     label: name,
     description: inWords([phase === "running" ? "" : state, agent]),
-    tooltip: [`${name}: ${state}`, statusInfo, agent === "" ? "" : `Agent: ${agent}`, `Id: ${id}`]
+    tooltip: [
+      `${name}: ${state}`,
+      statusInfo,
+      agent === "" ? "" : l10n.t("Agent: {0}", agent),
+      l10n.t("Id: {0}", id),
+    ]
       .filter((line) => line !== "")
       .join("\n"),
     icon: iconOf(phase).icon?.name ?? "vm",
     contextValue: `container.${phase}`,
-    accessibleLabel: `Container ${name}, ${state}`,
+    accessibleLabel: l10n.t("Container {0}, {1}", name, state),
   };
 }

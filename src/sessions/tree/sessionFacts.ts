@@ -87,7 +87,7 @@ export class SessionFactsStore {
 }
 
 function left(): DOMException {
-  return new DOMException("The server was left.", "AbortError");
+  return new DOMException("The server was left.", "AbortError"); // for programs
 }
 
 /** What is kept under a key while it is fresh, else what `ask` gives; failures are not kept. */

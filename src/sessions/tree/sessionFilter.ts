@@ -1,4 +1,5 @@
 import type { SessionSummary } from "../../api/index.js";
+import { wordOf } from "../sessionTree.js";
 
 /**
  * A filter by text: a session passes when name, image, status, tag, owner or id have every word of it, whatever their case. What a
@@ -31,7 +32,9 @@ function searched(session: SessionSummary): string {
   let text = texts.get(session);
   if (text === undefined) {
     const { name, image, status, type, tag, ownerEmail, id } = session;
-    text = [name, image, status, type, tag ?? "", ownerEmail ?? "", id].join("\n").toLowerCase();
+    text = [name, image, status, wordOf(status), type, tag ?? "", ownerEmail ?? "", id]
+      .join("\n")
+      .toLowerCase();
     texts.set(session, text);
   }
   return text;

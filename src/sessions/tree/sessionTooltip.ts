@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
 import { escapeMarkdown, formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
@@ -15,20 +16,20 @@ export interface SessionFacts {
 export function sessionTooltip({ session, details, digest }: SessionFacts): string {
   const { name, status, statusInfo, image, type, createdAt, terminatedAt, ownerEmail, tag, id } = session;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ["Reason", plain(statusInfo)],
-    ["Result", session.result === "undefined" ? undefined : plain(session.result)],
-    ["Image", code(image)],
-    ["Digest", code(digest)],
-    ["Type", plain(type)],
-    ["Resources", plain(details && slotsInWords(details.requestedSlots))],
-    ["Cluster", details && clusterInWords(session, details)],
-    ["Folders", plain(details?.mounts.join(", "))],
-    ["Resource group", plain(details?.resourceGroup)],
-    ["Owner", plain(ownerEmail)],
-    ["Tag", plain(tag)],
-    ["Created", plain(createdAt?.toLocaleString())],
-    ["Ended", plain(terminatedAt?.toLocaleString())],
-    ["Id", code(id)],
+    [l10n.t("Reason"), plain(statusInfo)],
+    [l10n.t("Result"), session.result === "undefined" ? undefined : plain(session.result)],
+    [l10n.t("Image"), code(image)],
+    [l10n.t("Digest"), code(digest)],
+    [l10n.t("Type"), plain(type)],
+    [l10n.t("Resources"), plain(details && slotsInWords(details.requestedSlots))],
+    [l10n.t("Cluster"), details && clusterInWords(session, details)],
+    [l10n.t("Folders"), plain(details?.mounts.join(", "))],
+    [l10n.t("Resource group"), plain(details?.resourceGroup)],
+    [l10n.t("Owner"), plain(ownerEmail)],
+    [l10n.t("Tag"), plain(tag)],
+    [l10n.t("Created"), plain(createdAt?.toLocaleString())],
+    [l10n.t("Ended"), plain(terminatedAt?.toLocaleString())],
+    [l10n.t("Id"), code(id)],
   ];
   const rows = facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${value}`]));
   const checks = Object.entries(details?.idleChecks ?? {}).flatMap(
@@ -37,10 +38,10 @@ export function sessionTooltip({ session, details, digest }: SessionFacts): stri
   return [`**${plain(name) ?? ""}** — ${plain(wordOf(status)) ?? ""}`, ...checks, ...rows].join("  \n");
 }
 
-const endings: Readonly<Record<string, string>> = {
-  session_lifetime: "Its longest life is over in",
-  network_timeout: "Ends unless it is used within",
-  utilization: "Ends unless it computes within",
+const endings: Readonly<Record<string, (time: string) => string>> = {
+  session_lifetime: (time) => l10n.t("Its longest life is over in {0}", time),
+  network_timeout: (time) => l10n.t("Ends unless it is used within {0}", time),
+  utilization: (time) => l10n.t("Ends unless it computes within {0}", time),
 };
 
 /** How long a session has by one of the checks that end it. */
@@ -50,13 +51,18 @@ function countdown(name: string, { remaining, remaining_time_type: kind }: IdleC
   }
   const time = formatDuration(Math.max(0, remaining) * 1000);
   return kind === "grace_period"
-    ? `${wordOf(name)} is looked at from ${time} on`
-    : `${endings[name] ?? `${wordOf(name)} ends it in`} ${time}`;
+    ? l10n.t("{0} is looked at from {1} on", wordOf(name), time)
+    : (endings[name]?.(time) ?? l10n.t("{0} ends it in {1}", wordOf(name), time));
 }
 
 function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: SessionDetail): string | undefined {
   const mode = clusterMode?.replace("-", " ");
-  return clusterSize > 1 ? `${clusterSize} containers${mode === undefined ? "" : ` (${mode})`}` : undefined;
+  if (clusterSize < 2) {
+    return undefined;
+  }
+  return mode === undefined
+    ? l10n.t("{0} containers", clusterSize)
+    : l10n.t("{0} containers ({1})", clusterSize, mode);
 }
 
 function code(text: string | undefined): string | undefined {

@@ -1,9 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import type { ConnectionState } from "../../account/connectionStore.js";
 import { NetworkError, SignedOutError, TimeoutError } from "../../base/errors.js";
 import type { SessionScope } from "../feed/scopedSessions.js";
 import type { SessionStore } from "../sessionStore.js";
 import type { SessionForest } from "./sessionForest.js";
-import { plural } from "../../base/text.js";
 
 /**
  * Why the view has no rows, the value of the context key `backendai.sessionsWelcome`: each has its words and buttons in `package.json`.
@@ -45,8 +45,11 @@ export function descriptionOf(
   { filter, passing }: Pick<SessionForest, "filter" | "passing">,
   { size, scope }: { readonly size: number; readonly scope: SessionScope },
 ): string {
-  const filtered = filter.isActive
-    ? `“${filter.text}” · ${passing.toLocaleString("en")} of ${plural(size, "session")}`
-    : "";
-  return [filtered, scope === "all" ? "of all users" : ""].filter((part) => part !== "").join(" · ");
+  const count = passing.toLocaleString("en");
+  const filtered = !filter.isActive
+    ? ""
+    : size === 1
+      ? l10n.t("“{0}” · {1} of 1 session", filter.text, count)
+      : l10n.t("“{0}” · {1} of {2} sessions", filter.text, count, size);
+  return [filtered, scope === "all" ? l10n.t("of all users") : ""].filter((part) => part !== "").join(" · ");
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { escapeMarkdown } from "../../base/text.js";
 import type { AcceleratorUsage, Flow, SessionUsage, Share } from "./usage.js";
 
@@ -51,20 +52,20 @@ export function usageRows(usage: SessionUsage): readonly (readonly [name: string
   ];
   return [
     ...row("CPU", usage.cpu && `${coresShare(usage.cpu)} (${cores(usage.cpu)})`),
-    ...row("Memory", usage.memory && memoryLong(usage.memory)),
+    ...row(l10n.t("Memory"), usage.memory && memoryLong(usage.memory)),
     ...usage.accelerators.flatMap((accelerator) => [
       ...row(nameOf(accelerator), accelerator.devices && coresShare(accelerator.devices)),
-      ...row(`${nameOf(accelerator)} memory`, accelerator.memory && memoryLong(accelerator.memory)),
+      ...row(l10n.t("{0} memory", nameOf(accelerator)), accelerator.memory && memoryLong(accelerator.memory)),
     ]),
-    ...row("Disk read", usage.diskRead && flow(usage.diskRead)),
-    ...row("Disk written", usage.diskWritten && flow(usage.diskWritten)),
-    ...row("Network", network.length > 0 ? network.join(" ") : undefined),
+    ...row(l10n.t("Disk read"), usage.diskRead && flow(usage.diskRead)),
+    ...row(l10n.t("Disk written"), usage.diskWritten && flow(usage.diskWritten)),
+    ...row(l10n.t("Network"), network.length > 0 ? network.join(" ") : undefined),
   ];
 }
 
 /** The tooltip as Markdown. */
 export function usageTooltip(session: { readonly name: string }, usage: SessionUsage): string {
-  const containers = usage.containers > 1 ? ` · ${String(usage.containers)} containers` : "";
+  const containers = usage.containers > 1 ? ` · ${l10n.t("{0} containers", usage.containers)}` : "";
   const rows = usageRows(usage).map(([name, value]) => `| ${name}&emsp; | ${value} |`);
   return [`**${escapeMarkdown(session.name)}**${containers}`, "", "| | |", "|:--|:--|", ...rows].join("\n");
 }
@@ -80,7 +81,10 @@ function coresShare({ used, of }: Share): string {
 
 function cores({ used, of }: Share): string {
   const busy = used.toFixed(used < 10 ? 2 : 1).replace(/\.?0+$/, "");
-  return of === undefined ? `${busy} cores` : `${busy} of ${String(of)} ${of === 1 ? "core" : "cores"}`;
+  if (of === undefined) {
+    return l10n.t("{0} cores", busy);
+  }
+  return of === 1 ? l10n.t("{0} of 1 core", busy) : l10n.t("{0} of {1} cores", busy, of);
 }
 
 function memoryShort({ used, of }: Share): string {
@@ -95,7 +99,7 @@ function memoryShort({ used, of }: Share): string {
 function memoryLong({ used, of }: Share): string {
   return of === undefined || of <= 0
     ? formatBinary(used)
-    : `${formatBinary(used)} of ${formatBinary(of)} (${formatPercent(used / of)})`;
+    : l10n.t("{0} of {1} ({2})", formatBinary(used), formatBinary(of), formatPercent(used / of));
 }
 
 function flow({ bytes, perSecond }: Flow): string {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BranchRow, SessionBranchItem } from "../sessionBranches.js";
 
@@ -25,7 +26,7 @@ function clickOf(element: SessionBranchItem, uri: vscode.Uri | undefined): vscod
   const { command, resource } = element.row;
   if (command === undefined) {
     return resource?.isDocument === true
-      ? { command: "vscode.open", title: "Open", arguments: [uri] }
+      ? { command: "vscode.open", title: l10n.t("Open"), arguments: [uri] }
       : undefined;
   }
   return { command: command.id, title: command.title, arguments: [element] };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionImage } from "../../api/index.js";
 import { runtimeOf } from "../imageChoice.js";
@@ -26,9 +27,9 @@ export function imageItems(images: readonly SessionImage[], recent: readonly str
   const lately = recent.flatMap((reference) => images.filter((image) => image.reference === reference));
   const runtimes = [...new Set(images.map(runtimeOf))].sort();
   return [
-    ...(lately.length === 0 ? [] : [heading("used lately"), ...lately.map(imageItem)]),
+    ...(lately.length === 0 ? [] : [heading(l10n.t("used lately")), ...lately.map(imageItem)]),
     ...runtimes.flatMap((runtime) => [
-      heading(runtime || "other"),
+      heading(runtime || l10n.t("other")),
       ...images.filter((image) => runtimeOf(image) === runtime).map(imageItem),
     ]),
   ];
@@ -39,6 +40,6 @@ function heading(label: string): ImageItem {
 }
 
 function imageItem(image: SessionImage): ImageItem {
-  const facts = [image.reference, ...image.aliases.map((alias) => `also ${alias}`)];
+  const facts = [image.reference, ...image.aliases.map((alias) => l10n.t("also {0}", alias))];
   return { label: shortImage(image.reference), description: facts.join(" · "), image };
 }

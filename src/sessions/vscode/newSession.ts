@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Account } from "../../account/account.js";
 import { isOnThisComputer } from "../../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
@@ -20,6 +21,6 @@ export async function newSession(
   const isFree = state.phase === "connected" && isOnThisComputer(state.target);
   const image = isFree
     ? imageFor(images, undefined)
-    : await pickImage(images, "No session is running. Image of a new one:");
+    : await pickImage(images, l10n.t("No session is running. Image of a new one:"));
   return image && startWithProgress(starter, client, image, signal);
 }

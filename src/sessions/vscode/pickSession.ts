@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
@@ -6,7 +7,7 @@ import { ConfigurationError } from "../../base/errors.js";
 import { isBranchItem } from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
-import { shortImage } from "../sessionTree.js";
+import { shortImage, wordOf } from "../sessionTree.js";
 import type { SessionRow } from "./sessionTreeProvider.js";
 
 /** What choosing a session works with. */
@@ -43,7 +44,7 @@ export async function pickSession(
   await feed.refresh(signal); // while nobody looks at the view, the store is as old as the last look
   const sessions = store.snapshot.sessions.filter(fits);
   if (sessions.length === 0) {
-    throw new ConfigurationError("session", "There is no such session.");
+    throw new ConfigurationError("session", l10n.t("There is no such session."));
   }
   const session = await onlyOrPicked(sessions, placeHolder);
   return session && { client, session };
@@ -71,7 +72,7 @@ async function onlyOrPicked(
   }
   const items = sessions.map((session) => ({
     label: session.name,
-    description: `${session.status.toLowerCase()} · ${shortImage(session.image)}`,
+    description: `${wordOf(session.status)} · ${shortImage(session.image)}`,
     session,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
@@ -44,14 +45,14 @@ export async function runningSession(
   await feed.refresh(signal); // while nobody looks at the view, the store is as old as the last look
   const running = store.snapshot.sessions.filter(isRunning);
   if (row !== undefined && !running.some(({ id }) => id === row.id)) {
-    throw new ConfigurationError("session", `Session ${row.name} is not running.`);
+    throw new ConfigurationError("session", l10n.t("Session {0} is not running.", row.name));
   }
   if (running.length === 0 && start !== undefined) {
     const started = await start(client, signal);
     return started && { client, session: started };
   }
   if (running.length === 0) {
-    throw new ConfigurationError("session", "No session is running.");
+    throw new ConfigurationError("session", l10n.t("No session is running."));
   }
   const session = running.find(({ id }) => id === row?.id) ?? (await onlyOrPicked(running, placeHolder));
   return session && { client, session };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
@@ -109,7 +110,11 @@ export class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> 
         const { forest, store } = this.#parts;
         const hidden = forest.hiddenIn(row.group);
         const item = drawn(moreNode(row.group, { hidden, spanMs: widerSpanMs(store.ended.spanMs) }));
-        item.command = { command: "backendai.sessions.showMore", title: "Show More", arguments: [row] };
+        item.command = {
+          command: "backendai.sessions.showMore",
+          title: l10n.t("Show More"),
+          arguments: [row],
+        };
         return item;
       }
     }

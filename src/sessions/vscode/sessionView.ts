@@ -1,8 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ConnectionStore } from "../../account/connectionStore.js";
 import { type Disposable, DisposableStore, toDisposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
-import { plural } from "../../base/text.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
 import { isBranchItem, type SessionBranches } from "../sessionBranches.js";
@@ -120,10 +120,15 @@ function showState(
     const { scope, isAdministrator } = feed.scope;
     if (view.badge?.value !== (running || undefined)) {
       view.badge =
-        running > 0 ? { value: running, tooltip: `${plural(running, "session")} running` } : undefined;
+        running > 0
+          ? {
+              value: running,
+              tooltip: running === 1 ? l10n.t("1 session running") : l10n.t("{0} sessions running", running),
+            }
+          : undefined;
     }
     const isOld = state.phase === "stale" && size > 0;
-    say("message", isOld ? `Not up to date: ${describeError(state.error).summary}` : "");
+    say("message", isOld ? l10n.t("Not up to date: {0}", describeError(state.error).summary) : "");
     say("description", descriptionOf(forest, { size, scope }));
     setKey(
       contextKeys.sessionsWelcome,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { wordsFor } from "../../platform/describeError.js";
@@ -15,7 +16,7 @@ export async function startWithProgress(
   request: Partial<StartRequest> = {},
 ): Promise<SessionSummary> {
   const { startWords } = await import("../start/startWords.js");
-  const title = `Starting a session of ${shortImage(image.reference)}`;
+  const title = l10n.t("Starting a session of {0}", shortImage(image.reference));
   return withProgress(
     title,
     (signal, report) =>
@@ -32,10 +33,14 @@ export async function startWithProgress(
 /** Whoever cancels wants to know that nothing is left that costs. */
 function tellTakenBack(name: string, failure: unknown): void {
   if (failure === undefined) {
-    void vscode.window.showInformationMessage(`The request for session ${name} was taken back.`);
+    void vscode.window.showInformationMessage(l10n.t("The request for session {0} was taken back.", name));
   } else {
     void vscode.window.showWarningMessage(
-      `The request for session ${name} could not be taken back, and may still start: destroy it in the Sessions view. ${wordsFor(failure)}`,
+      l10n.t(
+        "The request for session {0} could not be taken back, and may still start: destroy it in the Sessions view. {1}",
+        name,
+        wordsFor(failure),
+      ),
     );
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
@@ -45,10 +46,11 @@ export function registerViewCommands(commands: Commands, { feed, forest }: ViewC
 function askForFilter(forest: SessionForest): void {
   const before = forest.filter;
   const box = vscode.window.createInputBox();
-  box.title = "Filter Sessions";
-  box.prompt =
-    "Words of name, image, state, tag, owner or id. Enter keeps the filter; an empty one shows all.";
-  box.placeholder = "python running";
+  box.title = l10n.t("Filter Sessions");
+  box.prompt = l10n.t(
+    "Words of name, image, state, tag, owner or id. Enter keeps the filter; an empty one shows all.",
+  );
+  box.placeholder = "python running"; // for programs
   box.value = before.text;
   box.onDidChangeValue((text) => {
     forest.filter = new SessionFilter(text);

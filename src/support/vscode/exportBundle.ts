@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import os from "node:os";
 import * as vscode from "vscode";
 import { isAbort } from "../../base/abort.js";
@@ -31,7 +32,7 @@ export async function exportBundle(
     return undefined;
   }
   const size = await withProgress(
-    "Making a support bundle",
+    l10n.t("Making a support bundle"),
     (running) => write(deps, answers, running),
     signal,
   );
@@ -39,7 +40,7 @@ export async function exportBundle(
   if (!isGiven(given)) {
     void show(answers.target, size).catch((error: unknown) => {
       if (!isAbort(error)) {
-        void showError(error, "support bundle", deps.logger);
+        void showError(error, "support bundle", deps.logger); // for programs
       }
     });
   }
@@ -48,19 +49,20 @@ export async function exportBundle(
 
 async function ask(): Promise<Given | undefined> {
   const keep = {
-    label: "$(globe) With the Addresses of Servers",
-    detail: "Helps to understand certificates, proxies and names.",
+    label: `$(globe) ${l10n.t("With the Addresses of Servers")}`,
+    detail: l10n.t("Helps to understand certificates, proxies and names."),
     hidesServers: false,
   };
   const hide = {
-    label: "$(eye-closed) Without the Addresses of Servers",
-    detail: "For an open place, such as an issue on the web.",
+    label: `$(eye-closed) ${l10n.t("Without the Addresses of Servers")}`,
+    detail: l10n.t("For an open place, such as an issue on the web."),
     hidesServers: true,
   };
   const chosen = await vscode.window.showQuickPick([hide, keep], {
-    title: "Export Support Bundle",
-    placeHolder:
+    title: l10n.t("Export Support Bundle"),
+    placeHolder: l10n.t(
       "Versions, settings, counts, errors and the log, without secrets. It is saved here and sent nowhere.",
+    ),
   });
   if (chosen === undefined) {
     return undefined;
@@ -68,8 +70,8 @@ async function ask(): Promise<Given | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, `backendai-support-${dayAndTime(new Date())}.zip`),
-    filters: { "ZIP Archive": ["zip"] },
-    title: "Save Support Bundle",
+    filters: { [l10n.t("ZIP Archive")]: ["zip"] },
+    title: l10n.t("Save Support Bundle"),
   });
   return target && { target, hidesServers: chosen.hidesServers };
 }
@@ -97,14 +99,23 @@ async function write(
 async function show(target: vscode.Uri, size: number): Promise<void> {
   const name = target.path.split("/").at(-1) ?? "";
   const isHere = target.scheme === "file" && vscode.env.uiKind === vscode.UIKind.Desktop;
-  const question = `${name} (${formatBytes(size)}) is saved. Look through it before you share it: secrets are masked, names of sessions and files may be in it.`;
-  const buttons = isHere ? ["Open", "Reveal in File Manager"] : ["Show in Explorer"];
+  const question = l10n.t(
+    "{0} ({1}) is saved. Look through it before you share it: secrets are masked, names of sessions and files may be in it.",
+    name,
+    formatBytes(size),
+  );
+  const [open, reveal, showInExplorer] = [
+    l10n.t("Open"),
+    l10n.t("Reveal in File Manager"),
+    l10n.t("Show in Explorer"),
+  ] as const;
+  const buttons = isHere ? [open, reveal] : [showInExplorer];
   const chosen = await vscode.window.showInformationMessage(question, ...buttons);
-  if (chosen === "Open") {
+  if (chosen === open) {
     await vscode.env.openExternal(target);
-  } else if (chosen === "Reveal in File Manager") {
+  } else if (chosen === reveal) {
     await vscode.commands.executeCommand("revealFileInOS", target);
-  } else if (chosen === "Show in Explorer") {
+  } else if (chosen === showInExplorer) {
     await vscode.commands.executeCommand("revealInExplorer", target);
   }
 }

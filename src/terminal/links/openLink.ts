@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../../api/index.js";
 import { abortable, deadline } from "../../base/abort.js";
 import type { SessionSsh } from "../../tunnel/sessionSsh.js";
@@ -24,7 +25,7 @@ const usualLimitMs = 15_000;
  * @throws {TimeoutError} (`start`), and what the way itself throws.
  */
 export async function openLink(rung: Rung, request: LinkRequest): Promise<TerminalLink> {
-  const limit = deadline(request.limitMs ?? usualLimitMs, "start", "Opening a terminal");
+  const limit = deadline(request.limitMs ?? usualLimitMs, "start", l10n.t("Opening a terminal"));
   const signal = AbortSignal.any([request.signal, limit.signal]);
   const opening = openBy(rung, { ...request, signal });
   try {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, StreamPty } from "../../api/index.js";
 import { delay } from "../../base/abort.js";
 import { BackendAIError } from "../../base/errors.js";
@@ -14,7 +15,7 @@ export class MuteTerminalError extends BackendAIError {
   readonly code = "MUTE_TERMINAL";
 
   constructor() {
-    super("The server's own terminal opens but shows nothing.");
+    super(l10n.t("The server's own terminal opens but shows nothing."));
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
@@ -54,7 +55,7 @@ export class SshLink implements TerminalLink {
     { size, signal }: { readonly size: TerminalSize; readonly signal: AbortSignal },
   ): Promise<SshLink> {
     const lease = await ssh.acquire(signal);
-    const limit = deadline(startMs, "start", "Starting a shell in the session");
+    const limit = deadline(startMs, "start", l10n.t("Starting a shell in the session"));
     let channel: ClientChannel | undefined;
     const giveUp = (): void => {
       channel?.close();
@@ -93,7 +94,7 @@ export class SshLink implements TerminalLink {
     }
     const { exitCode, signal } = await this.#end;
     if (exitCode === undefined && signal === undefined) {
-      throw new NetworkError("The ssh connection was lost.", undefined);
+      throw new NetworkError(l10n.t("The ssh connection was lost."), undefined);
     }
     return exitCode === detachedCode ? { exitCode: 0, isDetached: true } : { exitCode };
   }
@@ -150,7 +151,7 @@ async function readAnnouncement(reader: AsyncIterator<Buffer, undefined>): Promi
   while (seen.length < preambleLimitBytes) {
     const { done, value } = await reader.next();
     if (done === true) {
-      throw new NetworkError("The shell ended before it had started.", undefined);
+      throw new NetworkError(l10n.t("The shell ended before it had started."), undefined);
     }
     seen = Buffer.concat([seen, value]);
     const start = seen.indexOf(announcement.start);

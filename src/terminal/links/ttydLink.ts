@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import type { BackendAIClient } from "../../api/index.js";
@@ -49,7 +50,7 @@ export class TtydLink implements TerminalLink {
       this.#hasEnded = true;
       const isEnd = code === 1000 || code === 1005;
       this.#output.end(
-        isEnd ? undefined : (failure ?? new StreamClosedError(code, `ttyd closed with ${code}.`)),
+        isEnd ? undefined : (failure ?? new StreamClosedError(code, l10n.t("ttyd closed with {0}.", code))),
       );
     });
   }
@@ -104,7 +105,7 @@ export class TtydLink implements TerminalLink {
   }
 
   async taken(ms: number): Promise<void> {
-    await within(this.#answered(), ms, "idle", "Reading what was typed");
+    await within(this.#answered(), ms, "idle", l10n.t("Reading what was typed"));
   }
 
   async resize({ rows, cols }: TerminalSize): Promise<void> {
@@ -131,7 +132,7 @@ export class TtydLink implements TerminalLink {
       onAbort = () => reject(reasonOf(signal));
       signal.addEventListener("abort", onAbort, { once: true });
       limit = setTimeout(
-        () => reject(new TimeoutError("start", startMs, "Starting the terminal app")),
+        () => reject(new TimeoutError("start", startMs, l10n.t("Starting the terminal app"))),
         startMs,
       );
       this.#tunnel.once("error", reject);
@@ -148,7 +149,7 @@ export class TtydLink implements TerminalLink {
       await this.resize(size); // ttyd before 1.7 does not read the size from the first message
       const first = await Promise.race([this.#reader.next(), interrupted]);
       if (first.done === true) {
-        throw new StreamClosedError(1000, "The terminal app closed the connection at once.");
+        throw new StreamClosedError(1000, l10n.t("The terminal app closed the connection at once."));
       }
       this.#first = first.value;
     } finally {
@@ -173,7 +174,7 @@ export class TtydLink implements TerminalLink {
       };
       const onClose = (code: number): void => {
         socket.off("pong", onPong);
-        reject(new StreamClosedError(code, `ttyd closed with ${String(code)}.`));
+        reject(new StreamClosedError(code, l10n.t("ttyd closed with {0}.", code)));
       };
       socket.on("pong", onPong).once("close", onClose);
       socket.ping(payload);
@@ -189,7 +190,7 @@ export class TtydLink implements TerminalLink {
 
   async #send(kind: number, data: Uint8Array): Promise<void> {
     if (this.#hasEnded) {
-      throw new StreamClosedError(undefined, "The terminal app has closed the connection.");
+      throw new StreamClosedError(undefined, l10n.t("The terminal app has closed the connection."));
     }
     await new Promise<void>((resolve, reject) => {
       this.#socket.send(Buffer.concat([Buffer.of(kind), data]), { binary: true }, (error) => {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionTerminal, TerminalScreen } from "../sessionTerminal.js";
 
@@ -68,6 +69,6 @@ export class SessionPty implements vscode.Pseudoterminal, TerminalScreen {
 
   #rename(): void {
     const title = this.#title === "" ? this.#name : `${this.#name}: ${this.#title}`;
-    this.#didChangeName.fire(this.#isWaiting ? `${title} (connecting)` : title);
+    this.#didChangeName.fire(this.#isWaiting ? l10n.t("{0} (connecting)", title) : title);
   }
 }

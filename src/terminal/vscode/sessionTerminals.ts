@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
@@ -177,10 +178,10 @@ async function serverOf(
 ): Promise<ConnectedServer> {
   const { state } = account.connection;
   if (state.phase === "disconnected" || !isSameTarget(state.target, target)) {
-    throw new SessionOverError(`${targetLabel(target)} was left.`);
+    throw new SessionOverError(l10n.t("{0} was left.", targetLabel(target)));
   }
   if (state.phase === "failed" && target.kind === "local") {
-    throw new SessionOverError("The local engine has stopped, and its sessions with it.");
+    throw new SessionOverError(l10n.t("The local engine has stopped, and its sessions with it."));
   }
   const client = await account.connection.connect(target, signal);
   return { client, ssh: tunnels.ssh(client, sessionId) };
@@ -192,6 +193,6 @@ function ptyOf(terminal: vscode.Terminal | undefined): vscode.Pseudoterminal | u
 
 function tellOfMissingFolder(folder: string, session: TerminalSession): void {
   void vscode.window.showInformationMessage(
-    `Session ${session.name} has no folder ${folder}. The terminal is in the home folder.`,
+    l10n.t("Session {0} has no folder {1}. The terminal is in the home folder.", session.name, folder),
   );
 }

@@ -1,9 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
-import { plural } from "../../base/text.js";
 import type { Commands } from "../../platform/commands.js";
 import { withProgress } from "../../platform/progress.js";
 import { isBranchItem } from "../../sessions/sessionBranches.js";
@@ -57,30 +57,33 @@ export async function requestFor(
 ): Promise<TerminalRequest | undefined> {
   return runningSession(deps, {
     clicked,
-    placeHolder: "In which session should the terminal be?",
+    placeHolder: l10n.t("In which session should the terminal be?"),
     start: (client, starting) => newSession(deps, client, starting),
     signal,
   });
 }
 
 async function attach(deps: TerminalCommandDeps, signal: AbortSignal, clicked: unknown): Promise<void> {
-  const placeHolder = "In which session is the terminal?";
+  const placeHolder = l10n.t("In which session is the terminal?");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   if (chosen === undefined) {
     return;
   }
   const { client, session } = chosen;
   const shells = await withProgress(
-    `Looking for terminals in ${session.name}`,
+    l10n.t("Looking for terminals in {0}", session.name),
     (looking) => listShells(deps.tunnels.ssh(client, session.id), looking),
     signal,
   );
   if (shells.length === 0) {
-    throw new ConfigurationError("terminal", `No terminal is open in ${session.name} that could be entered.`);
+    throw new ConfigurationError(
+      "terminal",
+      l10n.t("No terminal is open in {0} that could be entered.", session.name),
+    );
   }
   const items = shells.map((shell) => ({ ...wordsOf(shell), shell }));
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: "Which terminal should be entered?",
+    placeHolder: l10n.t("Which terminal should be entered?"),
   });
   if (picked !== undefined) {
     deps.terminals.show({ client, session, shellName: picked.shell.name });
@@ -88,11 +91,16 @@ async function attach(deps: TerminalCommandDeps, signal: AbortSignal, clicked: u
 }
 
 function wordsOf({ name, clients, lastUsed, program, title }: SessionShell): vscode.QuickPickItem {
-  const screens = clients === 0 ? "on no screen" : `on ${plural(clients, "screen")}`;
+  const time = lastUsed.toLocaleString();
   return {
     label: program,
     description: title === program ? name : `${title} · ${name}`,
-    detail: `Last used ${lastUsed.toLocaleString()}, ${screens}`,
+    detail:
+      clients === 0
+        ? l10n.t("Last used {0}, on no screen", time)
+        : clients === 1
+          ? l10n.t("Last used {0}, on 1 screen", time)
+          : l10n.t("Last used {0}, on {1} screens", time, clients),
   };
 }
 
@@ -101,12 +109,15 @@ async function restart(terminals: SessionTerminals): Promise<void> {
   if (terminal?.canRestart !== true) {
     throw new ConfigurationError(
       "terminal",
-      "The active terminal can't start its session anew: only one that shows the server's own terminal can.",
+      l10n.t(
+        "The active terminal can't start its session anew: only one that shows the server's own terminal can.",
+      ),
     );
   }
-  const question = "Start all processes of this session anew?";
-  const detail = "Everything that runs in it ends. Its files stay.";
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Restart")) === "Restart") {
+  const question = l10n.t("Start all processes of this session anew?");
+  const detail = l10n.t("Everything that runs in it ends. Its files stay.");
+  const verb = l10n.t("Restart");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) === verb) {
     await terminal.restart();
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../account/account.js";
 import { belowHome, type FileReference, fileReferences } from "../../base/fileReferences.js";
@@ -13,7 +14,7 @@ class FileLink extends vscode.TerminalLink {
     readonly reference: FileReference,
     readonly session: TerminalSession,
   ) {
-    super(reference.start, reference.length, "Open file of the session");
+    super(reference.start, reference.length, l10n.t("Open file of the session"));
   }
 }
 
@@ -37,7 +38,7 @@ export function registerFileLinks({ account, terminals, logger }: FileLinkDeps):
       try {
         await open(account, reference, session);
       } catch (error) {
-        await showError(error, "terminal link", logger);
+        await showError(error, "terminal link", logger); // for programs
       }
     },
   };

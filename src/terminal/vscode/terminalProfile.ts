@@ -19,7 +19,7 @@ export class TerminalProfileProvider implements vscode.TerminalProfileProvider {
       return request && new vscode.TerminalProfile(this.#deps.terminals.options(request));
     } catch (error) {
       if (!isAbort(error)) {
-        void showError(error, "terminal profile", this.#deps.logger);
+        void showError(error, "terminal profile", this.#deps.logger); // for programs
       }
       return undefined;
     } finally {

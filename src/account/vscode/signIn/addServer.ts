@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type CertificateError, NotAServerError } from "../../../api/errors.js";
 import { isAbort } from "../../../base/abort.js";
 import { messageOf } from "../../../base/errors.js";
@@ -10,7 +11,7 @@ import { probeServer } from "../../signIn.js";
 import type { SignInDeps } from "./signInQuestions.js";
 import { askTrust, isUntrusted } from "./trustQuestion.js";
 
-const title = "Add a Backend.AI Server";
+const title = l10n.t("Add a Backend.AI Server");
 
 /** What was typed so far; it is not typed again when something is wrong with it. */
 interface Draft {
@@ -49,7 +50,9 @@ async function askAddress(draft: Draft, profiles: ProfileStore, signal: AbortSig
         draft.endpoint = await ask.text({
           prompt:
             problem ??
-            "Address of the server, as its web interface or administrator tells it. Several with commas are tried in order.",
+            l10n.t(
+              "Address of the server, as its web interface or administrator tells it. Several with commas are tried in order.",
+            ),
           placeHolder: "https://api.example.com",
           value: draft.endpoint,
           validate: problemOfEndpoint,
@@ -60,7 +63,7 @@ async function askAddress(draft: Draft, profiles: ProfileStore, signal: AbortSig
       },
       async (ask) => {
         draft.name = await ask.text({
-          prompt: "A name for it",
+          prompt: l10n.t("A name for it"),
           value: draft.name,
           validate: (text) => problemOfName(text, profiles),
         });
@@ -80,7 +83,7 @@ async function findServer(
   const addresses = profile.endpoints.join(", ");
   try {
     const kind = await withProgress(
-      `Looking for a server at ${addresses}`,
+      l10n.t("Looking for a server at {0}", addresses),
       (looking) => probeServer(door, profile, looking),
       signal,
     );
@@ -96,7 +99,7 @@ async function findServer(
     }
     if (error instanceof NotAServerError && error.elsewhere !== undefined) {
       draft.endpoint = error.elsewhere;
-      draft.problem = `${describeError(error).summary} Enter takes that one.`;
+      draft.problem = `${describeError(error).summary} ${l10n.t("Enter takes that one.")}`;
     } else {
       draft.problem = describeError(error).summary;
     }
@@ -130,7 +133,7 @@ function problemOfEndpoint(text: string): string | undefined {
   } catch (error) {
     const words = messageOf(error);
     return text.trim() === ""
-      ? "A server has an address."
+      ? l10n.t("A server has an address.")
       : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
   }
 }
@@ -138,7 +141,7 @@ function problemOfEndpoint(text: string): string | undefined {
 function problemOfName(text: string, profiles: ProfileStore): string | undefined {
   const id = profileId(text);
   if (text.trim() === "") {
-    return "A server has a name.";
+    return l10n.t("A server has a name.");
   }
-  return id === "local" || profiles.find(id) !== undefined ? "This name is taken." : undefined;
+  return id === "local" || profiles.find(id) !== undefined ? l10n.t("This name is taken.") : undefined;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -22,18 +23,18 @@ export async function chooseGroup(account: Account, signal: AbortSignal): Promis
     return; // left while it was connected to
   }
   const server = targetLabel(state.target);
-  const title = `Asking ${server} for your groups`;
+  const title = l10n.t("Asking {0} for your groups", server);
   const groups = await withProgress(title, (asking) => client.groups.list({ signal: asking }), signal);
   if (groups.length === 0) {
     throw new ConfigurationError(
       "group",
-      `${server} tells of no group (project) that you are in: ask its administrator for one.`,
+      l10n.t("{0} tells of no group (project) that you are in: ask its administrator for one.", server),
     );
   }
   const choice = await askGroup(groups, client.defaults, server, signal);
   if (account.connection.current === client) {
     await keepGroup(account, choice);
-    vscode.window.setStatusBarMessage(`New sessions are for ${choice.group}`, wordMs);
+    vscode.window.setStatusBarMessage(l10n.t("New sessions are for {0}", choice.group), wordMs);
   }
 }
 

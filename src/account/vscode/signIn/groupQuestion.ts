@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import type { Group } from "../../../api/index.js";
 import { isAbort } from "../../../base/abort.js";
@@ -35,10 +36,10 @@ export async function askGroup(
   const active = items.find(({ group }) => isNamed(group, before));
   let choice = before;
   await askSteps(
-    `Group of ${server}`,
+    l10n.t("Group of {0}", server),
     [
       async (ask) => {
-        const placeHolder = "Group (project) that new sessions are started for";
+        const placeHolder = l10n.t("Group (project) that new sessions are started for");
         choice = choiceOf((await ask.pick({ placeHolder, items, active })).group, before);
       },
     ],

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { withProgress } from "../../../platform/progress.js";
 import { environmentServer } from "../../environmentServer.js";
 import type { Profile } from "../../profiles/profile.js";
@@ -31,6 +32,6 @@ async function proved(
   keys: { readonly accessKey: string; readonly secretKey: string },
   signal: AbortSignal,
 ): Promise<SignIn> {
-  const title = `Signing in to ${profile.name}`;
+  const title = l10n.t("Signing in to {0}", profile.name);
   return withProgress(title, (proving) => proveKeypair(door, profile, keys, proving), signal);
 }

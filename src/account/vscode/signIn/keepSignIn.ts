@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import * as l10n from "@vscode/l10n";
 import { isAbort } from "../../../base/abort.js";
 import { messageOf } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -54,7 +55,7 @@ async function chosenGroup(
   { profile, signIn }: SignedIn,
   { wasChosen, signal }: { readonly wasChosen: boolean; readonly signal: AbortSignal },
 ): Promise<Profile> {
-  const title = `Asking ${profile.name} for your groups`;
+  const title = l10n.t("Asking {0} for your groups", profile.name);
   try {
     const groups = await withProgress(title, (asking) => groupsOf(door, profile, signIn, asking), signal);
     return await withGroup(profile, groups, { wasChosen, signal });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import type { ProfileDoor } from "../../connector.js";
@@ -42,9 +43,10 @@ async function endLogin(
 
 /** Signs out of a server and forgets it, when the person confirms. */
 export async function removeServer(deps: KeepDeps, profile: Profile, signal: AbortSignal): Promise<void> {
-  const question = `Remove ${profile.name}?`;
-  const detail = "You are signed out of it. Its sessions and files stay as they are.";
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Remove")) === "Remove") {
+  const question = l10n.t("Remove {0}?", profile.name);
+  const detail = l10n.t("You are signed out of it. Its sessions and files stay as they are.");
+  const remove = l10n.t("Remove");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove) {
     await signOut(deps, profile, signal);
     await deps.account.profiles.remove(profile.id);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import type { Logger } from "../../../base/logger.js";
@@ -44,26 +45,30 @@ async function askWay(
   }
   const items = [
     {
-      label: "$(key) Keypair",
-      detail: "An access key and a secret key, as the web interface shows them.",
+      label: `$(key) ${l10n.t("Keypair")}`,
+      detail: l10n.t("An access key and a secret key, as the web interface shows them."),
       way: "keypair",
     },
-    { label: "$(mail) E-mail and Password", detail: "The password is not kept.", way: "password" },
     {
-      label: "$(organization) Domain…",
+      label: `$(mail) ${l10n.t("E-mail and Password")}`,
+      detail: l10n.t("The password is not kept."),
+      way: "password",
+    },
+    {
+      label: `$(organization) ${l10n.t("Domain…")}`,
       description: domain,
-      detail: "Your account is in another domain: for e-mail and password.",
+      detail: l10n.t("Your account is in another domain: for e-mail and password."),
       way: undefined,
     },
   ] as const;
-  const { way } = await ask.pick({ placeHolder: withProblem("How do you sign in?", problem), items });
+  const { way } = await ask.pick({ placeHolder: withProblem(l10n.t("How do you sign in?"), problem), items });
   if (way !== undefined) {
     return { way, domain };
   }
   const typed = await ask.text({
-    prompt: "Your domain on this server",
+    prompt: l10n.t("Your domain on this server"),
     value: domain,
-    validate: (text) => (text.trim() === "" ? "A domain has a name." : undefined),
+    validate: (text) => (text.trim() === "" ? l10n.t("A domain has a name.") : undefined),
   });
   return askWay(ask, { ...profile, domain: typed.trim() }, undefined);
 }
@@ -84,7 +89,7 @@ export async function askSignIn(
   const answers = { user: user ?? "", secret: "" };
   for (;;) {
     await askSteps(
-      `Sign in to ${profile.name}`,
+      l10n.t("Sign in to {0}", profile.name),
       [
         async (ask) => {
           const chosen = await askWay(ask, current, problem);
@@ -93,16 +98,19 @@ export async function askSignIn(
         },
         async (ask) => {
           answers.user = await ask.text({
-            prompt: withProblem(way === "keypair" ? "Access key" : "E-mail address", problem),
+            prompt: withProblem(way === "keypair" ? l10n.t("Access key") : l10n.t("E-mail address"), problem),
             value: answers.user,
             validate: nameValidator(way),
           });
         },
         async (ask) => {
           answers.secret = await ask.text({
-            prompt: way === "keypair" ? `Secret key of ${answers.user}` : `Password of ${answers.user}`,
+            prompt:
+              way === "keypair"
+                ? l10n.t("Secret key of {0}", answers.user)
+                : l10n.t("Password of {0}", answers.user),
             password: true,
-            validate: (text) => (text === "" ? "It can't be empty." : undefined),
+            validate: (text) => (text === "" ? l10n.t("It can't be empty.") : undefined),
           });
         },
       ],
@@ -134,8 +142,9 @@ async function proveUntilAnswered(
       if (isAbort(error) || remedyOf(error) === "answer") {
         throw error;
       }
+      // for programs
       if (!(await asksAgain(error, `signing in to ${profile.name}`, deps.logger))) {
-        throw new DOMException("The person gave up.", "AbortError");
+        throw new DOMException("The person gave up.", "AbortError"); // for programs
       }
       signal.throwIfAborted();
     }
@@ -149,7 +158,7 @@ async function prove(
   { user, secret }: { readonly user: string; readonly secret: string },
   signal: AbortSignal,
 ): Promise<SignIn> {
-  const title = `Signing in to ${profile.name}`;
+  const title = l10n.t("Signing in to {0}", profile.name);
   if (way === "keypair") {
     const keys = { accessKey: user.trim(), secretKey: secret.trim() };
     return withProgress(title, (proving) => proveKeypair(door, profile, keys, proving), signal);
@@ -177,12 +186,12 @@ async function prove(
 async function askCode(profile: Profile, problem: string | undefined, signal: AbortSignal): Promise<string> {
   let otp = "";
   await askSteps(
-    `Sign in to ${profile.name}`,
+    l10n.t("Sign in to {0}", profile.name),
     [
       async (ask) => {
         otp = await ask.text({
-          prompt: withProblem("One-time code of your authenticator app", problem),
-          validate: (text) => (/^\d{6,8}$/.test(text.trim()) ? undefined : "A code has six digits."),
+          prompt: withProblem(l10n.t("One-time code of your authenticator app"), problem),
+          validate: (text) => (/^\d{6,8}$/.test(text.trim()) ? undefined : l10n.t("A code has six digits.")),
         });
       },
     ],
@@ -193,18 +202,21 @@ async function askCode(profile: Profile, problem: string | undefined, signal: Ab
 
 /** @throws an `AbortError` when the person would rather keep their other logins. */
 async function confirmEnd({ name }: Profile): Promise<void> {
-  const question = `You are logged in to ${name} elsewhere as often as it allows.`;
-  const detail = "Signing in here ends the oldest of these logins. Sessions go on.";
+  const question = l10n.t("You are logged in to {0} elsewhere as often as it allows.", name);
+  const detail = l10n.t("Signing in here ends the oldest of these logins. Sessions go on.");
   const options = { modal: true, detail };
-  if ((await vscode.window.showWarningMessage(question, options, "End It and Sign In")) === undefined) {
-    throw new DOMException("The other login is kept.", "AbortError");
+  if (
+    (await vscode.window.showWarningMessage(question, options, l10n.t("End It and Sign In"))) === undefined
+  ) {
+    throw new DOMException("The other login is kept.", "AbortError"); // for programs
   }
 }
 
 function nameValidator(way: SignInWay): (text: string) => string | undefined {
   return way === "keypair"
-    ? (text) => (/^[\w-]{4,}$/.test(text.trim()) ? undefined : "An access key has letters and digits only.")
-    : (text) => (text.trim() === "" ? "It can't be empty." : undefined); // some servers know people by other names
+    ? (text) =>
+        /^[\w-]{4,}$/.test(text.trim()) ? undefined : l10n.t("An access key has letters and digits only.")
+    : (text) => (text.trim() === "" ? l10n.t("It can't be empty.") : undefined); // some servers know people by other names
 }
 
 function withProblem(prompt: string, problem: string | undefined): string {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { CertificateError } from "../../../api/errors.js";
 import { describeError } from "../../../platform/describeError.js";
@@ -24,16 +25,20 @@ export async function askTrust(
 ): Promise<Trust | undefined> {
   const items = [
     {
-      label: "$(file) Choose a Certificate File…",
-      detail: "A file (PEM) with the certificate of its authority, as the administrator gives it out.",
+      label: `$(file) ${l10n.t("Choose a Certificate File…")}`,
+      detail: l10n.t(
+        "A file (PEM) with the certificate of its authority, as the administrator gives it out.",
+      ),
       way: "file",
     },
     {
-      label: "$(warning) Accept Any Certificate…",
-      detail: "Whoever is between you and the server can read and change everything, your keys included.",
+      label: `$(warning) ${l10n.t("Accept Any Certificate…")}`,
+      detail: l10n.t(
+        "Whoever is between you and the server can read and change everything, your keys included.",
+      ),
       way: "any",
     },
-    { label: "$(edit) Change the Address", way: "address" },
+    { label: `$(edit) ${l10n.t("Change the Address")}`, way: "address" },
   ] as const;
   for (;;) {
     const { way } = await ask.pick({ placeHolder: describeError(error).summary, items });
@@ -49,10 +54,10 @@ export async function askTrust(
 
 async function chosenFile(): Promise<Trust | undefined> {
   const files = await vscode.window.showOpenDialog({
-    title: "Certificate of the Server's Authority",
-    openLabel: "Trust",
+    title: l10n.t("Certificate of the Server's Authority"),
+    openLabel: l10n.t("Trust"),
     canSelectMany: false,
-    filters: { Certificates: ["pem", "crt", "cer"], "All Files": ["*"] },
+    filters: { [l10n.t("Certificates")]: ["pem", "crt", "cer"], [l10n.t("All Files")]: ["*"] },
   });
   const file = files?.[0];
   return file === undefined ? undefined : { caFile: file.fsPath };
@@ -61,10 +66,11 @@ async function chosenFile(): Promise<Trust | undefined> {
 /** Somebody has to say so twice: it is dangerous, and it lasts. */
 export async function confirmedAny({ endpoints }: Profile): Promise<Trust | undefined> {
   const hosts = endpoints.map(hostOf).join(", ");
-  const question = `Accept any certificate of ${hosts}?`;
-  const detail =
-    "Whoever is between you and the server can read and change everything: keys, files, programs. Do it only for servers of your own, in networks of your own. It is told in the status bar, and can be taken back in the setting backendai.servers (skipVerification).";
+  const question = l10n.t("Accept any certificate of {0}?", hosts);
+  const detail = l10n.t(
+    "Whoever is between you and the server can read and change everything: keys, files, programs. Do it only for servers of your own, in networks of your own. It is told in the status bar, and can be taken back in the setting backendai.servers (skipVerification).",
+  );
   const options = { modal: true, detail };
-  const answer = await vscode.window.showWarningMessage(question, options, "Accept Any Certificate");
+  const answer = await vscode.window.showWarningMessage(question, options, l10n.t("Accept Any Certificate"));
   return answer === undefined ? undefined : { skipVerification: true };
 }

@@ -1,8 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { abortable, delay, within } from "../../../base/abort.js";
 import type { BackoffBounds } from "../../../base/backoff.js";
 import { messageOf, NetworkError } from "../../../base/errors.js";
 import { Emitter } from "../../../base/event.js";
 import type { Logger } from "../../../base/logger.js";
+import { shownMessage } from "../../../platform/errors/shownMessage.js";
 import type { ProgramEnd } from "../../../tunnel/programEnd.js";
 import { LanguageServerStartError } from "../servers/serverErrors.js";
 import type { ServerProcess } from "../servers/startServer.js";
@@ -81,7 +83,7 @@ export class RemoteServer {
         return;
       }
       if (!signal.aborted && "delayMs" in decision) {
-        this.#set({ phase: "waiting", delayMs: decision.delayMs, reason: messageOf(failure) });
+        this.#set({ phase: "waiting", delayMs: decision.delayMs, reason: shownMessage(failure) });
         await delay(decision.delayMs, signal).catch(() => undefined); // an abort is seen below
       }
       if (isAborted(signal) || !(await isWanted(signal))) {
@@ -110,6 +112,7 @@ export class RemoteServer {
       this.#set({ phase: "running", server: process.server.name });
       return await abortable(process.ended, signal);
     } finally {
+      // for programs
       await within(conversation?.stop() ?? Promise.resolve(), farewellMs, "total", "A farewell").catch(
         (error: unknown) => this.#parts.logger.debug(`${this.#parts.name}: ${messageOf(error)}`),
       );
@@ -126,7 +129,7 @@ export class RemoteServer {
     });
     const greeting = this.#parts.converse(process, either);
     try {
-      const what = `${process.server.name}: the answer to the greeting`;
+      const what = l10n.t("{0}: the answer to the greeting", process.server.name);
       return await abortable(within(Promise.race([greeting, ended]), greetingMs, "start", what), signal);
     } catch (error) {
       given.abort();
@@ -151,9 +154,9 @@ function stateWords(state: RemoteServerState): string {
     case "starting":
       return "starting";
     case "running":
-      return `${state.server} is running`;
+      return `${state.server} is running`; // for programs
     case "waiting":
-      return `${state.reason} Again in ${(state.delayMs / 1000).toFixed(1)} s.`;
+      return `${state.reason} Again in ${(state.delayMs / 1000).toFixed(1)} s.`; // for programs
     case "stopped":
       return state.error === undefined ? "stopped" : `stopped: ${messageOf(state.error)}`;
   }
@@ -161,10 +164,13 @@ function stateWords(state: RemoteServerState): string {
 
 function describedEnd(name: string, { exitCode, signal }: ProgramEnd): Error {
   if (exitCode === undefined && signal === undefined) {
-    return new NetworkError(`${name}: the connection to the session was lost.`, undefined);
+    return new NetworkError(l10n.t("{0}: the connection to the session was lost.", name), undefined);
   }
-  const how = signal === undefined ? `exit code ${String(exitCode)}` : `signal ${signal}`;
-  return new LanguageServerStartError(`${name} ended with ${how}.`);
+  return new LanguageServerStartError(
+    signal === undefined
+      ? l10n.t("{0} ended with exit code {1}.", name, String(exitCode))
+      : l10n.t("{0} ended with signal {1}.", name, signal),
+  );
 }
 
 /** A signal aborts while others are awaited, which types don't see. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ConnectionStore } from "../../../account/connectionStore.js";
 import { NotFoundError } from "../../../api/errors.js";
 import { Emitter } from "../../../base/event.js";
@@ -129,7 +130,7 @@ export class RemoteServers implements Disposable {
     }
     const { tunnels, converse, logger, backoff } = this.#parts;
     const server = new RemoteServer({
-      name: `Language server for ${language.name} of ${session.name}`,
+      name: l10n.t("Language server for {0} of {1}", language.name, session.name),
       start: async (signal) =>
         startServer({
           ssh: tunnels.ssh(client, session.id),

@@ -1,6 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { ServerError } from "../../../api/errors.js";
 import { backoffMs, type BackoffBounds } from "../../../base/backoff.js";
-import { messageOf, NetworkError, StreamClosedError, TimeoutError } from "../../../base/errors.js";
+import { NetworkError, StreamClosedError, TimeoutError } from "../../../base/errors.js";
+import { shownMessage } from "../../../platform/errors/shownMessage.js";
 import { LanguageServerGaveUpError, LanguageServerStartError } from "../servers/serverErrors.js";
 
 /** What to do after a failure: start again after a while, or stop with an error. */
@@ -63,7 +65,12 @@ export class RestartPolicy {
 
   #gaveUp(cause: unknown): Error {
     return new LanguageServerGaveUpError(
-      `${this.#name} ended ${String(mostRestarts + 1)} times in 3 minutes, so it is not started again: ${messageOf(cause)}`,
+      l10n.t(
+        "{0} ended {1} times in 3 minutes, so it is not started again: {2}",
+        this.#name,
+        mostRestarts + 1,
+        shownMessage(cause),
+      ),
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { abortable, anySignal, deadline } from "../../../base/abort.js";
 import { shorten } from "../../../base/text.js";
@@ -30,7 +31,7 @@ export interface ServerInstall {
  * @throws {TimeoutError} (`total`)
  */
 export async function installServer({ ssh, installation, signal, onLine }: ServerInstall): Promise<void> {
-  const limit = deadline(installMs, "total", `Installing ${installation.name}`);
+  const limit = deadline(installMs, "total", l10n.t("Installing {0}", installation.name));
   const either = anySignal(signal, limit.signal);
   let lease: SshLease | undefined;
   let channel: ClientChannel | undefined;
@@ -77,5 +78,7 @@ function failureIn(said: string, { by, name }: Installation): string {
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const last = lines.filter((line) => /\berror\b|not found|denied/i.test(line)).at(-1) ?? lines.at(-1);
-  return `${by} could not install ${name} in the session${last === undefined ? "." : `: ${shorten(last, 300)}`}`;
+  return last === undefined
+    ? l10n.t("{0} could not install {1} in the session.", by, name)
+    : l10n.t("{0} could not install {1} in the session: {2}", by, name, shorten(last, 300));
 }

@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+
 /** A tool of the session by which a server can be installed there without an administrator. */
 export type Installer = "pip" | "npm" | "go" | "rustup" | "R" | "julia";
 
@@ -41,6 +43,7 @@ const program = (name: string, options = "", installation?: Installation): Langu
 /** A module of Python whose script is not on the path. */
 const pythonModule = (name: string, module: string, installation?: Installation): LanguageServer => ({
   name,
+  // for programs
   probe: `python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)'`,
   command: `python3 -m ${module}`,
   ...(installation && { installation }),
@@ -50,7 +53,7 @@ const pythonModule = (name: string, module: string, installation?: Installation)
 export const servedLanguages: readonly ServedLanguage[] = [
   {
     id: "python",
-    name: "Python",
+    name: "Python", // for programs
     languageIds: ["python"],
     servers: [
       program("basedpyright-langserver", "--stdio"),
@@ -60,26 +63,27 @@ export const servedLanguages: readonly ServedLanguage[] = [
       program("jedi-language-server"),
       pythonModule("jedi-language-server", "jedi_language_server"),
     ],
-    advice: "Choose an image that has pip or npm, or one with pyright or pylsp.",
+    advice: l10n.t("Choose an image that has pip or npm, or one with pyright or pylsp."),
   },
   {
     id: "cpp",
-    name: "C and C++",
+    name: l10n.t("C and C++"),
     languageIds: ["c", "cpp", "objective-c", "objective-cpp", "cuda-cpp"],
     servers: [program("clangd")],
-    advice:
+    advice: l10n.t(
       "Choose an image that has clangd; as administrator of a session, `apt-get install clangd` brings it.",
+    ),
   },
   {
     id: "go",
-    name: "Go",
+    name: "Go", // for programs
     languageIds: ["go", "go.mod"],
     servers: [program("gopls", "", { by: "go", name: "golang.org/x/tools/gopls@latest" })],
-    advice: "Choose an image that has Go.",
+    advice: l10n.t("Choose an image that has Go."),
   },
   {
     id: "rust",
-    name: "Rust",
+    name: "Rust", // for programs
     languageIds: ["rust"],
     // rustup puts a stand-in on the path that only says that it is not installed.
     servers: [
@@ -90,26 +94,26 @@ export const servedLanguages: readonly ServedLanguage[] = [
         installation: { by: "rustup", name: "rust-analyzer" },
       },
     ],
-    advice: "Choose an image that has rustup, or one with rust-analyzer.",
+    advice: l10n.t("Choose an image that has rustup, or one with rust-analyzer."),
   },
   {
     id: "typescript",
-    name: "JavaScript and TypeScript",
+    name: l10n.t("JavaScript and TypeScript"),
     languageIds: ["javascript", "typescript", "javascriptreact", "typescriptreact"],
     servers: [
       program("typescript-language-server", "--stdio", {
         by: "npm",
-        name: "typescript-language-server typescript@5",
+        name: "typescript-language-server typescript@5", // for programs
       }),
     ],
-    advice: "Choose an image that has npm.",
+    advice: l10n.t("Choose an image that has npm."),
   },
   {
     id: "shellscript",
-    name: "Shell",
+    name: l10n.t("Shell"),
     languageIds: ["shellscript"],
     servers: [program("bash-language-server", "start", { by: "npm", name: "bash-language-server" })],
-    advice: "Choose an image that has npm.",
+    advice: l10n.t("Choose an image that has npm."),
   },
   {
     id: "r",
@@ -123,21 +127,22 @@ export const servedLanguages: readonly ServedLanguage[] = [
         installation: { by: "R", name: "languageserver" },
       },
     ],
-    advice: "Choose an image that has R.",
+    advice: l10n.t("Choose an image that has R."),
   },
   {
     id: "julia",
-    name: "Julia",
+    name: "Julia", // for programs
     languageIds: ["julia"],
     servers: [
       {
         name: "LanguageServer.jl",
         probe: `julia --startup-file=no -e 'exit(Base.find_package("LanguageServer") === nothing)'`,
+        // for programs
         command: "julia --startup-file=no --history-file=no -e 'using LanguageServer; runserver()'",
         installation: { by: "julia", name: "LanguageServer" },
       },
     ],
-    advice: "Choose an image that has Julia.",
+    advice: l10n.t("Choose an image that has Julia."),
   },
 ];
 

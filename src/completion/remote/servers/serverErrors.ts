@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { BackendAIError } from "../../../base/errors.js";
 import type { Installation, ServedLanguage } from "./languageServers.js";
 
@@ -11,9 +12,8 @@ export class NoLanguageServerError extends BackendAIError {
     session: string,
     readonly installations: readonly Installation[],
   ) {
-    super(
-      `Session ${session} has no language server for ${language.name}.${installations.length > 0 ? "" : ` ${language.advice}`}`,
-    );
+    const missing = l10n.t("Session {0} has no language server for {1}.", session, language.name);
+    super(installations.length > 0 ? missing : `${missing} ${language.advice}`);
   }
 }
 

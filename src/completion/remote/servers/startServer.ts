@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { abortable, anySignal, deadline, within } from "../../../base/abort.js";
 import { readAnnouncement } from "../../../tunnel/announcement.js";
@@ -53,7 +54,7 @@ export interface ServerStart {
 export async function startServer(start: ServerStart): Promise<ServerProcess> {
   const { ssh, language, signal } = start;
   const mark = randomUUID();
-  const limit = deadline(findMs, "start", `Looking for a language server for ${language.name}`);
+  const limit = deadline(findMs, "start", l10n.t("Looking for a language server for {0}", language.name));
   const either = anySignal(signal, limit.signal);
   let lease: SshLease | undefined;
   let channel: ClientChannel | undefined;
@@ -79,7 +80,9 @@ export async function startServer(start: ServerStart): Promise<ServerProcess> {
 
 function silence(said: string): Error {
   return new LanguageServerStartError(
-    `No language server could be started in the session${said && `: ${said}`}.`,
+    said === ""
+      ? l10n.t("No language server could be started in the session.")
+      : l10n.t("No language server could be started in the session: {0}.", said),
   );
 }
 
@@ -121,6 +124,7 @@ async function endServer({ ssh, lease, channel, ended, endCommand }: OwnedServer
   try {
     channel.end();
     channel.resume(); // its last words have no reader, and its end comes behind them
+    // for programs
     await within(ended, farewellMs, "total", "The end of a language server").catch(async () => {
       if (lease.connection.isOpen) {
         await programOutput(ssh, endCommand, { limitBytes: 0, timeoutMs: endMs });

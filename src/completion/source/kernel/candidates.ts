@@ -76,6 +76,7 @@ function candidateOf(match: KernelMatch, points: readonly string[]): Candidate |
   }
   const isFolder = type === "path" && text.endsWith("/");
   const name =
+    // for programs
     type === "dict key" ? keyOf(match, points) : lastPart(isFolder ? text.slice(0, -1) : text, typed);
   if (name === undefined || name === "" || /[\r\n]/.test(name)) {
     return undefined;

@@ -10,7 +10,7 @@ const catchUpMs = 30_000;
  * @throws {TimeoutError}
  */
 export async function catchUpByEmptyRun(client: BackendAIClient, sessionId: string): Promise<void> {
-  const limit = deadline(catchUpMs, "run", "A run of no code");
+  const limit = deadline(catchUpMs, "run", "A run of no code"); // for programs
   // Polled: only such a run has an id by which servers that lose its end are freed.
   const options = { carrier: "poll", signal: limit.signal, isHidden: true } as const;
   try {

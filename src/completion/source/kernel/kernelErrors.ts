@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { BackendAIError } from "../../../base/errors.js";
 
 /** Why there is no kernel to ask. */
@@ -14,11 +15,11 @@ export type NoKernelReason =
   | "noZmq";
 
 const words: Readonly<Record<NoKernelReason, string>> = {
-  none: "The session's interpreter is no kernel of Jupyter, so its live objects can't be asked for.",
-  starting: "The session's interpreter is still starting.",
-  ended: "The session's interpreter has ended.",
-  noPython: "The session has no Python to ask its interpreter with.",
-  noZmq: "The session has no Python with pyzmq to ask its interpreter with.",
+  none: l10n.t("The session's interpreter is no kernel of Jupyter, so its live objects can't be asked for."),
+  starting: l10n.t("The session's interpreter is still starting."),
+  ended: l10n.t("The session's interpreter has ended."),
+  noPython: l10n.t("The session has no Python to ask its interpreter with."),
+  noZmq: l10n.t("The session has no Python with pyzmq to ask its interpreter with."),
 };
 
 /** There is nobody to ask for live objects. */

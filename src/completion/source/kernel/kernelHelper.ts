@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { abortable, anySignal, deadline } from "../../../base/abort.js";
 import { NetworkError, StreamClosedError } from "../../../base/errors.js";
@@ -67,7 +68,7 @@ export class KernelHelper implements Disposable {
     const lines = new BoundedLines(
       lineLimitBytes,
       (line) => this.#take(line),
-      () => this.#close(new KernelAnswerError("The answer from the session is too long.")),
+      () => this.#close(new KernelAnswerError(l10n.t("The answer from the session is too long."))),
     );
     channel.on("data", (piece: Buffer) => lines.push(piece));
     channel.stderr.on("data", (piece: Buffer) => {
@@ -89,7 +90,7 @@ export class KernelHelper implements Disposable {
     ssh: SessionSsh,
     { signal, script = kernelScript }: HelperOptions,
   ): Promise<KernelHelper> {
-    const limit = deadline(startMs, "start", "Finding the session's interpreter");
+    const limit = deadline(startMs, "start", l10n.t("Finding the session's interpreter"));
     const either = anySignal(limit.signal, signal);
     let lease: SshLease | undefined;
     let helper: KernelHelper | undefined;
@@ -128,7 +129,7 @@ export class KernelHelper implements Disposable {
     }
     const id = this.#nextId;
     this.#nextId += 1;
-    const limit = deadline(questionMs, "run", "The answer of the session's interpreter");
+    const limit = deadline(questionMs, "run", l10n.t("The answer of the session's interpreter"));
     const answer = new Promise<KernelAnswer>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
@@ -144,7 +145,7 @@ export class KernelHelper implements Disposable {
   }
 
   dispose(): void {
-    this.#close(new StreamClosedError(undefined, "The session's interpreter is not asked any more."));
+    this.#close(new StreamClosedError(undefined, l10n.t("The session's interpreter is not asked any more.")));
   }
 
   #send(line: object): void {
@@ -167,7 +168,7 @@ export class KernelHelper implements Disposable {
         this.#waiting.delete(line.id);
         if (line.answer.kind === "error") {
           waiting?.reject(
-            new KernelAnswerError(`The session's interpreter answered: ${line.answer.message}`),
+            new KernelAnswerError(l10n.t("The session's interpreter answered: {0}", line.answer.message)),
           );
         } else {
           waiting?.resolve(line.answer);
@@ -177,7 +178,7 @@ export class KernelHelper implements Disposable {
       case undefined:
         this.#strangeLines += 1;
         if (this.#strangeLines > strangeLimit) {
-          this.#close(new KernelAnswerError("The session answers what can't be understood."));
+          this.#close(new KernelAnswerError(l10n.t("The session answers what can't be understood.")));
         }
     }
   }
@@ -185,8 +186,8 @@ export class KernelHelper implements Disposable {
   #endError(): Error {
     const words = shorten(this.#errors.trim().split("\n").at(-1) ?? "", errorLimit);
     return words === ""
-      ? new NetworkError("The connection to the session's interpreter was lost.", undefined)
-      : new KernelAnswerError(`What asks the session's interpreter has failed: ${words}`);
+      ? new NetworkError(l10n.t("The connection to the session's interpreter was lost."), undefined)
+      : new KernelAnswerError(l10n.t("What asks the session's interpreter has failed: {0}", words));
   }
 
   #close(error: Error): void {

@@ -206,6 +206,7 @@ export class KernelSource implements CompletionSource, Disposable {
 
   #end(): void {
     clearTimeout(this.#idle);
+    // for programs
     this.#ended.abort(new DOMException("The session's kernel is not asked any more.", "AbortError"));
     this.#starting = undefined;
     this.#helper?.dispose();

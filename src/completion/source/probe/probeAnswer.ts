@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
 import { ProtocolError, TimeoutError } from "../../../base/errors.js";
 import type { CallSignature, CandidateKind, CandidateList, Description } from "../completionSource.js";
@@ -40,13 +41,13 @@ export function answerIn(output: string, mark: string, seconds: number): unknown
   const answer = start < 0 || end < 0 ? undefined : parsed(output.slice(start + mark.length, end));
   const { success, data } = z.safeParse(Answer, answer);
   if (!success) {
-    throw refused("the interpreter gave no answer");
+    throw refused(l10n.t("the interpreter gave no answer"));
   }
   if (data.late === true) {
-    throw new TimeoutError("run", seconds * 1000, "Looking at the session's objects");
+    throw new TimeoutError("run", seconds * 1000, l10n.t("Looking at the session's objects"));
   }
   if (data.error !== undefined) {
-    throw refused(`the interpreter raised ${data.error}`);
+    throw refused(l10n.t("the interpreter raised {0}", data.error));
   }
   return data.ok;
 }
@@ -92,7 +93,7 @@ export function signatureIn(answer: unknown): CallSignature | undefined {
 function valid<T extends z.ZodMiniType>(schema: T, answer: unknown): z.infer<T> {
   const { success, data } = z.safeParse(schema, answer);
   if (!success) {
-    throw refused("the interpreter's answer is of no known form");
+    throw refused(l10n.t("the interpreter's answer is of no known form"));
   }
   return data;
 }
@@ -111,5 +112,5 @@ function isKind(kind: string | null | undefined): kind is CandidateKind {
 
 /** Names no part of the answer: it holds what people call things. */
 function refused(words: string): ProtocolError {
-  return new ProtocolError("a query for completion", "", words);
+  return new ProtocolError(l10n.t("a query for completion"), "", words);
 }

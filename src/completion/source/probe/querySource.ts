@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, Run } from "../../../api/index.js";
 import { abortable, within } from "../../../base/abort.js";
 import { messageOf, ProtocolError } from "../../../base/errors.js";
@@ -80,7 +81,7 @@ export class QuerySource implements CompletionSource {
       ),
       deadlineMs,
       "run",
-      "The question before",
+      l10n.t("The question before"),
     );
     if (client.runs.activity(sessionId).isBusy) {
       return undefined;
@@ -88,7 +89,12 @@ export class QuerySource implements CompletionSource {
     const { code, mark } = probeCode(question, seconds);
     const reading = this.#read(code);
     this.#asking = reading;
-    const output = await within(abortable(reading, signal), deadlineMs, "run", "Completion in the session");
+    const output = await within(
+      abortable(reading, signal),
+      deadlineMs,
+      "run",
+      l10n.t("Completion in the session"),
+    );
     return output === undefined ? undefined : { value: answerIn(output, mark, seconds) };
   }
 
@@ -121,7 +127,11 @@ async function outputOf(run: Run, watch: HangWatch): Promise<string | undefined>
     watch.heard();
     output += event.type === "output" && event.stream === "stdout" ? event.text : "";
     if (output.length > outputLimit) {
-      throw new ProtocolError("a query for completion", "", "more output than an answer can have");
+      throw new ProtocolError(
+        l10n.t("a query for completion"),
+        "",
+        l10n.t("more output than an answer can have"),
+      );
     }
   }
   return output;
@@ -138,7 +148,7 @@ class HangWatch {
   constructor(controller: AbortController) {
     this.#timer = setInterval(() => {
       if (this.#isHeard) {
-        controller.abort(new DOMException("The question was given up.", "AbortError"));
+        controller.abort(new DOMException("The question was given up.", "AbortError")); // for programs
       }
     }, hangMs);
   }

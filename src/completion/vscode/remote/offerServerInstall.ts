@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { shorten } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -27,25 +28,41 @@ export async function offerServerInstall({
   log,
 }: ServerInstallOffer): Promise<boolean> {
   const choices = error.installations.slice(0, 2).map((installation) => ({
-    title: `Install ${installation.name.split(" ")[0] ?? ""}`,
+    title: l10n.t("Install {0}", installation.name.split(" ")[0] ?? ""),
     installation,
   }));
-  const ways = choices.map(({ installation }) => `“${installTitle(installation)}”`).join(" or ");
-  const text = ways === "" ? error.message : `${error.message} Install one with ${ways} in the session?`;
+  const text = [
+    error.message,
+    ...questionOf(choices.map((choice) => installTitle(choice.installation))),
+  ].join(" ");
   const chosen = await vscode.window.showInformationMessage(text, ...choices);
   if (chosen === undefined) {
     return false;
   }
   const { installation } = chosen;
   log.info(`${sessionName}: ${installTitle(installation)}`);
-  await withProgress(`Installing ${installation.name} in ${sessionName}`, async (signal, report) =>
-    installServer({
-      ...{ ssh, installation, signal },
-      onLine: (line) => {
-        log.info(line);
-        report(shorten(line.trim(), 100));
-      },
-    }),
+  await withProgress(
+    l10n.t("Installing {0} in {1}", installation.name, sessionName),
+    async (signal, report) =>
+      installServer({
+        ...{ ssh, installation, signal },
+        onLine: (line) => {
+          log.info(line);
+          report(shorten(line.trim(), 100));
+        },
+      }),
   );
   return true;
+}
+
+/** Whether to install a server in one of those ways; nothing without any. */
+function questionOf([first, second]: readonly string[]): string[] {
+  if (first === undefined) {
+    return [];
+  }
+  return [
+    second === undefined
+      ? l10n.t("Install one with “{0}” in the session?", first)
+      : l10n.t("Install one with “{0}” or “{1}” in the session?", first, second),
+  ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { serverIdOf } from "../../../account/target.js";
 import { isAbort } from "../../../base/abort.js";
@@ -37,7 +38,7 @@ export class RemoteLanguageServers implements Disposable {
 
   constructor(deps: RemoteLanguageServersDeps) {
     this.#deps = deps;
-    this.#log = vscode.window.createOutputChannel("Backend.AI Language Servers", { log: true });
+    this.#log = vscode.window.createOutputChannel(l10n.t("Backend.AI Language Servers"), { log: true });
     this.#owned.add(this.#log);
     const { account, store, tunnels } = deps;
     this.#servers = this.#owned.add(
@@ -67,12 +68,12 @@ export class RemoteLanguageServers implements Disposable {
       throw new ConfigurationError(
         "language",
         document === undefined
-          ? "No file is open. Open a file of the language that a server is wanted for."
-          : `No language server of a session is known for ${document.languageId}.`,
+          ? l10n.t("No file is open. Open a file of the language that a server is wanted for.")
+          : l10n.t("No language server of a session is known for {0}.", document.languageId),
       );
     }
     const { account, store, feed } = this.#deps;
-    const placeHolder = `Session whose language server serves ${language.name}`;
+    const placeHolder = l10n.t("Session whose language server serves {0}", language.name);
     const chosen =
       (clicked === undefined
         ? sessionOfDocument(document.uri, account.connection.state, store)
@@ -86,7 +87,7 @@ export class RemoteLanguageServers implements Disposable {
 
   /** Stops the server of the language in front, or the one that a person picks. */
   async stop(): Promise<void> {
-    const status = await this.#chosen("Language server to stop");
+    const status = await this.#chosen(l10n.t("Language server to stop"));
     if (status !== undefined) {
       this.#refused.add(keyOf(status.language, status));
       await this.#servers.stop(status.language);
@@ -94,7 +95,7 @@ export class RemoteLanguageServers implements Disposable {
   }
 
   async restart(): Promise<void> {
-    const status = await this.#chosen("Language server to restart");
+    const status = await this.#chosen(l10n.t("Language server to restart"));
     if (status !== undefined) {
       this.#refused.delete(keyOf(status.language, status));
       await this.#servers.restart(status.language);
@@ -144,7 +145,7 @@ export class RemoteLanguageServers implements Disposable {
     const { account, formerNames } = this.#deps;
     const { state } = account.connection;
     if (state.phase !== "connected") {
-      throw new DOMException("The server was left.", "AbortError");
+      throw new DOMException("The server was left.", "AbortError"); // for programs
     }
     const documents = documentMapOf({ start, server: serverIdOf(state.target), formerNames });
     const { greetServer } = await import("./sessionClient.js"); // VS Code's client is heavy
@@ -162,15 +163,15 @@ export class RemoteLanguageServers implements Disposable {
         : this.#tellEnd(status, error);
     tell.catch((failure: unknown) => {
       if (!isAbort(failure)) {
-        void showError(failure, "language server", this.#deps.logger);
+        void showError(failure, "language server", this.#deps.logger); // for programs
       }
     });
   }
 
   async #tellEnd({ client, session, language }: ServerStatus, error: unknown): Promise<void> {
-    const words = `No language server for ${language.name} runs in ${session.name}. ${wordsFor(error)}`;
+    const words = `${l10n.t("No language server for {0} runs in {1}.", language.name, session.name)} ${wordsFor(error)}`;
     maskedLogger(this.#log).error(words);
-    const [again, showLog] = ["Start Again", "Show Log"];
+    const [again, showLog] = [l10n.t("Start Again"), l10n.t("Show Log")];
     const answer = await vscode.window.showErrorMessage(words, again, showLog);
     if (answer === showLog) {
       this.showLog();
@@ -200,7 +201,7 @@ export class RemoteLanguageServers implements Disposable {
       return own;
     }
     if (all.length === 0) {
-      throw new ConfigurationError("languageServer", "No language server of a session was started.");
+      throw new ConfigurationError("languageServer", l10n.t("No language server of a session was started."));
     }
     const items = all.map((status) => ({
       label: status.language.name,

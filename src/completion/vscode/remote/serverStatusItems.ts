@@ -1,7 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import type { ServerStatus } from "../../remote/lifecycle/remoteServers.js";
+import { serverTitle } from "../../remote/servers/serverTitle.js";
 
 /** Says beside the language of a document which server of which session serves it, and why not. */
 export class ServerStatusItems implements Disposable {
@@ -12,28 +14,28 @@ export class ServerStatusItems implements Disposable {
     const item = this.#items.get(language.id) ?? this.#create(status);
     item.busy = state.phase === "starting";
     item.severity = vscode.LanguageStatusSeverity.Information;
-    const restart = { title: "Restart", command: "backendai.languageServer.restart" };
-    const showLog = { title: "Show Log", command: "backendai.languageServer.showLog" };
+    const restart = { title: l10n.t("Restart"), command: "backendai.languageServer.restart" };
+    const showLog = { title: l10n.t("Show Log"), command: "backendai.languageServer.showLog" };
     switch (state.phase) {
       case "starting":
-        item.text = `Starting in ${session.name}`;
-        item.detail = "language server of the session";
+        item.text = l10n.t("Starting in {0}", session.name);
+        item.detail = l10n.t("language server of the session");
         item.command = showLog;
         break;
       case "running":
-        item.text = `${state.server} of ${session.name}`;
-        item.detail = "language server of the session";
+        item.text = serverTitle(state.server, session.name);
+        item.detail = l10n.t("language server of the session");
         item.command = restart;
         break;
       case "waiting":
-        item.text = `Starts again in ${session.name} in ${(state.delayMs / 1000).toFixed(0)} s`;
+        item.text = l10n.t("Starts again in {0} in {1} s", session.name, (state.delayMs / 1000).toFixed(0));
         item.detail = state.reason;
         item.severity = vscode.LanguageStatusSeverity.Warning;
         item.command = showLog;
         break;
       case "stopped":
-        item.text = `Not running in ${session.name}`;
-        item.detail = state.error === undefined ? "stopped" : wordsFor(state.error);
+        item.text = l10n.t("Not running in {0}", session.name);
+        item.detail = state.error === undefined ? l10n.t("stopped") : wordsFor(state.error);
         item.severity =
           state.error === undefined
             ? vscode.LanguageStatusSeverity.Information
@@ -56,7 +58,7 @@ export class ServerStatusItems implements Disposable {
       `backendai.languageServer.${language.id}`,
       selector,
     );
-    item.name = `Backend.AI: Language Server of the Session (${language.name})`;
+    item.name = l10n.t("Backend.AI: Language Server of the Session ({0})", language.name);
     this.#items.set(language.id, item);
     return item;
   }

@@ -18,6 +18,7 @@ import { maskText } from "../../../base/secrets/maskText.js";
 import type { Conversation } from "../../remote/lifecycle/remoteServer.js";
 import type { ConversationStart } from "../../remote/lifecycle/remoteServers.js";
 import type { DocumentMap } from "../../remote/uris/documentMap.js";
+import { serverTitle } from "../../remote/servers/serverTitle.js";
 import { pathOfFileUri } from "../../remote/uris/fileUri.js";
 import { documentSelectorOf } from "./documentSelector.js";
 
@@ -80,7 +81,7 @@ class SessionClient extends LanguageClient {
       setImmediate(() => channel.resume()); // the client listens by then, and Node keeps what comes before
       return Promise.resolve({ reader, writer });
     };
-    const name = `${process.server.name} of ${session.name}`;
+    const name = serverTitle(process.server.name, session.name);
     super(`backendai.${language.id}`, name, transports, optionsOf({ language, documents, log, session }));
     this.#documents = documents;
     this.#root = session.name;

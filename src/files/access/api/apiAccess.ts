@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { limits } from "../../../wire/limits.js";
 import type { SessionPlace } from "../../sftp/sessionSftp.js";
@@ -47,7 +48,7 @@ export class ApiAccess implements FileAccess {
     const checked = checkedPath(path);
     const found = await this.#directories.find(checked, options);
     if (found === undefined) {
-      throw new FileAccessError("notFound", checked, `${checked} is not in the session.`);
+      throw new FileAccessError("notFound", checked, l10n.t("{0} is not in the session.", checked));
     }
     return found;
   }
@@ -91,19 +92,19 @@ export class ApiAccess implements FileAccess {
   }
 
   makeDirectory(path: string): Promise<void> {
-    return Promise.reject(unable(path, "make folders"));
+    return Promise.reject(unable(path, l10n.t("The server's file calls can't make folders.")));
   }
 
   remove(path: string): Promise<void> {
-    return Promise.reject(unable(path, "delete"));
+    return Promise.reject(unable(path, l10n.t("The server's file calls can't delete.")));
   }
 
   rename(from: string): Promise<void> {
-    return Promise.reject(unable(from, "rename"));
+    return Promise.reject(unable(from, l10n.t("The server's file calls can't rename.")));
   }
 
   copy(from: string): Promise<void> {
-    return Promise.reject(unable(from, "copy"));
+    return Promise.reject(unable(from, l10n.t("The server's file calls can't copy.")));
   }
 
   /** The server's answer may be cut short without being broken: what is less than was listed must be all that there is now. */
@@ -114,7 +115,7 @@ export class ApiAccess implements FileAccess {
       throw new FileAccessError(
         "lost",
         path,
-        `Only ${String(bytes)} of the ${String(now.size)} bytes of ${path} came. Open it again.`,
+        l10n.t("Only {0} of the {1} bytes of {2} came. Open it again.", bytes, now.size, path),
       );
     }
   }
@@ -124,7 +125,7 @@ export class ApiAccess implements FileAccess {
       new FileAccessError(
         "tooLarge",
         path,
-        `${path} is too large for the server's file calls, which carry less than 1 MiB.`,
+        l10n.t("{0} is too large for the server's file calls, which carry less than 1 MiB.", path),
         {
           cause,
         },
@@ -145,7 +146,9 @@ export class ApiAccess implements FileAccess {
       }
       const now = await this.#directories.find(path, { signal });
       if (now === undefined) {
-        throw new FileAccessError("notFound", path, `${path} is not in the session.`, { cause: error });
+        throw new FileAccessError("notFound", path, l10n.t("{0} is not in the session.", path), {
+          cause: error,
+        });
       }
       throw size > limits.downloadTarBytes / 2 ? tooLarge(error) : error;
     }
@@ -154,23 +157,27 @@ export class ApiAccess implements FileAccess {
 
 function expectReadable(path: string, { type, isLink }: FileInfo): void {
   if (type === "directory") {
-    throw new FileAccessError("isADirectory", path, `${path} is a folder.`);
+    throw new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path));
   }
   if (type === "unknown") {
-    throw new FileAccessError("notFound", path, `${path} is a link that leads nowhere.`);
+    throw new FileAccessError("notFound", path, l10n.t("{0} is a link that leads nowhere.", path));
   }
   if (type === "other") {
-    throw new FileAccessError("invalid", path, `${path} is no file but a device, a pipe or a socket.`);
+    throw new FileAccessError(
+      "invalid",
+      path,
+      l10n.t("{0} is no file but a device, a pipe or a socket.", path),
+    );
   }
   if (isLink) {
     throw new FileAccessError(
       "unsupported",
       path,
-      `${path} is a link, which the server's file calls do not follow.`,
+      l10n.t("{0} is a link, which the server's file calls do not follow.", path),
     );
   }
 }
 
-function unable(path: string, what: string): FileAccessError {
-  return new FileAccessError("unsupported", path, `The server's file calls can't ${what}.`);
+function unable(path: string, message: string): FileAccessError {
+  return new FileAccessError("unsupported", path, message);
 }

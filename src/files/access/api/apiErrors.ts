@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   ApiError,
   FileTooLargeError,
@@ -17,23 +18,23 @@ export function apiFailure(error: unknown, path: string): unknown {
   if (error instanceof NotFoundError) {
     // What a session does not have is told within a 200 or a 500.
     return error.status === 404
-      ? failed("unavailable", "The session is over.")
-      : failed("notFound", `${path} is not in the session.`);
+      ? failed("unavailable", l10n.t("The session is over."))
+      : failed("notFound", l10n.t("{0} is not in the session.", path));
   }
   if (error instanceof NotADirectoryError) {
-    return failed("notADirectory", `${path} is no folder.`);
+    return failed("notADirectory", l10n.t("{0} is no folder.", path));
   }
   if (error instanceof ForbiddenError && error.status !== 403) {
-    return failed("permissionDenied", `The session's user may not do this with ${path}.`);
+    return failed("permissionDenied", l10n.t("The session's user may not do this with {0}.", path));
   }
   if (error instanceof FileTooLargeError) {
     return failed(
       "tooLarge",
-      `${path} is too large for the server's file calls, which carry less than 1 MiB.`,
+      l10n.t("{0} is too large for the server's file calls, which carry less than 1 MiB.", path),
     );
   }
   if (error instanceof UploadLostError) {
-    return failed("lost", `The server took ${path} and did not keep it.`);
+    return failed("lost", l10n.t("The server took {0} and did not keep it.", path));
   }
   return error instanceof UnsafePathError ? failed("invalid", messageOf(error)) : error;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { limits } from "../../../wire/limits.js";
 import { messageOf } from "../../../base/errors.js";
 import type { SessionPlace } from "../../sftp/sessionSftp.js";
@@ -32,7 +33,7 @@ export async function writeByApi(
     throw new FileAccessError(
       "tooLarge",
       path,
-      `${path} is too large for the server's upload, which takes less than 1 MiB.`,
+      l10n.t("{0} is too large for the server's upload, which takes less than 1 MiB.", path),
     );
   }
   const before = await file.find(signal);
@@ -68,19 +69,23 @@ async function expectWritable(
   if (before === undefined) {
     await file.expectFolder(signal); // the upload would make folders, which nobody asked for
     if (!create && expected === undefined) {
-      throw new FileAccessError("notFound", path, `${path} is not in the session.`);
+      throw new FileAccessError("notFound", path, l10n.t("{0} is not in the session.", path));
     }
   } else if (before.type === "directory") {
-    throw new FileAccessError("isADirectory", path, `${path} is a folder.`);
+    throw new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path));
   } else if (before.type === "other") {
-    throw new FileAccessError("invalid", path, `${path} is no file but a device, a pipe or a socket.`);
+    throw new FileAccessError(
+      "invalid",
+      path,
+      l10n.t("{0} is no file but a device, a pipe or a socket.", path),
+    );
   } else if (!overwrite) {
-    throw new FileAccessError("exists", path, `${path} is there already.`);
+    throw new FileAccessError("exists", path, l10n.t("{0} is there already.", path));
   } else if (before.isLink) {
     throw new FileAccessError(
       "unsupported",
       path,
-      `${path} is a link, through which the server's upload can't write.`,
+      l10n.t("{0} is a link, through which the server's upload can't write.", path),
     );
   }
   expectSame(before, expected, path);
@@ -92,7 +97,7 @@ function expectSame(now: FileInfo | undefined, expected: WriteOptions["expected"
     expected === undefined ||
     (now?.size === expected.size && Math.floor(now.mtimeMs / 1000) === Math.floor(expected.mtimeMs / 1000));
   if (!isSame) {
-    throw new FileAccessError("changed", path, `${path} was changed in the session meanwhile.`);
+    throw new FileAccessError("changed", path, l10n.t("{0} was changed in the session meanwhile.", path));
   }
 }
 
@@ -107,7 +112,11 @@ async function whole(content: FileContent, path: string): Promise<Buffer> {
     }
   }
   if (size !== content.size) {
-    throw new FileAccessError("changed", path, `What was to be written to ${path} has changed meanwhile.`);
+    throw new FileAccessError(
+      "changed",
+      path,
+      l10n.t("What was to be written to {0} has changed meanwhile.", path),
+    );
   }
   return Buffer.concat(pieces);
 }
@@ -120,7 +129,11 @@ async function verified(
   file.forget();
   const now = await file.find(signal);
   if (now === undefined || now.size !== bytes.length || !(await file.read(now, signal)).equals(bytes)) {
-    throw new FileAccessError("lost", path, `The server took ${path} and does not have it as it was sent.`);
+    throw new FileAccessError(
+      "lost",
+      path,
+      l10n.t("The server took {0} and does not have it as it was sent.", path),
+    );
   }
   return now;
 }
@@ -152,7 +165,11 @@ async function restored(
     throw new FileAccessError(
       "lost",
       path,
-      `${path} could not be written, and its old content could not be put back: ${messageOf(error)}`,
+      l10n.t(
+        "{0} could not be written, and its old content could not be put back: {1}",
+        path,
+        messageOf(error),
+      ),
       { cause },
     );
   }

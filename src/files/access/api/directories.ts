@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { homeDirectory } from "../../../api/files/remoteName.js";
 import { abortable } from "../../../base/abort.js";
@@ -130,7 +131,7 @@ export function expectBelowHome(path: string): void {
     throw new FileAccessError(
       "unsupported",
       path,
-      `${path} can't be reached: without ssh, only what is in ${homeDirectory} can.`,
+      l10n.t("{0} can't be reached: without ssh, only what is in {1} can.", path, homeDirectory),
     );
   }
 }

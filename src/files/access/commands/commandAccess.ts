@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createHash, randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { homeDirectory } from "../../../api/files/remoteName.js";
@@ -83,7 +84,7 @@ export class CommandAccess {
           throw new FileAccessError(
             "changed",
             checked,
-            `${checked} was changed in the session while it was read. Read it again.`,
+            l10n.t("{0} was changed in the session while it was read. Read it again.", checked),
           );
         }
         const hash = createHash("sha256");
@@ -94,7 +95,11 @@ export class CommandAccess {
           yield bytes;
         }
         if (hash.digest("hex") !== sha256) {
-          throw new FileAccessError("lost", checked, `${checked} did not come as the session has it.`);
+          throw new FileAccessError(
+            "lost",
+            checked,
+            l10n.t("{0} did not come as the session has it.", checked),
+          );
         }
         await this.#drop(folder);
         if (names.length === 0) {
@@ -128,7 +133,7 @@ export class CommandAccess {
         throw new FileAccessError(
           "changed",
           checked,
-          `What was to be written to ${checked} has changed meanwhile.`,
+          l10n.t("What was to be written to {0} has changed meanwhile.", checked),
         );
       }
       const seen = expected && [expected.size, Math.floor(expected.mtimeMs / 1000)];
@@ -179,6 +184,6 @@ function hiddenFolder(): string {
 
 function expectOutside(from: string, to: string): void {
   if (to.startsWith(`${from}/`)) {
-    throw new FileAccessError("invalid", to, `${from} can't be put into itself.`);
+    throw new FileAccessError("invalid", to, l10n.t("{0} can't be put into itself.", from));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { SessionBlockedError } from "../../../api/errors.js";
 import { anySignal, deadline } from "../../../base/abort.js";
 import type { SessionPlace } from "../../sftp/sessionSftp.js";
@@ -44,7 +45,7 @@ export class SessionCommands {
       throw new FileAccessError(
         "unsupported",
         path,
-        "Without ssh this takes a command run in the session, and that was not allowed.",
+        l10n.t("Without ssh this takes a command run in the session, and that was not allowed."),
       );
     }
     const { code, mark } = codeOf(command);
@@ -53,7 +54,7 @@ export class SessionCommands {
       throw new FileAccessError(
         "unsupported",
         path,
-        "Without ssh this takes a session that runs Python, and this one does not.",
+        l10n.t("Without ssh this takes a session that runs Python, and this one does not."),
       );
     }
     if (answer.error !== undefined) {
@@ -63,7 +64,7 @@ export class SessionCommands {
   }
 
   async #printed(code: string, path: string, caller: AbortSignal): Promise<string> {
-    const limit = deadline(commandMs, "run", "A command in the session");
+    const limit = deadline(commandMs, "run", l10n.t("A command in the session"));
     const { client, sessionId } = this.#place;
     let printed = "";
     try {
@@ -90,17 +91,23 @@ function busy(path: string, cause?: unknown): FileAccessError {
   return new FileAccessError(
     "unavailable",
     path,
-    "Without ssh this takes a command run in the session, which is busy with a run. Try again when it has ended.",
+    l10n.t(
+      "Without ssh this takes a command run in the session, which is busy with a run. Try again when it has ended.",
+    ),
     { cause },
   );
 }
 
 function failureOf(path: string, said: string): FileAccessError {
   switch (said) {
-    case "RuntimeError: changed":
-      return new FileAccessError("changed", path, `${path} was changed in the session meanwhile.`);
-    case "RuntimeError: lost":
-      return new FileAccessError("lost", path, `${path} did not arrive as it was sent; nothing was changed.`);
+    case "RuntimeError: changed": // for programs
+      return new FileAccessError("changed", path, l10n.t("{0} was changed in the session meanwhile.", path));
+    case "RuntimeError: lost": // for programs
+      return new FileAccessError(
+        "lost",
+        path,
+        l10n.t("{0} did not arrive as it was sent; nothing was changed.", path),
+      );
     default:
       return programFailure(path, said);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { Stats } from "ssh2";
 import { UploadLostError } from "../../../api/errors.js";
@@ -19,7 +20,9 @@ export async function explained(
   { path, act }: { readonly path: string; readonly act: FileAct },
 ): Promise<unknown> {
   if (error instanceof UploadLostError) {
-    return new FileAccessError("lost", path, `The session did not keep all of ${path}.`, { cause: error });
+    return new FileAccessError("lost", path, l10n.t("The session did not keep all of {0}.", path), {
+      cause: error,
+    });
   }
   const code = codeOf(error);
   if (code === undefined || error instanceof FileAccessError) {
@@ -47,36 +50,40 @@ async function explain(files: RemoteFiles, code: number, refused: Refused): Prom
       if (act === "read" && (await finalTarget(files, path)).stats === undefined) {
         return missing(path, cause); // of links that lead nowhere some servers say this
       }
-      return new FileAccessError("permissionDenied", path, deniedWords(act, path), { cause });
+      return new FileAccessError("permissionDenied", path, deniedWords[act](path), { cause });
     case refusal.failure:
       return failureWhy(files, refused);
     default:
-      return new FileAccessError("invalid", path, `The session has no use for the name ${path}.`, { cause });
+      return new FileAccessError("invalid", path, l10n.t("The session has no use for the name {0}.", path), {
+        cause,
+      });
   }
 }
 
-const deniedVerbs: Readonly<Record<FileAct, string>> = {
-  look: "look at",
-  list: "list",
-  read: "read",
-  write: "write",
-  make: "make",
-  remove: "remove",
+const deniedWords: Readonly<Record<FileAct, (path: string) => string>> = {
+  look: (path) =>
+    l10n.t("The session's user may not look at {0}: it, or its folder, belongs to another user.", path),
+  list: (path) =>
+    l10n.t("The session's user may not list {0}: it, or its folder, belongs to another user.", path),
+  read: (path) =>
+    l10n.t("The session's user may not read {0}: it, or its folder, belongs to another user.", path),
+  write: (path) =>
+    l10n.t("The session's user may not write {0}: it, or its folder, belongs to another user.", path),
+  make: (path) =>
+    l10n.t("The session's user may not make {0}: it, or its folder, belongs to another user.", path),
+  remove: (path) =>
+    l10n.t("The session's user may not remove {0}: it, or its folder, belongs to another user.", path),
 };
-
-function deniedWords(act: FileAct, path: string): string {
-  return `The session's user may not ${deniedVerbs[act]} ${path}: it, or its folder, belongs to another user.`;
-}
 
 /** What is not there: the path, a folder on the way to it, or what a link leads to. */
 async function missingWhy(files: RemoteFiles, path: string, cause: unknown): Promise<FileAccessError> {
   const { stats } = await finalTarget(files, path);
   if (stats !== undefined) {
-    return new FileAccessError("notADirectory", path, `${path} is no folder.`, { cause });
+    return new FileAccessError("notADirectory", path, l10n.t("{0} is no folder.", path), { cause });
   }
   const parent = await nearest(files, posix.dirname(path));
   if (parent !== undefined && !parent.stats.isDirectory()) {
-    return new FileAccessError("notADirectory", path, `${parent.path} is no folder.`, { cause });
+    return new FileAccessError("notADirectory", path, l10n.t("{0} is no folder.", parent.path), { cause });
   }
   return missing(path, cause);
 }
@@ -105,14 +112,14 @@ async function failureWhy(files: RemoteFiles, { path, act, cause }: Refused): Pr
       return new FileAccessError(
         "full",
         path,
-        `${path} can't be made: the session's disk, or its quota, is full.`,
+        l10n.t("{0} can't be made: the session's disk, or its quota, is full.", path),
         {
           cause,
         },
       );
     case "remove":
       if (isFolder) {
-        return new FileAccessError("notEmpty", path, `${path} is not empty.`, { cause });
+        return new FileAccessError("notEmpty", path, l10n.t("{0} is not empty.", path), { cause });
       }
       break;
     case "write":
@@ -120,7 +127,7 @@ async function failureWhy(files: RemoteFiles, { path, act, cause }: Refused): Pr
         return new FileAccessError(
           "full",
           path,
-          `${path} can't be written: the session's disk, or its quota, is full.`,
+          l10n.t("{0} can't be written: the session's disk, or its quota, is full.", path),
           {
             cause,
           },
@@ -133,21 +140,28 @@ async function failureWhy(files: RemoteFiles, { path, act, cause }: Refused): Pr
       break;
   }
   if (isFolder && act !== "list" && act !== "look") {
-    return new FileAccessError("isADirectory", path, `${path} is a folder.`, { cause });
+    return new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path), { cause });
   }
-  return new FileAccessError("invalid", path, `The session refuses to do this with ${path}.`, { cause });
+  return new FileAccessError("invalid", path, l10n.t("The session refuses to do this with {0}.", path), {
+    cause,
+  });
 }
 
 /** Nothing is at a path. */
 export function missing(path: string, cause?: unknown): FileAccessError {
   return path.includes("\uFFFD")
-    ? new FileAccessError("invalid", path, `${path} can't be reached: its name is not written in UTF-8.`, {
-        cause,
-      })
-    : new FileAccessError("notFound", path, `${path} is not in the session.`, { cause });
+    ? new FileAccessError(
+        "invalid",
+        path,
+        l10n.t("{0} can't be reached: its name is not written in UTF-8.", path),
+        {
+          cause,
+        },
+      )
+    : new FileAccessError("notFound", path, l10n.t("{0} is not in the session.", path), { cause });
 }
 
 /** Something is at a path that was to be new. */
 export function taken(path: string, cause?: unknown): FileAccessError {
-  return new FileAccessError("exists", path, `${path} is there already.`, { cause });
+  return new FileAccessError("exists", path, l10n.t("{0} is there already.", path), { cause });
 }

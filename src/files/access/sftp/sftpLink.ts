@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { NotFoundError } from "../../../api/errors.js";
 import { abortable, delay } from "../../../base/abort.js";
 import { errorCodeOf, messageOf } from "../../../base/errors.js";
@@ -52,7 +53,7 @@ export class SftpLink {
    */
   async open({ path, signal }: Asked): Promise<OpenLink> {
     if (this.isMissing) {
-      throw new FileAccessError("unavailable", path, "The session can't be reached by ssh.");
+      throw new FileAccessError("unavailable", path, l10n.t("The session can't be reached by ssh."));
     }
     try {
       const share = await this.#sftp.open(this.#place, signal);
@@ -118,11 +119,16 @@ export class SftpLink {
 function unavailable(error: unknown, path: string): unknown {
   const isLasting = noSshCodes.includes(errorCodeOf(error));
   if (error instanceof NotFoundError) {
-    return new FileAccessError("unavailable", path, "The session is over.", { cause: error });
+    return new FileAccessError("unavailable", path, l10n.t("The session is over."), { cause: error });
   }
   return isLasting
-    ? new FileAccessError("unavailable", path, `The session can't be reached by ssh: ${messageOf(error)}`, {
-        cause: error,
-      })
+    ? new FileAccessError(
+        "unavailable",
+        path,
+        l10n.t("The session can't be reached by ssh: {0}", messageOf(error)),
+        {
+          cause: error,
+        },
+      )
     : error;
 }

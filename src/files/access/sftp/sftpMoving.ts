@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { Stats } from "ssh2";
 import { deadline } from "../../../base/abort.js";
@@ -209,7 +210,7 @@ class Moving {
     if (aside === undefined) {
       return;
     }
-    const limit = deadline(tidyMs, "total", "Putting it back");
+    const limit = deadline(tidyMs, "total", "Putting it back"); // for programs
     const back = this.#link.persist({ path: aside, signal: limit.signal }, async (files) => {
       if ((await files.look(this.#to)) === undefined) {
         await files.rename(aside, this.#to);
@@ -221,7 +222,7 @@ class Moving {
 
 function expectOutside(from: string, to: string): void {
   if (to.startsWith(`${from === "/" ? "" : from}/`)) {
-    throw new FileAccessError("invalid", to, `${from} can't be put into itself.`);
+    throw new FileAccessError("invalid", to, l10n.t("{0} can't be put into itself.", from));
   }
 }
 
@@ -241,7 +242,7 @@ async function expectFree(files: RemoteFiles, path: string, overwrite: boolean):
 
 /** Removes what was begun; never rejects. */
 async function tidied(link: SftpLink, path: string): Promise<void> {
-  const limit = deadline(tidyMs, "total", "Tidying up");
+  const limit = deadline(tidyMs, "total", "Tidying up"); // for programs
   await removeTree(link, { path, signal: limit.signal })
     .catch(() => undefined)
     .finally(() => limit.clear());

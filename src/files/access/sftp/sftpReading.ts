@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type { Stats } from "ssh2";
 import type { RemoteFiles } from "../../sftp/remoteFiles.js";
@@ -127,6 +128,7 @@ class Reading {
   static async begin(files: RemoteFiles, path: string, range: ReadOptions["range"]): Promise<Reading> {
     const stats = await explaining(files, { path, act: "read" }, async () => files.follow(path));
     if (stats === undefined) {
+      // for programs
       throw await explained(files, Object.assign(new Error("No such file"), { code: 2 }), {
         path,
         act: "read",
@@ -134,8 +136,12 @@ class Reading {
     }
     if (!stats.isFile()) {
       throw stats.isDirectory()
-        ? new FileAccessError("isADirectory", path, `${path} is a folder.`)
-        : new FileAccessError("invalid", path, `${path} is no file but a device, a pipe or a socket.`);
+        ? new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path))
+        : new FileAccessError(
+            "invalid",
+            path,
+            l10n.t("{0} is no file but a device, a pipe or a socket.", path),
+          );
     }
     // Files of the kernel, such as those of /proc, have no size and yet bytes.
     const size = stats.size === 0 ? Number.MAX_SAFE_INTEGER : stats.size;
@@ -207,7 +213,7 @@ function changed(path: string): FileAccessError {
   return new FileAccessError(
     "changed",
     path,
-    `${path} was changed in the session while it was read. Read it again.`,
+    l10n.t("{0} was changed in the session while it was read. Read it again.", path),
   );
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import { homeDirectory } from "../../../api/files/remoteName.js";
 import { delay } from "../../../base/abort.js";
@@ -29,7 +30,7 @@ const mostFolders = 2048;
 
 /** Removes what is there, never through links; nothing there is fine. By a program of the session where it has it. */
 export async function removeTree(link: SftpLink, asked: Asked): Promise<void> {
-  const done = await program(link, asked, 'exec rm -rf -- "$1"', [asked.path]);
+  const done = await program(link, asked, 'exec rm -rf -- "$1"', [asked.path]); // for programs
   if (notStarted.includes(done.exitCode)) {
     await link.persist(asked, async (files) =>
       explaining(files, { path: asked.path, act: "remove" }, async () => removeWalking(files, asked.path, 0)),
@@ -45,6 +46,7 @@ export async function copyTree(
   asked: Asked,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
+  // for programs
   const done = await program(link, asked, 'rm -rf -- "$2" && exec cp -a -- "$1" "$2"', [from, to]);
   if (notStarted.includes(done.exitCode)) {
     await link.once(asked, async (files) =>
@@ -72,6 +74,7 @@ async function program(
       ? `./${posix.relative(homeDirectory, path)}`
       : path,
   );
+  // for programs
   const command = shellCommand(`cd "$HOME" && LC_ALL=C && export LC_ALL && ${script}`, "sh", ...words);
   for (let losses = 1; ; losses += 1) {
     try {
@@ -119,7 +122,11 @@ async function copyWalking(files: RemoteFiles, { from, to, depth }: Copied, aske
   } else if (own?.isFile() === true) {
     await copyFile(files, { from, to, mode: own.mode & permissions, size: own.size }, asked);
   } else if (own !== undefined) {
-    throw new FileAccessError("invalid", from, `${from} is no file but a device, a pipe or a socket.`);
+    throw new FileAccessError(
+      "invalid",
+      from,
+      l10n.t("{0} is no file but a device, a pipe or a socket.", from),
+    );
   }
 }
 
@@ -152,7 +159,7 @@ async function copyFile(
         ? new FileAccessError(
             "full",
             to,
-            `There is no room for ${to}: the session's disk, or its quota, is full.`,
+            l10n.t("There is no room for {0}: the session's disk, or its quota, is full.", to),
           )
         : error;
     } finally {
@@ -165,6 +172,6 @@ async function copyFile(
 
 function expectBounded(path: string, depth: number): void {
   if (depth > mostFolders) {
-    throw new FileAccessError("invalid", path, `${path} has too many folders within each other.`);
+    throw new FileAccessError("invalid", path, l10n.t("{0} has too many folders within each other.", path));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Stats } from "ssh2";
 import { deadline } from "../../../base/abort.js";
 import { finalTarget, type FinalTarget } from "../../sftp/finalTarget.js";
@@ -44,7 +45,7 @@ export async function writeBySftp(
       ? new FileAccessError(
           "unavailable",
           path,
-          `The connection to the session was lost; ${path} is as it was.`,
+          l10n.t("The connection to the session was lost; {0} is as it was.", path),
           {
             cause: error,
           },
@@ -66,8 +67,12 @@ async function firstLook(files: RemoteFiles, path: string, options: WriteOptions
   }
   if (stats !== undefined && !stats.isFile()) {
     throw stats.isDirectory()
-      ? new FileAccessError("isADirectory", path, `${path} is a folder.`)
-      : new FileAccessError("invalid", path, `${path} is no file but a device, a pipe or a socket.`);
+      ? new FileAccessError("isADirectory", path, l10n.t("{0} is a folder.", path))
+      : new FileAccessError(
+          "invalid",
+          path,
+          l10n.t("{0} is no file but a device, a pipe or a socket.", path),
+        );
   }
   if (stats !== undefined && !overwrite) {
     throw taken(path);
@@ -97,7 +102,7 @@ function expectSame(stats: Stats | undefined, expected: WriteOptions["expected"]
     expected !== undefined &&
     (stats?.size !== expected.size || !isSameTime(stats.mtime * 1000, expected.mtimeMs))
   ) {
-    throw new FileAccessError("changed", path, `${path} was changed in the session meanwhile.`);
+    throw new FileAccessError("changed", path, l10n.t("{0} was changed in the session meanwhile.", path));
   }
 }
 
@@ -112,7 +117,7 @@ async function written(files: RemoteFiles, path: string, size: number): Promise<
     throw new FileAccessError(
       "changed",
       path,
-      `${path} was changed in the session right after it was written.`,
+      l10n.t("{0} was changed in the session right after it was written.", path),
     );
   }
   return now;
@@ -139,7 +144,7 @@ function stepsOf(
         progress,
       ),
     tidy: async (action, progress) => {
-      const limit = deadline(tidyMs, "total", `Putting ${path} right`);
+      const limit = deadline(tidyMs, "total", l10n.t("Putting {0} right", path));
       try {
         return await link.persist({ path, signal: limit.signal }, action, progress);
       } finally {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionPlace, SessionSftp } from "../../sftp/sessionSftp.js";
 import { ApiAccess } from "../api/apiAccess.js";
 import { CommandAccess } from "../commands/commandAccess.js";
@@ -132,14 +133,14 @@ export class RoutedAccess implements FileAccess {
   }
 
   async makeDirectory(path: string, options: OperationOptions): Promise<void> {
-    await this.#change({ what: "make folders", path, signal: options.signal }, [
+    await this.#change({ what: "makeDirectory", path, signal: options.signal }, [
       async () => this.#sftp.makeDirectory(path, options),
       async () => this.#byCommand.makeDirectory(path, options),
     ]);
   }
 
   async remove(path: string, options: OperationOptions & { readonly recursive: boolean }): Promise<void> {
-    await this.#change({ what: "delete", path, signal: options.signal }, [
+    await this.#change({ what: "remove", path, signal: options.signal }, [
       async () => this.#sftp.remove(path, options),
       async () => this.#byCommand.remove(path, options),
     ]);
@@ -167,7 +168,11 @@ export class RoutedAccess implements FileAccess {
   }
 
   async #change(
-    { what, path, signal }: { readonly what: string; readonly path: string; readonly signal: AbortSignal },
+    {
+      what,
+      path,
+      signal,
+    }: { readonly what: ChangeAbility; readonly path: string; readonly signal: AbortSignal },
     [bySftp, byCommand]: readonly [Attempt<void>, Attempt<void>],
   ): Promise<void> {
     try {
@@ -239,12 +244,28 @@ function wordiest(met: readonly unknown[]): unknown {
   );
 }
 
-function cannot(what: string, path: string, cause: unknown): FileAccessError {
+type ChangeAbility = Exclude<FileAbility, "anySize">;
+
+const cannotWords: Readonly<Record<ChangeAbility, string>> = {
+  makeDirectory: l10n.t(
+    "This server can't make folders in this session: it has no ssh, and commands may not, or can't, be run in it.",
+  ),
+  remove: l10n.t(
+    "This server can't delete in this session: it has no ssh, and commands may not, or can't, be run in it.",
+  ),
+  rename: l10n.t(
+    "This server can't rename in this session: it has no ssh, and commands may not, or can't, be run in it.",
+  ),
+  copy: l10n.t(
+    "This server can't copy in this session: it has no ssh, and commands may not, or can't, be run in it.",
+  ),
+};
+
+function cannot(what: ChangeAbility, path: string, cause: unknown): FileAccessError {
   return new FileAccessError(
     "unsupported",
     path,
-    `This server can't ${what} in this session: it has no ssh, and commands may not, or can't, be run in it. ` +
-      "Allow commands when you are asked, or start a session whose image has ssh.",
+    `${cannotWords[what]} ${l10n.t("Allow commands when you are asked, or start a session whose image has ssh.")}`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient } from "../../../api/index.js";
 import { anySignal } from "../../../base/abort.js";
 import { SearchQueryError } from "../query/searchQuery.js";
@@ -48,7 +49,9 @@ class ApiProgram implements SearchProgram {
     for await (const event of run) {
       if (event.type === "queued") {
         throw new SearchQueryError(
-          "The session runs code now, and without ssh it can't search meanwhile. Try again when it is done.",
+          l10n.t(
+            "The session runs code now, and without ssh it can't search meanwhile. Try again when it is done.",
+          ),
         );
       }
       if (event.type !== "output") {

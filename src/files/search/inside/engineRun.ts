@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { anySignal, deadline } from "../../../base/abort.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import type { FileHints } from "../query/fileFilter.js";
@@ -47,7 +48,7 @@ export async function* runEngine(
   signal: AbortSignal,
 ): AsyncGenerator<EngineOutput, EngineEnd, undefined> {
   const { folder, hints, prefilter, engines = ["rg", "grep", "python"] } = request;
-  const limit = deadline(searchMs, "run", "Searching");
+  const limit = deadline(searchMs, "run", l10n.t("Searching"));
   const either = anySignal(signal, limit.signal) ?? signal;
   const task = { folder, hints, prefilter, engines, python: pythonProgram };
   const program = await start({ script: engineScript(task), python: pythonTask(task, hints) }, either);
@@ -75,7 +76,7 @@ export async function* runEngine(
     if (engine === undefined || isFailure(engine, exitCode, errorText)) {
       throw failureOf(folder, exitCode, errorText);
     }
-    return { engine, unreadable: errorText.split("Permission denied").length - 1 };
+    return { engine, unreadable: errorText.split("Permission denied").length - 1 }; // for programs
   } finally {
     either.removeEventListener("abort", stop);
     limit.clear();
@@ -99,15 +100,18 @@ function failureOf(folder: string, exitCode: number | undefined, errorText: stri
     return new FileAccessError(
       "notFound",
       folder,
-      `${folder} is no folder of the session that can be entered.`,
+      l10n.t("{0} is no folder of the session that can be entered.", folder),
     );
   }
   if (exitCode === scriptCodes.noEngine) {
     return new SearchQueryError(
-      "The session has neither ripgrep, nor grep and find, nor Python: nothing can search there.",
+      l10n.t("The session has neither ripgrep, nor grep and find, nor Python: nothing can search there."),
     );
   }
+  const said = errorText.trim().slice(0, 300);
   return new SearchQueryError(
-    `The search ended in the session: ${errorText.trim().slice(0, 300) || "without a word"}`,
+    said === ""
+      ? l10n.t("The search ended in the session: without a word")
+      : l10n.t("The search ended in the session: {0}", said),
   );
 }

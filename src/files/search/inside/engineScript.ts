@@ -81,6 +81,7 @@ function mainScript({ skippedNames, suffixes }: FileHints): string {
     `\\( ${names.map((name) => `-name ${shellQuote(name)}`).join(" -o ")} \\)`;
   const pruned = skippedNames.length > 0 ? `${anyOf(skippedNames)} -prune -o ` : "";
   const named = suffixes.length > 0 ? ` ${anyOf(suffixes.map((suffix) => `*${suffix}`))}` : "";
+  // for programs
   const find = `find . ${pruned}-type f${named} -print0`;
   return `skipped=${shellQuote(skippedNames.join("/"))}; suffixes=${shellQuote(suffixes.join("/"))}; export skipped suffixes
 case $engine-$task in

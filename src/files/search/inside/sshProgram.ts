@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { ClientChannel } from "ssh2";
 import { delay } from "../../../base/abort.js";
 import { NetworkError } from "../../../base/errors.js";
@@ -54,7 +55,7 @@ class SshProgram implements SearchProgram {
     this.#end = endOf(channel).then(({ exitCode, signal }) => {
       release();
       if (exitCode === undefined && signal === undefined && !this.#isStopped) {
-        throw new NetworkError("ssh: the connection was lost.", undefined);
+        throw new NetworkError(l10n.t("ssh: the connection was lost."), undefined);
       }
       return { exitCode, errorText: Buffer.concat(errors).toString("utf8") };
     });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import vm from "node:vm";
 import { messageOf } from "../../../base/errors.js";
 import { type SearchPattern, SearchQueryError } from "./searchQuery.js";
@@ -29,10 +30,10 @@ export interface LineMatcher {
  */
 export function expressionOf({ text, isRegex, isCaseSensitive, isWholeWord }: SearchPattern): RegExp {
   if (text === "") {
-    throw new SearchQueryError("There is nothing to search for.");
+    throw new SearchQueryError(l10n.t("There is nothing to search for."));
   }
   if (/[\r\n]/.test(text)) {
-    throw new SearchQueryError("Lines are searched one by one: a pattern can't have a line break.");
+    throw new SearchQueryError(l10n.t("Lines are searched one by one: a pattern can't have a line break."));
   }
   const source = isRegex ? text : escaped(text);
   const flags = isCaseSensitive ? "g" : "gi";
@@ -88,7 +89,7 @@ function guarded(expression: RegExp, lines: readonly string[]): readonly (readon
     vm.runInNewContext("work()", { work }, { timeout: portionMs });
   } catch (error) {
     if (isTimeout(error)) {
-      throw new SearchQueryError("This expression takes too long on the files that are here.", {
+      throw new SearchQueryError(l10n.t("This expression takes too long on the files that are here."), {
         cause: error,
       });
     }

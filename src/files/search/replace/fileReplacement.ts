@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { FileAccess, FileInfo } from "../../access/fileAccess.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import type { SearchPattern } from "../query/searchQuery.js";
@@ -34,7 +35,11 @@ export async function planReplacement(
   { pattern, replacement, signal }: Replacing,
 ): Promise<FileReplacement> {
   if (!isExactPath) {
-    throw new FileAccessError("invalid", path, `The name of ${path} is no UTF-8: it can't be opened.`);
+    throw new FileAccessError(
+      "invalid",
+      path,
+      l10n.t("The name of {0} is no UTF-8: it can't be opened.", path),
+    );
   }
   const seen = await access.stat(path, { signal });
   const before = textOf(path, await contentOf(access, path, seen, signal));
@@ -78,7 +83,11 @@ export async function applyReplacement(
 }
 
 function changedSince(path: string): FileAccessError {
-  return new FileAccessError("changed", path, `${path} was changed in the session since it was searched.`);
+  return new FileAccessError(
+    "changed",
+    path,
+    l10n.t("{0} was changed in the session since it was searched.", path),
+  );
 }
 
 /** Whether the lines that were found are where they were, as far as they were kept. */
@@ -107,7 +116,11 @@ async function contentOf(
     }
   }
   if (size > replaceLimitBytes || length > replaceLimitBytes) {
-    throw new FileAccessError("tooLarge", path, `${path} is too large to replace in: more than 20 MiB.`);
+    throw new FileAccessError(
+      "tooLarge",
+      path,
+      l10n.t("{0} is too large to replace in: more than 20 MiB.", path),
+    );
   }
   return Buffer.concat(pieces);
 }
@@ -116,7 +129,7 @@ function textOf(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new FileAccessError("invalid", path, `${path} is no UTF-8: replacing would damage it.`, {
+    throw new FileAccessError("invalid", path, l10n.t("{0} is no UTF-8: replacing would damage it.", path), {
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
-import { plural } from "../../../base/text.js";
 import type { TextRange } from "../query/lineMatcher.js";
 import type { FileMatches, LineMatch } from "../searchFiles.js";
 import type { ResultRow, SearchResults } from "./searchResults.js";
@@ -31,36 +31,57 @@ export function resultMessage(results: SearchResults): string {
     return "";
   }
   const { query, session } = subject;
-  const found =
-    matchCount === 0
-      ? "No results"
-      : `${plural(matchCount, "result").replace(/^\d+/, (count) => Number(count).toLocaleString("en"))} in ${plural(fileCount, "file")}`;
-  const where = `for “${query.text}” in ${session.name}:${query.folder}`;
-  const how = stateText(results);
+  const place = `${session.name}:${query.folder}`;
+  if (state.phase === "searching" && matchCount === 0) {
+    return l10n.t("Searching for “{0}” in {1}…", query.text, place);
+  }
+  const found = foundText(query.text, place, { matchCount, fileCount });
   const change =
-    replacement === undefined ? "" : `\nReplace with “${replacement}”: preview and replace per file.`;
-  return state.phase === "searching" && matchCount === 0
-    ? `Searching ${where}…`
-    : `${found} ${where}${how}${change}`;
+    replacement === undefined
+      ? ""
+      : `\n${l10n.t("Replace with “{0}”: preview and replace per file.", replacement)}`;
+  return `${withState(found, results)}${change}`;
 }
 
-function stateText({ state }: SearchResults): string {
+function foundText(
+  text: string,
+  place: string,
+  { matchCount, fileCount }: Pick<SearchResults, "matchCount" | "fileCount">,
+): string {
+  if (matchCount === 0) {
+    return l10n.t("No results for “{0}” in {1}", text, place);
+  }
+  if (matchCount === 1) {
+    return l10n.t("1 result in 1 file for “{0}” in {1}", text, place);
+  }
+  const count = matchCount.toLocaleString("en");
+  return fileCount === 1
+    ? l10n.t("{0} results in 1 file for “{1}” in {2}", count, text, place)
+    : l10n.t("{0} results in {1} files for “{2}” in {3}", count, fileCount, text, place);
+}
+
+/** What was found, and whether that is all. */
+function withState(found: string, { state }: SearchResults): string {
   switch (state.phase) {
     case "searching":
-      return " so far…";
+      return l10n.t("{0} so far…", found);
     case "stopped":
-      return ". The search was stopped.";
+      return `${found}. ${l10n.t("The search was stopped.")}`;
     case "done": {
       const { isLimited, unreadable } = state.end;
-      const limit = isLimited ? " There are more: narrow the search." : "";
-      const closed = unreadable > 0 ? ` ${plural(unreadable, "place")} may not be read.` : "";
-      return `.${limit}${closed}`;
+      const limit = isLimited ? ` ${l10n.t("There are more: narrow the search.")}` : "";
+      const closed = unreadable > 0 ? ` ${unreadableText(unreadable)}` : "";
+      return `${found}.${limit}${closed}`;
     }
     case "failed":
-      return ". The search failed.";
+      return `${found}. ${l10n.t("The search failed.")}`;
     case "empty":
-      return "";
+      return found;
   }
+}
+
+function unreadableText(count: number): string {
+  return count === 1 ? l10n.t("1 place may not be read.") : l10n.t("{0} places may not be read.", count);
 }
 
 /** Rows as text: a file's path, and below it `line:column: text`. */

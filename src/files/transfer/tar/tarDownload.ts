@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type ReadEntry, Parser } from "tar";
 import { abortable, anySignal, deadline } from "../../../base/abort.js";
 import { NetworkError, ProtocolError } from "../../../base/errors.js";
@@ -45,7 +46,7 @@ export async function fetchArchive(
       await receiver.end();
       const { exitCode, signal: killedBy } = await within(ended, signal);
       if (exitCode === undefined && killedBy === undefined) {
-        throw new NetworkError("ssh: the connection was lost.", undefined);
+        throw new NetworkError(l10n.t("ssh: the connection was lost."), undefined);
       }
     } finally {
       channel.close();
@@ -113,7 +114,9 @@ export class ArchiveReceiver {
 
   #check(): void {
     if (this.#failure !== undefined) {
-      throw new ProtocolError("an archive of the session", "", "it is damaged", { cause: this.#failure });
+      throw new ProtocolError(l10n.t("an archive of the session"), "", l10n.t("it is damaged"), {
+        cause: this.#failure,
+      });
     }
   }
 
@@ -122,8 +125,9 @@ export class ArchiveReceiver {
     const file = this.#expected.get(name);
     this.#entriesLeft -= 1;
     if (this.#entriesLeft < 0) {
-      this.#failure ??= new Error("it has more entries than were asked for");
+      this.#failure ??= new Error("it has more entries than were asked for"); // for programs
     }
+    // for programs
     const isFile = entry.type === "File" || entry.type === "OldFile" || entry.type === "ContiguousFile";
     if (this.#failure !== undefined || file === undefined || !isFile || entry.size > entryBytes) {
       entry.resume();
@@ -148,7 +152,7 @@ export class ArchiveReceiver {
 }
 
 async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const limit = deadline(idleMs, "idle", "Files of the session");
+  const limit = deadline(idleMs, "idle", l10n.t("Files of the session"));
   try {
     return await abortable(promise, anySignal(signal, limit.signal));
   } finally {

@@ -14,6 +14,7 @@ export function tarEntry(name: string, bytes: Uint8Array, isExecutable: boolean)
   const size = bytes.byteLength;
   const mode = isExecutable ? 0o755 : 0o644;
   const mtime = new Date();
+  // for programs
   const header = new Header({ path: name, size, mode, mtime, type: "File", uid: 0, gid: 0 });
   const block = Buffer.alloc(blockBytes);
   const needsPax = header.encode(block);

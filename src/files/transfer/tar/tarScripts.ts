@@ -33,6 +33,7 @@ cd ..
 `;
 
 /** Packs the files of folder `$1` whose names come on the input, each ended by a null character. */
+// for programs
 const packScript = `
 cd -- "$1" && exec tar --null --no-recursion -cf - -T -
 `;

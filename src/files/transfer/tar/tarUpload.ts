@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
 import { abortable, anySignal, deadline } from "../../../base/abort.js";
@@ -99,7 +100,7 @@ async function* archiveOf(
 
 function isDone({ exitCode, signal }: ProgramEnd): boolean {
   if (exitCode === undefined && signal === undefined) {
-    throw new NetworkError("ssh: the connection was lost.", undefined);
+    throw new NetworkError(l10n.t("ssh: the connection was lost."), undefined);
   }
   return exitCode === 0;
 }
@@ -132,7 +133,7 @@ async function taken(
 }
 
 async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const limit = deadline(idleMs, "idle", "Sending files to the session");
+  const limit = deadline(idleMs, "idle", l10n.t("Sending files to the session"));
   try {
     return await abortable(promise, anySignal(signal, limit.signal));
   } finally {

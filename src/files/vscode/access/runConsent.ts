@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionStore } from "../../../sessions/sessionStore.js";
 import type { MayRunCommands } from "../../access/commands/sessionCommands.js";
@@ -13,13 +14,14 @@ export function createRunConsent(store: SessionStore): MayRunCommands {
 }
 
 function nameOf(store: SessionStore, sessionId: string): string {
-  return store.snapshot.sessions.find(({ id }) => id === sessionId)?.name ?? "this session";
+  return store.snapshot.sessions.find(({ id }) => id === sessionId)?.name ?? l10n.t("this session");
 }
 
 async function ask(name: string): Promise<boolean> {
-  const question = `May files of ${name} be changed by commands that run in it?`;
-  const detail =
-    "It has no ssh, and the server's file calls can't rename, delete or copy, nor carry 1 MiB and more. Small Python commands in " +
-    "its interpreter can. They run only while it runs nothing else.";
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Allow")) === "Allow";
+  const question = l10n.t("May files of {0} be changed by commands that run in it?", name);
+  const detail = l10n.t(
+    "It has no ssh, and the server's file calls can't rename, delete or copy, nor carry 1 MiB and more. Small Python commands in its interpreter can. They run only while it runs nothing else.",
+  );
+  const allow = l10n.t("Allow");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, allow)) === allow;
 }

@@ -1,16 +1,19 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Folder } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
-import { formatBytes, plural } from "../../../base/text.js";
+import { formatBytes } from "../../../base/text.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
+  entryRows,
   type FolderEntryRow,
   type FolderRow,
   isWritable,
   joinPath,
+  rootRows,
 } from "../../folders/folderRows.js";
 import { folderUri, openBytes } from "./folderDocuments.js";
 import { type FoldersView, titleOf } from "./foldersView.js";
@@ -19,6 +22,20 @@ import { type FoldersView, titleOf } from "./foldersView.js";
 export interface FolderCommandDeps {
   readonly account: Account;
   readonly view: FoldersView;
+}
+
+/** The rows of the view, asked for while nobody has to look at it. Connects first where there is no connection. */
+export async function rowsBelow(
+  account: Account,
+  row: FolderRow | undefined,
+  signal: AbortSignal,
+): Promise<readonly FolderRow[]> {
+  const { folders } = await connectWithProgress(account, signal);
+  if (row === undefined) {
+    return rootRows(await folders.list({ signal }));
+  }
+  const directory = directoryOf(row);
+  return entryRows(row.folder, directory, await folders.files.list(row.folder, directory, { signal }));
 }
 
 /** Puts the paths that rows have in sessions on the clipboard. */
@@ -30,7 +47,7 @@ export async function copyPaths(rows: readonly FolderRow[]): Promise<void> {
 /** @throws {ConfigurationError} when no row was clicked or selected. */
 export function oneOf([row]: readonly FolderRow[]): FolderRow {
   if (row === undefined) {
-    throw new ConfigurationError("folder", "Select a folder in the Folders view first.");
+    throw new ConfigurationError("folder", l10n.t("Select a folder in the Folders view first."));
   }
   return row;
 }
@@ -40,7 +57,7 @@ export function checkWritable(folder: Folder): void {
   if (!isWritable(folder)) {
     throw new ConfigurationError(
       "folder",
-      `You may only read the folder “${folder.name}”. Ask its owner to let you write.`,
+      l10n.t("You may only read the folder “{0}”. Ask its owner to let you write.", folder.name),
     );
   }
 }
@@ -50,9 +67,9 @@ export async function createFolder({ account, view }: FolderCommandDeps, signal:
   const client = await connectWithProgress(account, signal);
   const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
   const name = await vscode.window.showInputBox({
-    title: "New Folder",
-    prompt: "Its files outlive sessions. Sessions that mount it have it at /home/work.",
-    placeHolder: "Name of the folder",
+    title: l10n.t("New Folder"),
+    prompt: l10n.t("Its files outlive sessions. Sessions that mount it have it at /home/work."),
+    placeHolder: l10n.t("Name of the folder"),
     validateInput: (value) => nameTrouble(value, taken),
   });
   if (name !== undefined) {
@@ -74,8 +91,8 @@ export async function newDirectory(
   const entries = await client.folders.files.list(folder, directory, { signal });
   const taken = new Set(entries.map(({ name }) => name));
   const name = await vscode.window.showInputBox({
-    title: `New Directory in ${titleOf(folder, directory)}`,
-    placeHolder: "Name of the directory; “a/b” makes both",
+    title: l10n.t("New Directory in {0}", titleOf(folder, directory)),
+    placeHolder: l10n.t("Name of the directory; “a/b” makes both"),
     validateInput: (value) => pathTrouble(value, taken),
   });
   if (name !== undefined) {
@@ -95,7 +112,7 @@ export async function rename(
     if (!row.folder.isOwner) {
       throw new ConfigurationError(
         "folder",
-        `The folder “${row.folder.name}” is not yours: only its owner can rename it.`,
+        l10n.t("The folder “{0}” is not yours: only its owner can rename it.", row.folder.name),
       );
     }
     const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
@@ -135,7 +152,7 @@ async function askName(
 ): Promise<string | undefined> {
   const dot = name.lastIndexOf(".");
   const asked = await vscode.window.showInputBox({
-    title: `Rename ${name}`,
+    title: l10n.t("Rename {0}", name),
     value: name,
     valueSelection: [0, dot > 0 ? dot : name.length],
     validateInput: (value) => (value === name ? undefined : trouble(value)),
@@ -180,11 +197,14 @@ export async function remove(
 
 /** Not awaited: the command is over, whether or not anyone reads the message. */
 function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Folder[]): void {
-  const what =
-    folders.length === 1 ? `“${folders[0]?.name ?? ""}” is` : `${plural(folders.length, "folder")} are`;
-  void Promise.resolve(vscode.window.showInformationMessage(`${what} in the trash.`, "Restore"))
+  const words =
+    folders.length === 1
+      ? l10n.t("“{0}” is in the trash.", folders[0]?.name ?? "")
+      : l10n.t("{0} folders are in the trash.", folders.length);
+  const restore = l10n.t("Restore");
+  void Promise.resolve(vscode.window.showInformationMessage(words, restore))
     .then(async (choice) => {
-      if (choice === "Restore") {
+      if (choice === restore) {
         const client = await account.client();
         for (const folder of folders) {
           await client.folders.restore(folder);
@@ -201,22 +221,37 @@ async function confirmRemoval(
   hasTrash: boolean,
 ): Promise<boolean> {
   const [only] = [...folders, ...entries];
-  const what =
+  const question =
     folders.length + entries.length === 1 && only !== undefined
-      ? `“${titleOf(only.folder, pathOf(only))}”`
-      : [
-          folders.length > 0 ? plural(folders.length, "folder") : "",
-          entries.length > 0 ? plural(entries.length, "item") : "",
-        ]
-          .filter(Boolean)
-          .join(" and ");
+      ? l10n.t("Delete “{0}”?", titleOf(only.folder, pathOf(only)))
+      : removalQuestion(folders.length, entries.length);
   const folderWords = hasTrash
-    ? "It goes to the trash of the server, from where it can be restored."
-    : "It is removed with all its files, for good: this server has no trash.";
+    ? l10n.t("It goes to the trash of the server, from where it can be restored.")
+    : l10n.t("It is removed with all its files, for good: this server has no trash.");
   const detail =
-    entries.length > 0 ? "Files in folders are removed for good: there is no trash for them." : folderWords;
-  const verb = "Delete";
-  return (await vscode.window.showWarningMessage(`Delete ${what}?`, { modal: true, detail }, verb)) === verb;
+    entries.length > 0
+      ? l10n.t("Files in folders are removed for good: there is no trash for them.")
+      : folderWords;
+  const verb = l10n.t("Delete");
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) === verb;
+}
+
+/** Asks about several rows. */
+function removalQuestion(folders: number, items: number): string {
+  if (items === 0) {
+    return l10n.t("Delete {0} folders?", folders);
+  }
+  if (folders === 0) {
+    return l10n.t("Delete {0} items?", items);
+  }
+  if (folders === 1) {
+    return items === 1
+      ? l10n.t("Delete 1 folder and 1 item?")
+      : l10n.t("Delete 1 folder and {0} items?", items);
+  }
+  return items === 1
+    ? l10n.t("Delete {0} folders and 1 item?", folders)
+    : l10n.t("Delete {0} folders and {1} items?", folders, items);
 }
 
 /** Opens a file to be read; one that is too large is offered to be downloaded. */
@@ -226,8 +261,9 @@ export async function open(row: FolderRow): Promise<void> {
   }
   const { folder, path, entry } = row;
   if (entry.size > openBytes) {
-    const words = `${entry.name} has ${formatBytes(entry.size)}, too much for an editor.`;
-    if ((await vscode.window.showInformationMessage(words, "Download…")) === "Download…") {
+    const words = l10n.t("{0} has {1}, too much for an editor.", entry.name, formatBytes(entry.size));
+    const download = l10n.t("Download…");
+    if ((await vscode.window.showInformationMessage(words, download)) === download) {
       await vscode.commands.executeCommand("backendai.folders.download", row);
     }
     return;
@@ -250,10 +286,10 @@ function pathOf(row: FolderRow): string {
 
 function nameTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
   if (name === "") {
-    return "A folder needs a name.";
+    return l10n.t("A folder needs a name.");
   }
   if (!limits.folderName.test(name)) {
-    return "Use 1 to 64 characters without “/” and “\\”, and no space at either end.";
+    return l10n.t("Use 1 to 64 characters without “/” and “\\”, and no space at either end.");
   }
   return takenTrouble(name, taken);
 }
@@ -265,11 +301,11 @@ function pathTrouble(path: string, taken: ReadonlySet<string>): string | undefin
 
 function fileNameTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
   if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) {
-    return "This can't be a name.";
+    return l10n.t("This can't be a name.");
   }
-  return Buffer.byteLength(name) > 255 ? "The name is too long." : takenTrouble(name, taken);
+  return Buffer.byteLength(name) > 255 ? l10n.t("The name is too long.") : takenTrouble(name, taken);
 }
 
 function takenTrouble(name: string, taken: ReadonlySet<string>): string | undefined {
-  return taken.has(name) ? `“${name}” is there already.` : undefined;
+  return taken.has(name) ? l10n.t("“{0}” is there already.", name) : undefined;
 }

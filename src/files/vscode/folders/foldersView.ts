@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import type { Folder, FolderEntry } from "../../../api/index.js";
@@ -73,7 +74,7 @@ export class FoldersView
     } catch (error) {
       const words = wordsFor(error);
       this.#deps.logger.warn(`folders can't be shown: ${words}`);
-      this.view.message = `Not shown: ${words}`;
+      this.view.message = l10n.t("Not shown: {0}", words);
       return [];
     }
   }
@@ -92,7 +93,7 @@ export class FoldersView
     if (row.kind === "entry" && row.entry.type !== "directory") {
       item.resourceUri = folderUri(row.folder, row.path);
       item.iconPath = vscode.ThemeIcon.File; // the icon theme knows what kind of file it is
-      item.command = { command: "backendai.folders.open", title: "Open", arguments: [row] };
+      item.command = { command: "backendai.folders.open", title: l10n.t("Open"), arguments: [row] };
     } else {
       item.iconPath = new vscode.ThemeIcon(look.icon);
     }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Folder } from "../../../api/index.js";
 import { isWritable, permissionWords } from "../../folders/folderRows.js";
@@ -30,8 +31,8 @@ export async function pickMounts(
     }));
   const choice = await vscode.window.showQuickPick(items, {
     canPickMany: true,
-    title: "Folders of the New Session",
-    placeHolder: "Folders that it shall have under /home/work",
+    title: l10n.t("Folders of the New Session"),
+    placeHolder: l10n.t("Folders that it shall have under /home/work"),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -40,7 +41,7 @@ export async function pickMounts(
 
 function whoseWords({ ownership, group, isOwner }: Folder): string | undefined {
   if (ownership === "group") {
-    return group === undefined ? "Of a project" : `Of project ${group}`;
+    return group === undefined ? l10n.t("Of a project") : l10n.t("Of project {0}", group);
   }
-  return isOwner ? undefined : "Shared with you";
+  return isOwner ? undefined : l10n.t("Shared with you");
 }

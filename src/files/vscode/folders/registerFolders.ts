@@ -1,12 +1,24 @@
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { CommandId } from "../../../platform/commandIds.js";
 import { showError } from "../../../platform/messages.js";
-import type { FolderRow } from "../../folders/folderRows.js";
+import { type FolderRow, lookOf } from "../../folders/folderRows.js";
 import type { FilePartDeps } from "../filePart.js";
 import type * as FolderCommands from "./folderCommands.js";
 import type * as TransferCommands from "./transferCommands.js";
 import { provideFolderDocuments } from "./folderDocuments.js";
 import { FoldersView, rowsOf } from "./foldersView.js";
+
+/** Commands that ask for a row where they are called on none. */
+const rowCommands: readonly CommandId[] = [
+  "backendai.folders.newDirectory",
+  "backendai.folders.rename",
+  "backendai.folders.delete",
+  "backendai.folders.open",
+  "backendai.folders.copyPath",
+  "backendai.folders.upload",
+  "backendai.folders.uploadFolder",
+  "backendai.folders.download",
+];
 
 /** What a command does with the rows that it was opened on, or that are selected. */
 type OnRows = (rows: readonly FolderRow[], signal: AbortSignal) => unknown;
@@ -45,6 +57,14 @@ export function registerFolders({ commands, account, starter, logger }: FilePart
       ),
     );
   };
+  commands.offerRows(rowCommands, {
+    selected: () => (view.view.visible ? view.view.selection : []),
+    below: async (row, signal) => (await managing()).rowsBelow(account, row, signal),
+    lookOf: (row) => {
+      const { isUnfoldable: isFolded, ...look } = lookOf(row);
+      return { ...look, isFolded };
+    },
+  });
   onRows("backendai.folders.refresh", () => view.refresh());
   onRows("backendai.folders.create", async (_, signal) => (await managing()).createFolder(deps, signal));
   onRow("backendai.folders.newDirectory", async (row, signal) =>

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -21,20 +22,20 @@ export async function startWithFolders(
   if (images.length === 0) {
     throw new ConfigurationError(
       "images",
-      "This server offers no images. Ask its administrator to install one.",
+      l10n.t("This server offers no images. Ask its administrator to install one."),
     );
   }
   if (folders.length === 0) {
     throw new ConfigurationError(
       "folder",
-      "You have no folders on this server. Make one in the Folders view first.",
+      l10n.t("You have no folders on this server. Make one in the Folders view first."),
     );
   }
   const mounts = await pickMounts(
     folders,
     rows.map(({ folder }) => folder.name),
   );
-  const image = mounts && (await pickImage(images, "Image of the new session"));
+  const image = mounts && (await pickImage(images, l10n.t("Image of the new session")));
   if (mounts !== undefined && image !== undefined) {
     const names = mounts.map(({ name }) => name);
     await startWithProgress(starter, client, image, signal, { mounts: names });

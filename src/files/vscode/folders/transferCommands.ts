@@ -1,10 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import type { BackendAIClient } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import type { Logger } from "../../../base/logger.js";
-import { formatBytes, plural } from "../../../base/text.js";
+import { formatBytes } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
 import { directoryOf, type FolderRow } from "../../folders/folderRows.js";
@@ -32,8 +33,8 @@ export async function chooseAndUpload(
     canSelectFiles: what === "files",
     canSelectFolders: what === "folders",
     canSelectMany: true,
-    openLabel: "Upload",
-    title: `Upload to ${titleOf(row.folder, directoryOf(row))}`,
+    openLabel: l10n.t("Upload"),
+    title: l10n.t("Upload to {0}", titleOf(row.folder, directoryOf(row))),
   });
   if (chosen !== undefined) {
     await uploadTo(deps, row, chosen, signal);
@@ -53,7 +54,7 @@ export async function uploadTo(
   if (far !== undefined) {
     throw new ConfigurationError(
       "files",
-      `${far.toString(true)} is not on this computer's disk. Save a copy there first.`,
+      l10n.t("{0} is not on this computer's disk. Save a copy there first.", far.toString(true)),
     );
   }
   const directory = directoryOf(row);
@@ -69,7 +70,7 @@ export async function uploadTo(
   }
   const { uploadInto } = await import("../../folders/folderTransfer.js");
   const outcome = await withProgress(
-    `Uploading to ${titleOf(folder, directory)}`,
+    l10n.t("Uploading to {0}", titleOf(folder, directory)),
     async (inner, report) =>
       uploadInto(client, { folder, directory }, wanted, { signal: inner, onProgress: reporter(report) }),
     signal,
@@ -79,7 +80,7 @@ export async function uploadTo(
   if (tree.leftOut.length > 0) {
     logger.warn(`left out, as they are links or devices: ${tree.leftOut.slice(0, 20).join(", ")}`);
   }
-  tellOutcome("uploaded", outcome);
+  tellOutcome("upload", outcome);
 }
 
 /** What is to be uploaded once a person has said what becomes of files that are there; `undefined`: nothing. */
@@ -96,15 +97,19 @@ async function withoutConflicts(
   if (taken.length === 0) {
     return tree;
   }
-  const what =
-    taken.length === 1 ? `“${taken[0] ?? ""}” is` : `${plural(taken.length, "item")} of these names are`;
-  const question = `${what} in ${titleOf(folder, directory)} already.`;
-  const detail = `${taken.slice(0, 8).join(", ")}${taken.length > 8 ? "…" : ""}\nFiles of the same name are replaced; others stay.`;
-  const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, "Replace", "Skip");
-  if (choice === "Skip") {
+  const place = titleOf(folder, directory);
+  const question =
+    taken.length === 1
+      ? l10n.t("“{0}” is in {1} already.", taken[0] ?? "", place)
+      : l10n.t("{0} items of these names are in {1} already.", taken.length, place);
+  const names = `${taken.slice(0, 8).join(", ")}${taken.length > 8 ? "…" : ""}`;
+  const detail = `${names}\n${l10n.t("Files of the same name are replaced; others stay.")}`;
+  const [replace, skip] = [l10n.t("Replace"), l10n.t("Skip")] as const;
+  const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, skip);
+  if (choice === skip) {
     return { ...tree, files: tree.files.filter((file) => !taken.includes(topOf(file.path))) };
   }
-  return choice === "Replace" ? tree : undefined;
+  return choice === replace ? tree : undefined;
 }
 
 /** Asks where to, and downloads files, and directories and folders with what is in them. */
@@ -123,19 +128,22 @@ export async function downloadRows(
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      openLabel: "Download Here",
-      title: `Folder for ${rows.length === 1 ? titleOf(first.folder, pathOf(first)) : plural(rows.length, "item")}`,
+      openLabel: l10n.t("Download Here"),
+      title:
+        rows.length === 1
+          ? l10n.t("Folder for {0}", titleOf(first.folder, pathOf(first)))
+          : l10n.t("Folder for {0} items", rows.length),
     })) ?? [];
   if (target === undefined) {
     return;
   }
   const { downloadInto, remoteFiles } = await import("../../folders/folderTransfer.js");
   const outcome = await withProgress(
-    `Downloading to ${path.basename(target.fsPath)}`,
+    l10n.t("Downloading to {0}", path.basename(target.fsPath)),
     async (inner, report) => {
       const total: { done: number; failed: TransferOutcome["failed"][number][] } = { done: 0, failed: [] };
       for (const row of rows) {
-        report("looking for files");
+        report(l10n.t("looking for files"));
         const name = row.kind === "folder" ? row.folder.name : row.entry.name;
         const files =
           row.kind === "entry" && row.entry.type !== "directory"
@@ -153,7 +161,7 @@ export async function downloadRows(
     },
     signal,
   );
-  tellOutcome("downloaded", outcome, target);
+  tellOutcome("download", outcome, target);
 }
 
 async function downloadOne(
@@ -164,27 +172,29 @@ async function downloadOne(
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     ...(workspace?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(workspace, row.entry.name) }),
-    saveLabel: "Download",
-    title: `Download ${row.entry.name}`,
+    saveLabel: l10n.t("Download"),
+    title: l10n.t("Download {0}", row.entry.name),
   });
   if (target === undefined) {
     return;
   }
   const { downloadFile } = await import("../../folders/folderTransfer.js");
   await withProgress(
-    `Downloading ${row.entry.name}`,
+    l10n.t("Downloading {0}", row.entry.name),
     async (inner, report) =>
       downloadFile(client, row, target.fsPath, {
         signal: inner,
         onProgress: ({ transferredBytes, totalBytes }) =>
           report(
-            `${formatBytes(transferredBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
+            totalBytes === undefined
+              ? formatBytes(transferredBytes)
+              : l10n.t("{0} of {1}", formatBytes(transferredBytes), formatBytes(totalBytes)),
           ),
-        onInterruption: () => report("the connection was lost; trying again"),
+        onInterruption: () => report(l10n.t("the connection was lost; trying again")),
       }),
     signal,
   );
-  tellOutcome("downloaded", { done: 1, failed: [] }, target);
+  tellOutcome("download", { done: 1, failed: [] }, target);
 }
 
 /** Tells how far a transfer is, a few times in a second. */
@@ -193,33 +203,52 @@ function reporter(report: (message: string) => void): (progress: TransferProgres
   return ({ files, totalFiles, bytes, totalBytes, file, isInterrupted }) => {
     const now = performance.now();
     if (isInterrupted) {
-      report(`the connection was lost; trying again: ${file}`);
+      report(l10n.t("the connection was lost; trying again: {0}", file));
     } else if (now - told > 150 || files === totalFiles) {
       told = now;
-      const count = totalFiles > 1 ? `${String(files)} of ${plural(totalFiles, "file")} · ` : "";
-      report(`${count}${formatBytes(bytes)} of ${formatBytes(totalBytes)}`);
+      const count = totalFiles > 1 ? `${l10n.t("{0} of {1} files", files, totalFiles)} · ` : "";
+      report(`${count}${l10n.t("{0} of {1}", formatBytes(bytes), formatBytes(totalBytes))}`);
     }
   };
 }
 
+type Way = "upload" | "download";
+
+const doneWords: Readonly<Record<Way, (files: number) => string>> = {
+  upload: (files) => (files === 1 ? l10n.t("1 file uploaded.") : l10n.t("{0} files uploaded.", files)),
+  download: (files) => (files === 1 ? l10n.t("1 file downloaded.") : l10n.t("{0} files downloaded.", files)),
+};
+
+const partWords: Readonly<Record<Way, (files: number, failed: number) => string>> = {
+  upload: (files, failed) =>
+    files === 1
+      ? l10n.t("1 file uploaded, {0} not.", failed)
+      : l10n.t("{0} files uploaded, {1} not.", files, failed),
+  download: (files, failed) =>
+    files === 1
+      ? l10n.t("1 file downloaded, {0} not.", failed)
+      : l10n.t("{0} files downloaded, {1} not.", files, failed),
+};
+
 /** Failures are told with their reasons; who downloaded is offered to see it. */
-function tellOutcome(verb: string, { done, failed }: TransferOutcome, target?: vscode.Uri): void {
+function tellOutcome(way: Way, { done, failed }: TransferOutcome, target?: vscode.Uri): void {
   if (failed.length > 0) {
     const reasons = failed.slice(0, 3).map((failure) => `${failure.path}: ${wordsFor(failure.error)}`);
-    const more = failed.length > 3 ? ` And ${String(failed.length - 3)} more.` : "";
+    const more = failed.length > 3 ? ` ${l10n.t("And {0} more.", failed.length - 3)}` : "";
     throw new ConfigurationError(
       "files",
-      `${plural(done, "file")} ${verb}, ${String(failed.length)} not. ${reasons.join(" ")}${more}`,
+      `${partWords[way](done, failed.length)} ${reasons.join(" ")}${more}`,
     );
   }
-  const words = `${plural(done, "file")} ${verb}.`;
+  const words = doneWords[way](done);
   if (target === undefined) {
     vscode.window.setStatusBarMessage(words, 5000);
     return;
   }
   // Not awaited: the command is over, whether or not anyone reads the message.
-  void Promise.resolve(vscode.window.showInformationMessage(words, "Show")).then(async (choice) => {
-    if (choice === "Show") {
+  const show = l10n.t("Show");
+  void Promise.resolve(vscode.window.showInformationMessage(words, show)).then(async (choice) => {
+    if (choice === show) {
       await vscode.commands.executeCommand("revealFileInOS", target);
     }
   });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import type * as vscode from "vscode";
 import * as z from "zod/mini";
@@ -24,10 +25,14 @@ const Query = z.object({
 /** The address of a copy; its name is the file's, so that it is shown in the file's language. */
 export function copyUri(place: FilePlace, copy: CopyKind): vscode.Uri {
   const { path } = place;
+  const base = posix.basename(path);
+  // The end of the name tells the language.
   const name =
-    copy.kind === "first" || copy.kind === "last"
-      ? `${copy.kind === "first" ? "First" : "Last"} ${formatBytes(copy.bytes)} of ${posix.basename(path)}`
-      : posix.basename(path);
+    copy.kind === "first"
+      ? l10n.t("First {0} of {1}", formatBytes(copy.bytes), base)
+      : copy.kind === "last"
+        ? l10n.t("Last {0} of {1}", formatBytes(copy.bytes), base)
+        : base;
   const shown = uriOf({ ...place, path: posix.join(posix.dirname(path), name) });
   return shown.with({ scheme: copyScheme, query: JSON.stringify({ path, ...copy }) });
 }

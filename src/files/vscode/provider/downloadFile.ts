@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -14,13 +15,13 @@ export async function downloadFile(system: SessionFileSystem, place: FilePlace):
   const name = path.posix.basename(place.path);
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri;
   const defaultUri = vscode.Uri.joinPath(folder ?? vscode.Uri.file(homedir()), name);
-  const target = await vscode.window.showSaveDialog({ defaultUri, title: `Download ${name}` });
+  const target = await vscode.window.showSaveDialog({ defaultUri, title: l10n.t("Download {0}", name) });
   if (target === undefined) {
     return;
   }
   const { size } = await system.stat(place);
   const temporary = `${target.fsPath}.part`;
-  await withProgress(`Downloading ${name}`, async (signal, report) => {
+  await withProgress(l10n.t("Downloading {0}", name), async (signal, report) => {
     try {
       await pipeline(told(system.pieces(place, signal), size, report), createWriteStream(temporary), {
         signal,
@@ -46,7 +47,7 @@ async function* told(
     done += piece.byteLength;
     if (done >= next) {
       next = done + everyBytes;
-      report(`${formatBytes(done)} of ${formatBytes(size)}`);
+      report(l10n.t("{0} of {1}", formatBytes(done), formatBytes(size)));
     }
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
@@ -22,7 +23,7 @@ export async function openFile(
   parts: ProviderParts,
   { clicked, signal }: { readonly clicked: unknown; readonly signal: AbortSignal },
 ): Promise<void> {
-  const placeHolder = "Session whose file to open";
+  const placeHolder = l10n.t("Session whose file to open");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   const home = chosen && deps.files.placeIn(chosen.session, homeDirectory);
   if (home === undefined) {
@@ -37,8 +38,8 @@ export async function openFile(
 async function pickPath(parts: ProviderParts, home: FilePlace): Promise<string | undefined> {
   const owned = new DisposableStore();
   const pick = owned.add(vscode.window.createQuickPick<Choice>());
-  pick.title = `Open File of Session ${home.session}`;
-  pick.placeholder = "Path, absolute or from the session's home";
+  pick.title = l10n.t("Open File of Session {0}", home.session);
+  pick.placeholder = l10n.t("Path, absolute or from the session's home");
   pick.value = `${homeDirectory}/`;
   owned.add(completePaths(pick, parts, home));
   try {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -6,9 +7,9 @@ import type { FilePartDeps } from "../filePart.js";
 import { uriOf } from "./sessionUris.js";
 
 const ways = {
-  add: "Add to This Workspace",
-  here: "Open in This Window",
-  apart: "Open in a New Window",
+  add: l10n.t("Add to This Workspace"),
+  here: l10n.t("Open in This Window"),
+  apart: l10n.t("Open in a New Window"),
 } as const;
 
 /**
@@ -17,7 +18,7 @@ const ways = {
  * @throws {ConfigurationError} where the session would end by it.
  */
 export async function openFolder(deps: FilePartDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
-  const placeHolder = "Session whose folder to open";
+  const placeHolder = l10n.t("Session whose folder to open");
   const chosen = await runningSession(deps, { clicked, placeHolder, signal });
   const place = chosen && deps.files.placeIn(chosen.session, homeDirectory);
   if (place === undefined) {
@@ -35,7 +36,9 @@ export async function openFolder(deps: FilePartDeps, clicked: unknown, signal: A
   if (place.server === "local" && !isKept) {
     throw new ConfigurationError(
       "workspace",
-      "Sessions of the local engine end when a window takes up its first folders. Open a workspace file (File: Save Workspace As…) before the session starts, or use “Open File of Session…”.",
+      l10n.t(
+        "Sessions of the local engine end when a window takes up its first folders. Open a workspace file (File: Save Workspace As…) before the session starts, or use “Open File of Session…”.",
+      ),
     );
   }
   const way =
@@ -43,7 +46,7 @@ export async function openFolder(deps: FilePartDeps, clicked: unknown, signal: A
       ? ways.add
       : await vscode.window.showQuickPick(
           folders.length > 0 ? [ways.add, ways.here, ways.apart] : [ways.here, ways.apart],
-          { placeHolder: `How to open ${homeDirectory} of session ${place.session}` },
+          { placeHolder: l10n.t("How to open {0} of session {1}", homeDirectory, place.session) },
         );
   if (way === ways.add) {
     vscode.workspace.updateWorkspaceFolders(folders.length, 0, { uri, name });

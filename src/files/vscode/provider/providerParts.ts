@@ -80,8 +80,8 @@ export function createProviderParts(
   owned.add(shareChanges(deps, system, watcher));
   owned.add(
     system.onDidRefuse(({ place, error }) => {
-      offerWayOn({ system }, place, error).catch((failure: unknown) =>
-        showError(failure, "file of a session", logger),
+      offerWayOn({ system }, place, error).catch(
+        (failure: unknown) => showError(failure, "file of a session", logger), // for programs
       );
     }),
   );

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { FileAccessError } from "../../access/fileAccessError.js";
@@ -40,11 +41,12 @@ async function offerComparison(
   error: FileAccessError,
 ): Promise<void> {
   const name = posix.basename(place.path);
-  const choice = await vscode.window.showWarningMessage(error.message, "Compare", "Overwrite");
-  if (choice === "Compare") {
-    const title = `${name} (in session ${place.session}) ↔ ${name} (here)`;
+  const [compare, overwrite] = [l10n.t("Compare"), l10n.t("Overwrite")] as const;
+  const choice = await vscode.window.showWarningMessage(error.message, compare, overwrite);
+  if (choice === compare) {
+    const title = l10n.t("{0} (in session {1}) ↔ {0} (here)", name, place.session);
     await vscode.commands.executeCommand("vscode.diff", copyUri(place, { kind: "now" }), uriOf(place), title);
-  } else if (choice === "Overwrite") {
+  } else if (choice === overwrite) {
     await system.agreeToOverwrite(place);
     const uri = uriOf(place).toString();
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
@@ -57,7 +59,11 @@ async function offerParts(
   place: FilePlace,
   error: FileAccessError,
 ): Promise<void> {
-  const [first, last, download] = ["Open the First 1 MB", "Open the Last 1 MB", "Download…"] as const;
+  const [first, last, download] = [
+    l10n.t("Open the First 1 MB"),
+    l10n.t("Open the Last 1 MB"),
+    l10n.t("Download…"),
+  ] as const;
   const choice = await vscode.window.showWarningMessage(error.message, first, last, download);
   if (choice === download) {
     await downloadFile(system, place);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -26,7 +27,7 @@ export async function restorePrevious(parts: ProviderParts, clicked: unknown): P
   if (contents.length === 0) {
     throw new ConfigurationError(
       "file",
-      `Nothing was replaced in ${name} from here, so there is nothing to restore.`,
+      l10n.t("Nothing was replaced in {0} from here, so there is nothing to restore.", name),
     );
   }
   const chosen = await pickContent(place, contents);
@@ -36,7 +37,7 @@ export async function restorePrevious(parts: ProviderParts, clicked: unknown): P
   if (openEditors.isDirty(place)) {
     throw new ConfigurationError(
       "file",
-      `${name} has changes that are not saved: save or revert them first.`,
+      l10n.t("{0} has changes that are not saved: save or revert them first.", name),
     );
   }
   const bytes = await parts.previous.read(place, chosen.id);
@@ -47,7 +48,7 @@ export async function restorePrevious(parts: ProviderParts, clicked: unknown): P
 async function pickPlace({ previous }: ProviderParts): Promise<FilePlace | undefined> {
   const places = await previous.places();
   if (places.length === 0) {
-    throw new ConfigurationError("file", "No file of a session was replaced from here.");
+    throw new ConfigurationError("file", l10n.t("No file of a session was replaced from here."));
   }
   const items = places.map((place) => ({
     label: posix.basename(place.path),
@@ -55,7 +56,10 @@ async function pickPlace({ previous }: ProviderParts): Promise<FilePlace | undef
     place,
   }));
   return (
-    await vscode.window.showQuickPick(items, { placeHolder: "File to restore", matchOnDescription: true })
+    await vscode.window.showQuickPick(items, {
+      placeHolder: l10n.t("File to restore"),
+      matchOnDescription: true,
+    })
   )?.place;
 }
 
@@ -65,12 +69,12 @@ async function pickContent(
   contents: readonly PreviousContent[],
 ): Promise<PreviousContent | undefined> {
   const pick = vscode.window.createQuickPick<Choice>();
-  const compare = { iconPath: new vscode.ThemeIcon("diff"), tooltip: "Compare" };
+  const compare = { iconPath: new vscode.ThemeIcon("diff"), tooltip: l10n.t("Compare") };
   const name = posix.basename(place.path);
-  pick.title = `Restore Previous Content of ${name}`;
-  pick.placeholder = "Content to write into the session; the content it has is kept";
+  pick.title = l10n.t("Restore Previous Content of {0}", name);
+  pick.placeholder = l10n.t("Content to write into the session; the content it has is kept");
   pick.items = contents.map((content) => ({
-    label: `Replaced ${content.at.toLocaleString()}`,
+    label: l10n.t("Replaced {0}", content.at.toLocaleString()),
     description: formatBytes(content.size),
     buttons: [compare],
     content,
@@ -81,7 +85,7 @@ async function pickContent(
       pick.onDidHide(() => resolve(undefined));
       pick.onDidTriggerItemButton(({ item: { content } }) => {
         const before = copyUri(place, { kind: "previous", id: content.id });
-        const title = `${name} (before ${content.at.toLocaleString()}) ↔ ${name}`;
+        const title = l10n.t("{0} (before {1}) ↔ {0}", name, content.at.toLocaleString());
         void vscode.commands.executeCommand("vscode.diff", before, uriOf(place), title);
       });
       pick.show();

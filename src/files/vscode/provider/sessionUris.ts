@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import { type FilePlace, placeOf, uriPartsOf } from "../../filePlace.js";
@@ -11,7 +12,7 @@ export function uriOf(place: FilePlace): vscode.Uri {
 export function placeIn(uri: vscode.Uri): FilePlace {
   const place = placeOf(uri);
   if (place === undefined) {
-    throw new FileAccessError("notFound", uri.path, `${uri.toString(true)} names no session.`);
+    throw new FileAccessError("notFound", uri.path, l10n.t("{0} names no session.", uri.toString(true)));
   }
   return place;
 }

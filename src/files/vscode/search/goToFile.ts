@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
@@ -24,14 +25,18 @@ export class GoToFile implements Disposable {
 
   /** Asks for a file and opens it. */
   async open(clicked: unknown, signal: AbortSignal): Promise<void> {
-    const picked = await runningSession(this.#deps, { clicked, placeHolder: "Session to look in", signal });
+    const picked = await runningSession(this.#deps, {
+      clicked,
+      placeHolder: l10n.t("Session to look in"),
+      signal,
+    });
     if (picked === undefined) {
       return;
     }
     const { client, session } = picked;
     const choice = { folder: folderOf(clicked), include: [], exclude: usualExcludes };
     const programs = sessionPrograms(this.#deps.tunnels, client, session);
-    const path = await pickFile(`Go to File in ${session.name}`, choice.folder, (closing, tell) =>
+    const path = await pickFile(l10n.t("Go to File in {0}", session.name), choice.folder, (closing, tell) =>
       this.#names.watch(
         `${session.id}:${choice.folder}`,
         (ending) => listFileNames(programs, choice, { signal: AbortSignal.any([ending, signal]) }),
@@ -67,14 +72,13 @@ async function pickFile(
       alwaysShow: true,
       path: posix.join(folder, path),
     }));
-    const count = `${listing.names.length.toLocaleString("en")} files`;
-    box.title =
-      listing.state === "failed"
-        ? `${title}: ${wordsFor(listing.error)}`
-        : `${title} · ${listing.state === "limited" ? `the first ${count}` : count}`;
+    const found = listing.names.length.toLocaleString("en");
+    const count =
+      listing.state === "limited" ? l10n.t("the first {0} files", found) : l10n.t("{0} files", found);
+    box.title = listing.state === "failed" ? `${title}: ${wordsFor(listing.error)}` : `${title} · ${count}`;
   };
   box.title = title;
-  box.placeholder = `A part of the name, below ${folder}`;
+  box.placeholder = l10n.t("A part of the name, below {0}", folder);
   try {
     return await new Promise((resolve) => {
       box.onDidChangeValue(show);

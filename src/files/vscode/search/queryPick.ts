@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SearchQuery } from "../../search/query/searchQuery.js";
 
@@ -13,15 +14,15 @@ interface OptionItem extends vscode.QuickPickItem {
 }
 
 const toggles: readonly { readonly id: Toggle; readonly icon: string; readonly title: string }[] = [
-  { id: "isCaseSensitive", icon: "case-sensitive", title: "Match Case" },
-  { id: "isWholeWord", icon: "whole-word", title: "Match Whole Word" },
-  { id: "isRegex", icon: "regex", title: "Use Regular Expression" },
+  { id: "isCaseSensitive", icon: "case-sensitive", title: l10n.t("Match Case") },
+  { id: "isWholeWord", icon: "whole-word", title: l10n.t("Match Whole Word") },
+  { id: "isRegex", icon: "regex", title: l10n.t("Use Regular Expression") },
 ];
 
 const fields: readonly { readonly id: Field; readonly icon: string; readonly title: string }[] = [
-  { id: "folder", icon: "folder", title: "Folder" },
-  { id: "include", icon: "filter", title: "Files to Include" },
-  { id: "exclude", icon: "exclude", title: "Files to Exclude" },
+  { id: "folder", icon: "folder", title: l10n.t("Folder") },
+  { id: "include", icon: "filter", title: l10n.t("Files to Include") },
+  { id: "exclude", icon: "exclude", title: l10n.t("Files to Exclude") },
 ];
 
 /** Asks what to search for, beginning with what was asked last; `undefined` when the question was closed. */
@@ -55,8 +56,8 @@ async function ask(first: AskedQuery, sessionName: string): Promise<Answer | und
       active === undefined ? index === 0 : (item.toggle ?? item.field) === active,
     );
   };
-  box.title = `Find in ${sessionName}`;
-  box.placeholder = "Text to find";
+  box.title = l10n.t("Find in {0}", sessionName);
+  box.placeholder = l10n.t("Text to find");
   box.value = query.text;
   show();
   try {
@@ -88,19 +89,19 @@ async function ask(first: AskedQuery, sessionName: string): Promise<Answer | und
 function itemsOf(query: AskedQuery): readonly OptionItem[] {
   return [
     {
-      label: query.text === "" ? "$(search) Type what to find" : `$(search) Find “${query.text}”`,
-      description: `in ${query.folder}`,
+      label: `$(search) ${query.text === "" ? l10n.t("Type what to find") : l10n.t("Find “{0}”", query.text)}`,
+      description: l10n.t("in {0}", query.folder),
       alwaysShow: true,
     },
     ...toggles.map(({ id, icon, title }) => ({
       label: `$(${query[id] ? "check" : "blank"}) $(${icon}) ${title}`,
-      description: query[id] ? "on" : "off",
+      description: query[id] ? l10n.t("on") : l10n.t("off"),
       alwaysShow: true,
       toggle: id,
     })),
     ...fields.map(({ id, icon, title }) => ({
       label: `$(blank) $(${icon}) ${title}…`,
-      description: textOf(query, id) || "all",
+      description: textOf(query, id) || l10n.t("all"),
       alwaysShow: true,
       field: id,
     })),
@@ -121,9 +122,11 @@ async function editField(
   const text = await vscode.window.showInputBox({
     title: fields.find(({ id }) => id === field)?.title ?? "",
     value: textOf(query, field),
-    prompt: isFolder ? "A folder of the session, absolute" : "Globs, separated by commas: *.py, src/**, data",
+    prompt: isFolder
+      ? l10n.t("A folder of the session, absolute")
+      : l10n.t("Globs, separated by commas: *.py, src/**, data"),
     validateInput: (value) =>
-      isFolder && !value.startsWith("/") ? "A path in the session begins with a slash." : undefined,
+      isFolder && !value.startsWith("/") ? l10n.t("A path in the session begins with a slash.") : undefined,
   });
   return text === undefined ? query : { ...query, [field]: isFolder ? text.trim() : globsOf(text) };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { once } from "../../../base/once.js";
@@ -75,11 +76,11 @@ export function registerSearch(parts: FilePartDeps): Disposable {
 async function open({ files }: FilePartDeps, { subject }: SearchResults, row: ResultRow): Promise<void> {
   const { path, isExactPath } = row.file;
   if (!isExactPath) {
-    throw new ConfigurationError("search", `The name of ${path} is no UTF-8: it can't be opened.`);
+    throw new ConfigurationError("search", l10n.t("The name of {0} is no UTF-8: it can't be opened.", path));
   }
   const place = subject && files.placeIn(subject.session, path);
   if (place === undefined) {
-    throw new ConfigurationError("search", "The server of these results is not connected any more.");
+    throw new ConfigurationError("search", l10n.t("The server of these results is not connected any more."));
   }
   const line = row.kind === "line" ? row.line : row.file.lines[0];
   const [range] = line?.ranges ?? [];

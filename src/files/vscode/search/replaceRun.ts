@@ -1,8 +1,8 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import { plural } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { FileAccess } from "../../access/fileAccess.js";
@@ -50,10 +50,10 @@ export class ReplaceRun implements Disposable {
       typeof given === "string"
         ? given
         : await vscode.window.showInputBox({
-            title: `Replace “${query.text}”`,
+            title: l10n.t("Replace “{0}”", query.text),
             prompt: query.isRegex
-              ? "Replacement, with $1, $<name>, \\n; nothing is written before you have seen it"
-              : "Replacement; nothing is written before you have seen it",
+              ? l10n.t("Replacement, with $1, $<name>, \\n; nothing is written before you have seen it")
+              : l10n.t("Replacement; nothing is written before you have seen it"),
             value: this.#results.replacement ?? "",
           });
     if (text !== undefined) {
@@ -75,7 +75,11 @@ export class ReplaceRun implements Disposable {
     if (before !== undefined && after !== undefined) {
       this.#didChange.fire(before);
       this.#didChange.fire(after);
-      const title = `${posix.basename(file.path)}: replace ${plural(plan.count, "place")}`;
+      const name = posix.basename(file.path);
+      const title =
+        plan.count === 1
+          ? l10n.t("{0}: replace 1 place", name)
+          : l10n.t("{0}: replace {1} places", name, plan.count);
       await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: true });
     }
   }
@@ -87,12 +91,14 @@ export class ReplaceRun implements Disposable {
     let count = 0;
     let done = 0;
     await withProgress(
-      `Replacing in ${session.name}`,
+      l10n.t("Replacing in {0}", session.name),
       async (either, report) => {
         const access = await this.#access(either);
         for (const file of files) {
           either.throwIfAborted();
-          report(`${done + failures.length + 1} of ${files.length}: ${posix.basename(file.path)}`);
+          report(
+            l10n.t("{0} of {1}: {2}", done + failures.length + 1, files.length, posix.basename(file.path)),
+          );
           try {
             const plan = this.#previewed(file) ?? (await this.#plan(file, access, either));
             await applyReplacement(access, plan, either);
@@ -116,11 +122,14 @@ export class ReplaceRun implements Disposable {
   async applyAll(signal: AbortSignal): Promise<void> {
     const { files, matchCount } = this.#results;
     const replacement = this.#replacement();
-    const question = `Replace ${matchCount.toLocaleString("en")} matches in ${plural(files.length, "file")} with “${replacement}”?`;
-    const detail = "The files are in the session, and there is no undo.";
-    if (
-      (await vscode.window.showWarningMessage(question, { modal: true, detail }, "Replace")) === "Replace"
-    ) {
+    const matches = matchCount.toLocaleString("en");
+    const question =
+      files.length === 1
+        ? l10n.t("Replace {0} matches in 1 file with “{1}”?", matches, replacement)
+        : l10n.t("Replace {0} matches in {1} files with “{2}”?", matches, files.length, replacement);
+    const detail = l10n.t("The files are in the session, and there is no undo.");
+    const replace = l10n.t("Replace");
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, replace)) === replace) {
       await this.apply(files, signal);
     }
   }
@@ -148,7 +157,7 @@ export class ReplaceRun implements Disposable {
   #subject(): SearchSubject {
     const { subject } = this.#results;
     if (subject === undefined) {
-      throw new ConfigurationError("search", "Search first: there are no results to replace.");
+      throw new ConfigurationError("search", l10n.t("Search first: there are no results to replace."));
     }
     return subject;
   }
@@ -156,7 +165,7 @@ export class ReplaceRun implements Disposable {
   #replacement(): string {
     const { replacement } = this.#results;
     if (replacement === undefined) {
-      throw new ConfigurationError("search", "Say first what to replace by.");
+      throw new ConfigurationError("search", l10n.t("Say first what to replace by."));
     }
     return replacement;
   }
@@ -176,13 +185,26 @@ function tell({
   readonly done: number;
   readonly failures: readonly { readonly path: string; readonly error: unknown }[];
 }): void {
-  const text = `Replaced ${count.toLocaleString("en")} in ${plural(done, "file")}.`;
+  const places = count.toLocaleString("en");
+  const text =
+    done === 1
+      ? l10n.t("Replaced {0} in 1 file.", places)
+      : l10n.t("Replaced {0} in {1} files.", places, done);
   const [first] = failures;
   if (first === undefined) {
     void vscode.window.showInformationMessage(text);
     return;
   }
   const changed = failures.filter(({ error }) => isFileFailure(error, "changed")).length;
-  const skipped = `${plural(failures.length, "file")} skipped${changed > 0 ? `, ${changed} of them changed meanwhile` : ""}`;
-  void vscode.window.showWarningMessage(`${text} ${skipped}: ${wordsFor(first.error)}`);
+  const skipped = skippedWords(failures.length, changed, wordsFor(first.error));
+  void vscode.window.showWarningMessage(`${text} ${skipped}`);
+}
+
+function skippedWords(count: number, changed: number, why: string): string {
+  if (changed > 0) {
+    return count === 1
+      ? l10n.t("1 file skipped, {0} of them changed meanwhile: {1}", changed, why)
+      : l10n.t("{0} files skipped, {1} of them changed meanwhile: {2}", count, changed, why);
+  }
+  return count === 1 ? l10n.t("1 file skipped: {0}", why) : l10n.t("{0} files skipped: {1}", count, why);
 }

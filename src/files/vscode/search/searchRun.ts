@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
@@ -49,7 +50,11 @@ export class SearchRun {
 
   /** Asks what to find, and finds it. `clicked` may be a row of a session or of one of its folders, or a query for tests and keys. */
   async find(clicked: unknown, signal: AbortSignal): Promise<void> {
-    const picked = await runningSession(this.#deps, { clicked, placeHolder: "Session to search", signal });
+    const picked = await runningSession(this.#deps, {
+      clicked,
+      placeHolder: l10n.t("Session to search"),
+      signal,
+    });
     if (picked === undefined) {
       return;
     }

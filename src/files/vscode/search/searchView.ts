@@ -1,7 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import { plural } from "../../../base/text.js";
 import { contextKeys } from "../../../platform/commandIds.js";
 import { describeError } from "../../../platform/describeError.js";
 import { uriPartsOf } from "../../filePlace.js";
@@ -72,7 +72,9 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
     item.tooltip = file.path;
     item.iconPath = vscode.ThemeIcon.File;
     item.contextValue = `result.file${this.#results.replacement === undefined ? "" : ".replace"}`;
-    item.accessibilityInformation = { label: `${file.path}, ${plural(count, "result")}` };
+    item.accessibilityInformation = {
+      label: count === 1 ? l10n.t("{0}, 1 result", file.path) : l10n.t("{0}, {1} results", file.path, count),
+    };
     if (uri !== undefined) {
       item.resourceUri = uri;
     }
@@ -89,8 +91,8 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
     item.description = `:${line.line}`;
     item.tooltip = `${row.file.path}:${line.line}`;
     item.contextValue = "result.line";
-    item.accessibilityInformation = { label: `Line ${line.line}: ${text}` };
-    item.command = { command: "backendai.search.open", title: "Open", arguments: [row] };
+    item.accessibilityInformation = { label: l10n.t("Line {0}: {1}", line.line, text) };
+    item.command = { command: "backendai.search.open", title: l10n.t("Open"), arguments: [row] };
     return item;
   }
 
@@ -104,8 +106,7 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
     const { subject, state, replacement, matchCount } = this.#results;
     const failure = state.phase === "failed" ? `\n${describeError(state.error).summary}` : "";
     this.#view.message = resultMessage(this.#results) + failure;
-    this.#view.badge =
-      matchCount > 0 ? { value: matchCount, tooltip: plural(matchCount, "result") } : undefined;
+    this.#view.badge = matchCount > 0 ? { value: matchCount, tooltip: resultCount(matchCount) } : undefined;
     const keys = {
       [contextKeys.hasSearch]: subject !== undefined,
       [contextKeys.searching]: state.phase === "searching",
@@ -116,4 +117,8 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
     }
     this.#didChange.fire(undefined);
   }
+}
+
+function resultCount(count: number): string {
+  return count === 1 ? l10n.t("1 result") : l10n.t("{0} results", count);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -30,13 +31,17 @@ export async function downloadProduced(
 ): Promise<void> {
   const asked = askedOf(given);
   const clicked = asked.sessionId === undefined ? given : { id: asked.sessionId };
-  const picked = await runningSession(deps, { clicked, placeHolder: "Session to download from", signal });
+  const picked = await runningSession(deps, {
+    clicked,
+    placeHolder: l10n.t("Session to download from"),
+    signal,
+  });
   const target =
     asked.target ?? vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath;
   if (target === undefined) {
     throw new ConfigurationError(
       "workspace",
-      "Open a folder first: what the run produced is downloaded into it.",
+      l10n.t("Open a folder first: what the run produced is downloaded into it."),
     );
   }
   const since = picked && (asked.since === undefined ? await pickSince() : new Date(asked.since).getTime());
@@ -49,20 +54,20 @@ export async function downloadProduced(
     local: new LocalSide(target),
     remote: new SessionSide(access, asked.folder ?? homeDirectory, session.name),
   };
-  const title = `Download from ${session.name}`;
+  const title = l10n.t("Download from {0}", session.name);
   const plan = await withProgress(
-    `${title}: looking`,
+    l10n.t("{0}: looking", title),
     (either) => producedSince(sides, since, either),
     signal,
   );
   if (plan.steps.length === 0) {
-    void vscode.window.showInformationMessage(`${title}: nothing was changed since then.`);
+    void vscode.window.showInformationMessage(l10n.t("{0}: nothing was changed since then.", title));
     return;
   }
   const steps =
     asked.isAsked === true
       ? plan.steps.filter(({ local }) => local === undefined)
-      : await pickSteps(`${title} into ${target}`, plan.steps);
+      : await pickSteps(l10n.t("Download from {0} into {1}", session.name, target), plan.steps);
   if (steps !== undefined && steps.length > 0) {
     await applySteps(title, sides, { plan, steps, base: { files: new Map(), at: 0 }, signal });
   }
@@ -70,11 +75,13 @@ export async function downloadProduced(
 
 async function pickSince(): Promise<number | undefined> {
   const minutes = [
-    { label: "In the last 10 minutes", value: 10 },
-    { label: "In the last hour", value: 60 },
-    { label: "In the last day", value: 24 * 60 },
+    { label: l10n.t("In the last 10 minutes"), value: 10 },
+    { label: l10n.t("In the last hour"), value: 60 },
+    { label: l10n.t("In the last day"), value: 24 * 60 },
   ];
-  const picked = await vscode.window.showQuickPick(minutes, { placeHolder: "Files that were changed" });
+  const picked = await vscode.window.showQuickPick(minutes, {
+    placeHolder: l10n.t("Files that were changed"),
+  });
   return picked && Date.now() - picked.value * 60_000;
 }
 

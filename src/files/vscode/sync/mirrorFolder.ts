@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
@@ -23,7 +24,11 @@ interface MirrorWay extends PlanOptions {
 
 /** Asks which folders and which way, shows what would be done, and does it. */
 export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
-  const picked = await runningSession(deps, { clicked, placeHolder: "Session to mirror with", signal });
+  const picked = await runningSession(deps, {
+    clicked,
+    placeHolder: l10n.t("Session to mirror with"),
+    signal,
+  });
   const local = picked && (await pickLocal());
   const remote = local && (await pickRemote(clicked));
   if (picked === undefined || local === undefined || remote === undefined) {
@@ -40,14 +45,14 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
     remote: new SessionSide(await deps.files.accessOf(client, session.id), remote, session.name),
     choice: await pathChoice(local.fsPath, { ...way, usesGitignore: true }),
   };
-  const title = `Mirror with ${session.name}`;
+  const title = l10n.t("Mirror with {0}", session.name);
   const plan = await withProgress(
-    `${title}: comparing`,
+    l10n.t("{0}: comparing", title),
     (either) => planMirror(sides, base, { ...way, signal: either }),
     signal,
   );
   if (plan.steps.length === 0) {
-    void vscode.window.showInformationMessage(`${title}: both sides are the same.`);
+    void vscode.window.showInformationMessage(l10n.t("{0}: both sides are the same.", title));
   }
   const steps = plan.steps.length === 0 ? [] : await pickSteps(title, plan.steps);
   if (steps !== undefined) {
@@ -64,9 +69,9 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
 
 async function pickLocal(): Promise<vscode.Uri | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
-  const other = { label: "Other folder…", description: "", uri: undefined };
+  const other = { label: l10n.t("Other folder…"), description: "", uri: undefined };
   const items = [...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri })), other];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: "Folder of this computer" });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Folder of this computer") });
   if (picked === undefined || picked.uri !== undefined) {
     return picked?.uri;
   }
@@ -74,7 +79,7 @@ async function pickLocal(): Promise<vscode.Uri | undefined> {
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
-      openLabel: "Mirror",
+      openLabel: l10n.t("Mirror"),
     })) ?? [];
   return chosen;
 }
@@ -83,34 +88,34 @@ async function pickRemote(clicked: unknown): Promise<string | undefined> {
   const isRow = isBranchItem(clicked) && "path" in clicked.row && typeof clicked.row.path === "string";
   const value = isRow && typeof clicked.row.path === "string" ? clicked.row.path : homeDirectory;
   return vscode.window.showInputBox({
-    title: "Folder of the session",
+    title: l10n.t("Folder of the session"),
     value,
     validateInput: (text) =>
-      text.startsWith("/") && text.length > 1 ? undefined : "An absolute path of a folder",
+      text.startsWith("/") && text.length > 1 ? undefined : l10n.t("An absolute path of a folder"),
   });
 }
 
 const ways = [
   {
-    label: "$(arrow-swap) Both Ways",
-    detail: "What changed on one side goes to the other; nothing that changed is overwritten",
+    label: `$(arrow-swap) ${l10n.t("Both Ways")}`,
+    detail: l10n.t("What changed on one side goes to the other; nothing that changed is overwritten"),
     direction: "both",
   },
   {
-    label: "$(arrow-up) To the Session",
-    detail: "The session's folder follows this computer's",
+    label: `$(arrow-up) ${l10n.t("To the Session")}`,
+    detail: l10n.t("The session's folder follows this computer's"),
     direction: "up",
   },
   {
-    label: "$(arrow-down) From the Session",
-    detail: "This computer's folder follows the session's",
+    label: `$(arrow-down) ${l10n.t("From the Session")}`,
+    detail: l10n.t("This computer's folder follows the session's"),
     direction: "down",
   },
 ] as const;
 
 const deletions = [
-  { label: "Keep What Is Gone on the Other Side", value: false },
-  { label: "Delete What Is Gone on the Other Side", value: true },
+  { label: l10n.t("Keep What Is Gone on the Other Side"), value: false },
+  { label: l10n.t("Delete What Is Gone on the Other Side"), value: true },
 ];
 
 /** @throws an `AbortError` when the person closes a question. */
@@ -119,19 +124,23 @@ async function askWay(): Promise<MirrorWay> {
   let deletes = false;
   let include = "";
   let exclude = "";
-  await askSteps("Mirror Folder", [
+  await askSteps(l10n.t("Mirror Folder"), [
     async (ask) => {
-      direction = (await ask.pick({ placeHolder: "Which way?", items: ways })).direction;
+      direction = (await ask.pick({ placeHolder: l10n.t("Which way?"), items: ways })).direction;
     },
     async (ask) => {
-      deletes = (await ask.pick({ placeHolder: "Deleted files", items: deletions })).value;
+      deletes = (await ask.pick({ placeHolder: l10n.t("Deleted files"), items: deletions })).value;
     },
     async (ask) => {
-      const prompt = "Files to take, as globs with commas between them (src/**, *.py); all when empty";
+      const prompt = l10n.t(
+        "Files to take, as globs with commas between them (src/**, *.py); all when empty",
+      );
       include = await ask.text({ prompt, value: include });
     },
     async (ask) => {
-      const prompt = "Files to leave out, beside those of .gitignore (*.bin, data/**); none when empty";
+      const prompt = l10n.t(
+        "Files to leave out, beside those of .gitignore (*.bin, data/**); none when empty",
+      );
       exclude = await ask.text({ prompt, value: exclude });
     },
   ]);

@@ -1,5 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { formatBytes, plural } from "../../../base/text.js";
+import { formatBytes } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
 import {
@@ -12,11 +13,11 @@ import {
 import type { MirrorStep } from "../../sync/mirrorPlan.js";
 
 const looks: Readonly<Record<MirrorStep["kind"], { readonly icon: string; readonly words: string }>> = {
-  upload: { icon: "cloud-upload", words: "to the session" },
-  download: { icon: "cloud-download", words: "from the session" },
-  deleteLocal: { icon: "trash", words: "delete on this computer" },
-  deleteRemote: { icon: "trash", words: "delete in the session" },
-  conflict: { icon: "warning", words: "changed on both sides: keep both" },
+  upload: { icon: "cloud-upload", words: l10n.t("to the session") },
+  download: { icon: "cloud-download", words: l10n.t("from the session") },
+  deleteLocal: { icon: "trash", words: l10n.t("delete on this computer") },
+  deleteRemote: { icon: "trash", words: l10n.t("delete in the session") },
+  conflict: { icon: "warning", words: l10n.t("changed on both sides: keep both") },
 };
 
 /** Steps that are shown one by one; the rest is one row. */
@@ -36,7 +37,7 @@ export async function pickSteps(
   const rest = steps.slice(shownSteps);
   if (rest.length > 0) {
     items.push({
-      label: `$(ellipsis) ${plural(rest.length, "more file")}`,
+      label: `$(ellipsis) ${moreFiles(rest.length)}`,
       description: "",
       picked: true,
       steps: rest,
@@ -44,12 +45,16 @@ export async function pickSteps(
   }
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: "Nothing is done yet. Leave marked what is to be done",
+    placeHolder: l10n.t("Nothing is done yet. Leave marked what is to be done"),
     canPickMany: true,
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
   return picked?.flatMap((item) => item.steps);
+}
+
+function moreFiles(count: number): string {
+  return count === 1 ? l10n.t("1 more file") : l10n.t("{0} more files", count);
 }
 
 function descriptionOf({ kind, local, remote }: MirrorStep): string {
@@ -58,7 +63,7 @@ function descriptionOf({ kind, local, remote }: MirrorStep): string {
     (kind === "upload" && remote !== undefined) || (kind === "download" && local !== undefined);
   return [
     looks[kind].words,
-    ...(isReplaced ? ["replaces what is there"] : []),
+    ...(isReplaced ? [l10n.t("replaces what is there")] : []),
     ...(size === undefined || kind.startsWith("delete") ? [] : [formatBytes(size)]),
   ].join(" · ");
 }
@@ -86,18 +91,31 @@ export async function applySteps(
         steps,
         base,
         signal: either,
-        onStep: ({ path }, number) => report(`${number} of ${steps.length}: ${path}`),
+        onStep: ({ path }, number) => report(l10n.t("{0} of {1}: {2}", number, steps.length, path)),
       }),
     signal,
   );
   const [first] = outcome.failures;
   const left = steps.length - outcome.done - outcome.failures.length;
-  const text = `${plural(outcome.done, "file")} done${left > 0 ? `, ${left} not, as it was cancelled` : ""}.`;
+  const text = doneWords(outcome.done, left);
   if (first === undefined) {
     void vscode.window.showInformationMessage(`${title}: ${text}`);
   } else {
-    const failed = `${plural(outcome.failures.length, "file")} failed: ${wordsFor(first.error)}`;
+    const failed = failedWords(outcome.failures.length, wordsFor(first.error));
     void vscode.window.showWarningMessage(`${title}: ${text} ${failed}`);
   }
   return outcome;
+}
+
+function doneWords(done: number, left: number): string {
+  if (left > 0) {
+    return done === 1
+      ? l10n.t("1 file done, {0} not, as it was cancelled.", left)
+      : l10n.t("{0} files done, {1} not, as it was cancelled.", done, left);
+  }
+  return done === 1 ? l10n.t("1 file done.") : l10n.t("{0} files done.", done);
+}
+
+function failedWords(count: number, why: string): string {
+  return count === 1 ? l10n.t("1 file failed: {0}", why) : l10n.t("{0} files failed: {1}", count, why);
 }

@@ -1,5 +1,5 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { plural } from "../../../base/text.js";
 import { LocalEnd } from "../../transfer/localEnd.js";
 import { topmost } from "../../tree/fileActions.js";
 import { isFileItem } from "../../tree/fileRow.js";
@@ -24,7 +24,7 @@ export async function download(deps: TransferDeps, called: Called, signal: Abort
   for (const { end, paths } of sources) {
     const target = new LocalEnd(folder.fsPath);
     const onDidChange = (): void => undefined; // the Explorer watches this computer's files
-    const request = { verb: "Downloaded" as const, source: end, target, paths, folder: folder.fsPath };
+    const request = { way: "download" as const, source: end, target, paths, folder: folder.fsPath };
     await transfer(deps, { ...request, onDidChange }, signal);
   }
 }
@@ -51,10 +51,12 @@ async function sourcesOf(
 }
 
 async function pickFolder({ paths }: SessionPaths): Promise<vscode.Uri | undefined> {
-  const what = paths.length === 1 ? (paths[0] ?? "") : plural(paths.length, "item");
   const picked = await vscode.window.showOpenDialog({
-    title: `Folder to download ${what} to`,
-    openLabel: "Download",
+    title:
+      paths.length === 1
+        ? l10n.t("Folder to download {0} to", paths[0] ?? "")
+        : l10n.t("Folder to download {0} items to", paths.length),
+    openLabel: l10n.t("Download"),
     canSelectFiles: false,
     canSelectFolders: true,
   });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
 import { ConfigurationError, NetworkError } from "../../../base/errors.js";
@@ -45,10 +46,10 @@ export async function endOfRow(
   const client = deps.account.connection.current;
   const session = deps.store.find(sessionId);
   if (client === undefined) {
-    throw new NetworkError("There is no connection to the server.", undefined);
+    throw new NetworkError(l10n.t("There is no connection to the server."), undefined);
   }
   if (session === undefined) {
-    throw new ConfigurationError("session", "The session is not there any more.");
+    throw new ConfigurationError("session", l10n.t("The session is not there any more."));
   }
   return { session, end: await sessionEnd(deps, client, session) };
 }

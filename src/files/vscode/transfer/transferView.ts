@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import { showError } from "../../../platform/messages.js";
@@ -19,7 +20,7 @@ const tellMs = 100;
 
 /** A transfer that a person asked for. */
 export interface TransferRequest {
-  readonly verb: "Uploaded" | "Downloaded";
+  readonly way: "upload" | "download";
   readonly source: TransferEnd;
   readonly target: TransferEnd;
   /** Files and folders of the source. */
@@ -35,12 +36,24 @@ export interface TransferViewDeps extends Pick<FilePartDeps, "tally" | "logger">
   readonly queue: TransferQueue;
 }
 
+const buttonsOf = {
+  replace: l10n.t("Replace"),
+  replaceAll: l10n.t("Replace All"),
+  skip: l10n.t("Skip"),
+  skipAll: l10n.t("Skip All"),
+  keepBoth: l10n.t("Keep Both"),
+  decide: l10n.t("Decide for Each…"),
+  retry: l10n.t("Retry Failed"),
+  details: l10n.t("Show Details"),
+} as const;
+
+/** What a button about names that are taken means. */
 const choices: Readonly<Record<string, ConflictChoice>> = {
-  Replace: "replace",
-  "Replace All": "replace",
-  Skip: "skip",
-  "Skip All": "skip",
-  "Keep Both": "keepBoth",
+  [buttonsOf.replace]: "replace",
+  [buttonsOf.replaceAll]: "replace",
+  [buttonsOf.skip]: "skip",
+  [buttonsOf.skipAll]: "skip",
+  [buttonsOf.keepBoth]: "keepBoth",
 };
 
 /** Plans a transfer, asks about names that are taken, carries it out behind a notification, and tells how it came out. */
@@ -49,17 +62,18 @@ export async function transfer(
   request: TransferRequest,
   signal: AbortSignal,
 ): Promise<TransferOutcome> {
-  const { source, target, paths, folder, verb } = request;
-  const isUpload = verb === "Uploaded";
-  const title = isUpload ? `Uploading to ${target.label}` : `Downloading from ${source.label}`;
-  const place = `in ${folder}`;
+  const { source, target, paths, folder, way } = request;
+  const title =
+    way === "upload"
+      ? l10n.t("Uploading to {0}", target.label)
+      : l10n.t("Downloading from {0}", source.label);
   let plan: TransferPlan | undefined;
   const outcome = await withProgress(
     title,
     async (running, report) => {
-      report("Looking at what is there…");
+      report(l10n.t("Looking at what is there…"));
       const choose = (conflicts: readonly Conflict[]): Promise<readonly ConflictChoice[]> =>
-        askAboutConflicts(conflicts, place);
+        askAboutConflicts(conflicts, folder);
       plan = await planTransfer({ source, target, choose }, { paths, folder }, { signal: running });
       return carryOut(deps, request, { plan, signal: running, report });
     },
@@ -87,7 +101,7 @@ async function carryOut(
   { plan, signal, report }: Carrying,
 ): Promise<TransferOutcome> {
   if (queue.isFull) {
-    report("Waiting for other transfers…");
+    report(l10n.t("Waiting for other transfers…"));
   }
   let toldAt = 0;
   const counted = tally.begin("transfer");
@@ -119,27 +133,27 @@ async function tell(
   request: TransferRequest,
   { plan, outcome }: { readonly plan: TransferPlan; readonly outcome: TransferOutcome },
 ): Promise<void> {
-  const { verb, source, target, folder } = request;
-  const isUpload = verb === "Uploaded";
-  const words = outcomeWords(verb, isUpload ? `to ${folder} of ${target.label}` : `to ${folder}`, outcome);
+  const { way, source, target, folder } = request;
+  const isUpload = way === "upload";
+  const words = outcomeWords(folder, isUpload ? target.label : undefined, outcome);
   const canRetry = outcome.failures.some(({ file }) => file !== undefined);
   const buttons = [
-    ...(canRetry ? ["Retry Failed"] : []),
-    ...(outcome.failures.length + outcome.skipped.length > 0 ? ["Show Details"] : []),
+    ...(canRetry ? [buttonsOf.retry] : []),
+    ...(outcome.failures.length + outcome.skipped.length > 0 ? [buttonsOf.details] : []),
   ];
   deps.logger.info(words);
   const chosen =
     outcome.failures.length > 0
       ? await vscode.window.showWarningMessage(words, ...buttons)
       : await vscode.window.showInformationMessage(words, ...buttons);
-  if (chosen === "Show Details") {
+  if (chosen === buttonsOf.details) {
     const content = outcomeDetails(words, outcome);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
     return tell(deps, request, { plan, outcome });
   }
-  if (chosen === "Retry Failed") {
+  if (chosen === buttonsOf.retry) {
     const rest = planOfFailures(plan, outcome);
-    const title = `Trying again: ${isUpload ? target.label : source.label}`;
+    const title = l10n.t("Trying again: {0}", isUpload ? target.label : source.label);
     const again = await withProgress(title, (signal, report) =>
       carryOut(deps, request, { plan: rest, signal, report }),
     );
@@ -150,11 +164,12 @@ async function tell(
 /** Asks once; where there are several, the answer is for all, or for each in turn. Closing the question ends the transfer. */
 async function askAboutConflicts(
   conflicts: readonly Conflict[],
-  place: string,
+  folder: string,
 ): Promise<readonly ConflictChoice[]> {
   const [first] = conflicts;
   if (conflicts.length > 1 || first === undefined) {
-    const all = await ask(conflicts, place, ["Replace All", "Skip All", "Keep Both", "Decide for Each…"]);
+    const { replaceAll, skipAll, keepBoth, decide } = buttonsOf;
+    const all = await ask(conflicts, folder, [replaceAll, skipAll, keepBoth, decide]);
     if (all !== undefined) {
       return conflicts.map(() => all);
     }
@@ -162,7 +177,8 @@ async function askAboutConflicts(
   const answers: ConflictChoice[] = [];
   for (const conflict of conflicts) {
     const canReplace = conflict.existing.type !== "directory";
-    const answer = await ask([conflict], place, [...(canReplace ? ["Replace"] : []), "Keep Both", "Skip"]);
+    const { replace, keepBoth, skip } = buttonsOf;
+    const answer = await ask([conflict], folder, [...(canReplace ? [replace] : []), keepBoth, skip]);
     answers.push(answer ?? "skip");
   }
   return answers;
@@ -170,13 +186,13 @@ async function askAboutConflicts(
 
 async function ask(
   conflicts: readonly Conflict[],
-  place: string,
+  folder: string,
   buttons: readonly string[],
 ): Promise<ConflictChoice | undefined> {
-  const { question, detail } = conflictWords(conflicts, place);
+  const { question, detail } = conflictWords(conflicts, folder);
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons);
   if (answer === undefined) {
-    throw new DOMException("The question was closed.", "AbortError");
+    throw new DOMException("The question was closed.", "AbortError"); // for programs
   }
   return choices[answer];
 }

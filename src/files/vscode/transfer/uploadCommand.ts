@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -38,7 +39,10 @@ export async function upload(deps: TransferDeps, called: Called, signal: AbortSi
   const local = uris.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
   const remote = uris.filter(({ scheme }) => scheme === fileScheme);
   if (local.length + remote.length < uris.length) {
-    throw new ConfigurationError("upload", "Only files of this computer and of sessions can be uploaded.");
+    throw new ConfigurationError(
+      "upload",
+      l10n.t("Only files of this computer and of sessions can be uploaded."),
+    );
   }
   if (local.length > 0) {
     await carry(deps, destination, { source: new LocalEnd(), paths: local }, signal);
@@ -58,7 +62,7 @@ async function carry(
   signal: AbortSignal,
 ): Promise<void> {
   const onDidChange = (): void => deps.changes.tell(session.id, folder);
-  await transfer(deps, { verb: "Uploaded", source, target: end, paths, folder, onDidChange }, signal);
+  await transfer(deps, { way: "upload", source, target: end, paths, folder, onDidChange }, signal);
 }
 
 /** Browsers tell nothing of dropped files but their bytes: those wait on disk until it is their turn. */
@@ -91,7 +95,7 @@ async function destinationOf(
   if (isFileItem(clicked)) {
     return { ...(await endOfRow(deps, clicked.sessionId)), folder: folderOf(clicked) };
   }
-  const chosen = await runningSession(deps, { placeHolder: "Session to upload to", signal });
+  const chosen = await runningSession(deps, { placeHolder: l10n.t("Session to upload to"), signal });
   return (
     chosen && {
       session: chosen.session,
@@ -106,7 +110,10 @@ async function sourcesOf(called: Called, { session, folder }: Destination): Prom
     return called.given;
   }
   const uris = isFileItem(called.clicked) ? [] : urisOf(called);
-  return { files: [], uris: uris.length > 0 ? uris : await pick(`Upload to ${folder} of ${session.name}`) };
+  return {
+    files: [],
+    uris: uris.length > 0 ? uris : await pick(l10n.t("Upload to {0} of {1}", folder, session.name)),
+  };
 }
 
 /** The dialogs of Windows and Linux show either files or folders. */
@@ -117,8 +124,8 @@ async function pick(title: string): Promise<readonly vscode.Uri[]> {
     : (
         await vscode.window.showQuickPick(
           [
-            { label: "$(files) Files…", what: "files" },
-            { label: "$(folder) Folders…", what: "folders" },
+            { label: `$(files) ${l10n.t("Files…")}`, what: "files" },
+            { label: `$(folder) ${l10n.t("Folders…")}`, what: "folders" },
           ],
           { placeHolder: title },
         )
@@ -128,7 +135,7 @@ async function pick(title: string): Promise<readonly vscode.Uri[]> {
   }
   const picked = await vscode.window.showOpenDialog({
     title,
-    openLabel: "Upload",
+    openLabel: l10n.t("Upload"),
     canSelectMany: true,
     canSelectFiles: kind !== "folders",
     canSelectFolders: kind !== "files",

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { BranchDrop } from "../../../sessions/sessionBranches.js";
@@ -42,10 +43,14 @@ async function moveRows(
   if (first === undefined) {
     return;
   }
-  const what = paths.length === 1 ? posix.basename(first) : `${paths.length} files and folders`;
-  const question = `Move ${what} to ${posix.basename(folder)}?`;
-  const detail = `They are moved inside the session, to ${folder}.`;
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Move")) !== "Move") {
+  const target = posix.basename(folder);
+  const question =
+    paths.length === 1
+      ? l10n.t("Move {0} to {1}?", posix.basename(first), target)
+      : l10n.t("Move {0} files and folders to {1}?", paths.length, target);
+  const detail = l10n.t("They are moved inside the session, to {0}.", folder);
+  const move = l10n.t("Move");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, move)) !== move) {
     return;
   }
   const { signal } = new AbortController(); // each operation has its own deadline

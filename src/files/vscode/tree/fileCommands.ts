@@ -1,9 +1,11 @@
+import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Disposable } from "../../../base/lifecycle.js";
-import { contextKeys } from "../../../platform/commandIds.js";
+import { type CommandId, contextKeys } from "../../../platform/commandIds.js";
 import { withProgress } from "../../../platform/progress.js";
-import { isBranchItem } from "../../../sessions/sessionBranches.js";
+import { isBranchItem, type SessionBranchItem } from "../../../sessions/sessionBranches.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import { nameProblem } from "../../fileNames.js";
 import { uriPartsOf } from "../../filePlace.js";
@@ -17,10 +19,34 @@ interface Copied {
   readonly paths: readonly string[];
 }
 
+/** Commands that ask for a file or folder where they are called on none. */
+const rowCommands: readonly CommandId[] = [
+  "backendai.files.newFile",
+  "backendai.files.newFolder",
+  "backendai.files.rename",
+  "backendai.files.delete",
+  "backendai.files.duplicate",
+  "backendai.files.copy",
+  "backendai.files.paste",
+  "backendai.files.copyPath",
+  "backendai.files.openTerminal",
+  "backendai.files.refresh",
+  "backendai.files.download",
+];
+
 /** Commands on rows of files. */
 export function registerFileCommands(deps: DropDeps): Disposable[] {
   const { commands, tree } = deps;
   let copied: Copied | undefined;
+  commands.offerRows<SessionBranchItem>(rowCommands, {
+    below: async (item, signal) => rowsBelow(deps, item, signal),
+    lookOf: ({ row, sessionId, parent }) => ({
+      ...{ icon: row.icon, contextValue: row.contextValue, isFolded: row.isFolded === true },
+      // A session's own row stands for all of its files.
+      label: parent === undefined ? (deps.store.find(sessionId)?.name ?? row.label) : row.label,
+      description: row.description,
+    }),
+  });
   const onRow = (
     id: Parameters<typeof commands.register>[0],
     action: (row: FileItem, signal: AbortSignal) => unknown,
@@ -60,6 +86,23 @@ export function registerFileCommands(deps: DropDeps): Disposable[] {
   ];
 }
 
+/** The files of running sessions as the view has them, which nobody has to look at. Connects first where there is no connection. */
+async function rowsBelow(
+  { account, feed, store, tree }: DropDeps,
+  parent: SessionBranchItem | undefined,
+  signal: AbortSignal,
+): Promise<readonly SessionBranchItem[]> {
+  if (parent !== undefined) {
+    const rows = await tree.children(parent);
+    return rows.map((row) => ({ sessionId: parent.sessionId, row, parent }));
+  }
+  await connectWithProgress(account, signal);
+  await feed.refresh(signal);
+  return store.snapshot.sessions.flatMap((session) =>
+    tree.rows(session).map((row) => ({ sessionId: session.id, row })),
+  );
+}
+
 /** The rows that a menu was opened on, of one session, without the one that all are under. */
 export function chosen(clicked: unknown, all: unknown): readonly FileItem[] {
   const rows: readonly unknown[] = Array.isArray(all) && all.includes(clicked) ? all : [clicked];
@@ -78,7 +121,7 @@ async function actionsFor({ tree }: DropDeps, row: FileItem, signal: AbortSignal
 
 async function newFile(deps: DropDeps, row: FileItem, signal: AbortSignal): Promise<void> {
   const folder = folderOf(row);
-  const name = await askName(`New file in ${folder}`);
+  const name = await askName(l10n.t("New file in {0}", folder));
   if (name === undefined) {
     return;
   }
@@ -93,7 +136,7 @@ async function newFile(deps: DropDeps, row: FileItem, signal: AbortSignal): Prom
 
 async function newFolder(deps: DropDeps, row: FileItem, signal: AbortSignal): Promise<void> {
   const folder = folderOf(row);
-  const name = await askName(`New folder in ${folder}`);
+  const name = await askName(l10n.t("New folder in {0}", folder));
   if (name !== undefined) {
     await (await actionsFor(deps, row, signal)).newFolder(folder, name);
     deps.changes.tell(row.sessionId, folder);
@@ -104,9 +147,9 @@ async function rename(deps: DropDeps, row: FileItem, signal: AbortSignal): Promi
   const { path } = row.row;
   const access = await deps.tree.accessOf(row.sessionId);
   if (!(await access.can("rename", signal))) {
-    throw new FileAccessError("unsupported", path, "This server can't rename files of sessions.");
+    throw new FileAccessError("unsupported", path, l10n.t("This server can't rename files of sessions."));
   }
-  const name = await askName(`New name of ${path}`, posix.basename(path));
+  const name = await askName(l10n.t("New name of {0}", path), posix.basename(path));
   if (name !== undefined) {
     await new FileActions(access, { signal }).rename(path, name);
     deps.changes.tell(row.sessionId, posix.dirname(path));
@@ -133,10 +176,13 @@ async function remove(deps: DropDeps, rows: readonly FileItem[], signal: AbortSi
   }
   const actions = await actionsFor(deps, first, signal);
   const folders = rows.filter(({ row }) => row.fileType === "directory" && paths.includes(row.path));
-  const what = paths.length === 1 ? posix.basename(paths[0] ?? "") : `${paths.length} files and folders`;
-  const question = `Delete ${what}?`;
+  const question =
+    paths.length === 1
+      ? l10n.t("Delete {0}?", posix.basename(paths[0] ?? ""))
+      : l10n.t("Delete {0} files and folders?", paths.length);
   const detail = await detailOf(actions, paths, folders);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Delete")) !== "Delete") {
+  const verb = l10n.t("Delete");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) !== verb) {
     return;
   }
   try {
@@ -144,7 +190,7 @@ async function remove(deps: DropDeps, rows: readonly FileItem[], signal: AbortSi
       const cancellable = new FileActions(await deps.tree.accessOf(first.sessionId), { signal: deleting });
       await forEachPath(paths, (path) => cancellable.remove(path), { signal: deleting });
     };
-    await (folders.length > 0 ? withProgress("Deleting", work, signal) : work(signal));
+    await (folders.length > 0 ? withProgress(l10n.t("Deleting"), work, signal) : work(signal));
   } finally {
     tellOf(deps, first.sessionId, paths);
   }
@@ -161,21 +207,29 @@ async function detailOf(
       ? `${paths.slice(0, 8).join("\n")}${paths.length > 8 ? "\n…" : ""}\n\n`
       : `${paths[0] ?? ""}\n\n`;
   const [folder] = folders;
-  const end = "It can't be brought back.";
+  const end =
+    paths.length === 1 ? l10n.t("It can't be brought back.") : l10n.t("They can't be brought back.");
   if (folder === undefined) {
-    return shown + (paths.length === 1 ? end : "They can't be brought back.");
+    return shown + end;
   }
   if (folder.row.description !== "") {
-    return `${shown}Only the link is deleted, not the folder it leads to.`;
+    return shown + l10n.t("Only the link is deleted, not the folder it leads to.");
   }
   const count = folders.length === 1 ? await actions.countOf(folder.row.path) : undefined;
-  const inside =
-    count === undefined
-      ? "Folders are deleted with all that is in them."
-      : count === 0
-        ? "The folder is empty."
-        : `The folder has ${count} ${count === 1 ? "entry" : "entries"}, which are deleted with all that is below them.`;
-  return `${shown}${inside} ${paths.length === 1 ? end : "They can't be brought back."}`;
+  return `${shown}${insideWords(count)} ${end}`;
+}
+
+function insideWords(count: number | undefined): string {
+  switch (count) {
+    case undefined:
+      return l10n.t("Folders are deleted with all that is in them.");
+    case 0:
+      return l10n.t("The folder is empty.");
+    case 1:
+      return l10n.t("The folder has 1 entry, which are deleted with all that is below them.");
+    default:
+      return l10n.t("The folder has {0} entries, which are deleted with all that is below them.", count);
+  }
 }
 
 async function duplicate(deps: DropDeps, rows: readonly FileItem[], signal: AbortSignal): Promise<void> {
@@ -208,7 +262,7 @@ async function copyAll(
   const made: string[] = [];
   try {
     await withProgress(
-      "Copying inside the session",
+      l10n.t("Copying inside the session"),
       async (copying) => {
         const actions = new FileActions(access, { signal: copying });
         await forEachPath(

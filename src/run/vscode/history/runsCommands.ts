@@ -7,6 +7,7 @@ import { ConfigurationError } from "../../../base/errors.js";
 import { masked } from "../../../base/secrets/masked.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { askVariables } from "../../../platform/askVariables.js";
+import type { CommandId } from "../../../platform/commandIds.js";
 import type { Commands } from "../../../platform/commands.js";
 import { withProgress } from "../../../platform/progress.js";
 import type { SessionFeed } from "../../../sessions/sessionFeed.js";
@@ -36,10 +37,26 @@ export interface RunsCommandDeps {
   readonly view: RunsView;
 }
 
+/** Commands that ask for a run where they are called on none. */
+const rowCommands: readonly CommandId[] = [
+  "backendai.runs.open",
+  "backendai.runs.follow",
+  "backendai.runs.stop",
+  "backendai.runs.again",
+  "backendai.runs.saveOutput",
+  "backendai.runs.compare",
+  "backendai.runs.remove",
+];
+
 /** Commands on runs that are over, or go on by themselves. */
 export function registerRunsCommands(deps: RunsCommandDeps): Disposable {
   const { commands, history, background, runs } = deps;
   const owned = new DisposableStore();
+  commands.offerRows(rowCommands, {
+    selected: () => (deps.view.view.visible ? deps.view.view.selection : []),
+    below: async () => deps.view.all(),
+    lookOf: ({ icon, ...row }) => ({ ...row, icon: icon.name, isFolded: false }),
+  });
   const chosen = (row: unknown, all?: unknown): readonly RunRow[] => chosenRows(deps.view, row, all);
   owned.add(commands.register("backendai.runs.open", (signal, row) => open(deps, only(chosen(row)), signal)));
   owned.add(
@@ -53,7 +70,9 @@ export function registerRunsCommands(deps: RunsCommandDeps): Disposable {
       saveOutput(history, recordOf(only(chosen(row)))),
     ),
   );
-  owned.add(commands.register("backendai.runs.compare", (_, row, all) => compare(chosen(row, all))));
+  owned.add(
+    commands.register("backendai.runs.compare", async (_, row, all) => compare(history, chosen(row, all))),
+  );
   owned.add(
     commands.register("backendai.runs.remove", async (signal, row, all) => {
       for (const { record, found } of chosen(row, all).filter(({ contextValue }) => !isGoing(contextValue))) {
@@ -147,16 +166,26 @@ async function saveOutput(history: RunHistory, record: RunRecord): Promise<void>
   }
 }
 
-async function compare(rows: readonly RunRow[]): Promise<void> {
-  const records = rows
-    .flatMap(({ record }) => record ?? [])
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
-  const [before, after] = records;
-  if (before === undefined || after === undefined || records.length > 2) {
+/** Shows how the outputs of two runs differ; of one run, from that of the file's run before. */
+async function compare(history: RunHistory, rows: readonly RunRow[]): Promise<void> {
+  const [first, ...others] = rows.flatMap(({ record }) => record ?? []);
+  if (first === undefined || others.length > 1) {
     throw new ConfigurationError("runs", "Select two runs to compare, with Ctrl held.");
   }
+  const second = others[0] ?? (await runBefore(history, first));
+  if (second === undefined) {
+    throw new ConfigurationError("runs", `No earlier run of ${first.name} is kept.`);
+  }
+  const [before, after] = first.startedAt < second.startedAt ? [first, second] : [second, first];
   const title = `${before.name} ↔ ${after.name}: output`;
   await vscode.commands.executeCommand("vscode.diff", outputUri(before), outputUri(after), title);
+}
+
+async function runBefore(history: RunHistory, run: RunRecord): Promise<RunRecord | undefined> {
+  const earlier = (await history.list()).filter(
+    ({ uri, startedAt }) => uri === run.uri && startedAt < run.startedAt,
+  );
+  return earlier.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
 }
 
 async function offerFollow(name: string, session: string): Promise<void> {

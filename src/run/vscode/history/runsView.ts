@@ -49,6 +49,13 @@ export class RunsView implements Disposable, vscode.TreeDataProvider<RunRow> {
     return parent === undefined ? [...this.#rows] : [];
   }
 
+  /** All runs, also while nobody looks. */
+  async all(): Promise<readonly RunRow[]> {
+    const { history, background, runs } = this.#deps;
+    const records = await history.list();
+    return runRows({ records, found: background.found, active: runs.activeIds, now: Date.now() });
+  }
+
   getTreeItem(row: RunRow): vscode.TreeItem {
     const item = new vscode.TreeItem(row.label);
     item.id = row.id;
@@ -81,9 +88,7 @@ export class RunsView implements Disposable, vscode.TreeDataProvider<RunRow> {
   }
 
   async #load(): Promise<void> {
-    const { history, background, runs } = this.#deps;
-    const records = await history.list();
-    this.#rows = runRows({ records, found: background.found, active: runs.activeIds, now: Date.now() });
+    this.#rows = await this.all();
     this.#didChange.fire(undefined);
   }
 }

@@ -42,7 +42,7 @@ export async function keepWorking(
 }
 
 async function signOfLife(client: BackendAIClient, sessionId: string, signal: AbortSignal): Promise<void> {
-  const limit = timeLimit(times.signMs, "run", "a sign of life");
+  const limit = timeLimit(times.signMs, "run", "a sign of life"); // for programs
   const both = anySignal(signal, limit.signal);
   try {
     const events = client.runs

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { parseSlots, slotsInWords } from "../../start/slots.js";
 
 /** What helps most against an obstacle, which is the button that is offered. */
@@ -24,25 +25,25 @@ export interface Refusal {
 type Describe = (refusal: Refusal) => Obstacle;
 
 /** A limit of slots that is reached, whoever has it. */
-function quota(whose: string, help: string): Describe {
+function quota(cause: string, help: string): Describe {
   return ({ msg }) => ({
-    cause: `${whose} has no room for it.${limitInWords(msg)}`,
+    cause: `${cause}${limitInWords(msg)}`,
     help,
     remedy: "startSmaller",
   });
 }
 
-const endOne = "Ask for less, or end another session of yours.";
-const othersToo = "Ask for less, end another session, or wait until somebody else's ends.";
+const endOne = l10n.t("Ask for less, or end another session of yours.");
+const othersToo = l10n.t("Ask for less, end another session, or wait until somebody else's ends.");
 
 const reservedTime: Describe = ({ msg }) => {
   const at = /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?/.exec(msg)?.[0];
   const time = at === undefined ? Number.NaN : Date.parse(at);
   return {
     cause: Number.isNaN(time)
-      ? "It was asked to start later, and its time has not come."
-      : `It was asked to start at ${new Date(time).toLocaleString()}.`,
-    help: "It starts by itself then.",
+      ? l10n.t("It was asked to start later, and its time has not come.")
+      : l10n.t("It was asked to start at {0}.", new Date(time).toLocaleString()),
+    help: l10n.t("It starts by itself then."),
     remedy: "showDetails",
   };
 };
@@ -54,13 +55,18 @@ const dependencies: Describe = ({ msg, dependencies: known }) => {
   const dead = over.filter(({ name }) => named === undefined || named.includes(name)).map(({ name }) => name);
   return dead.length > 0
     ? {
-        cause: `It waits for ${dead.join(", ")} to succeed, which ended without success.`,
-        help: "It will never start: cancel the request, and start it again when the other has succeeded.",
+        cause: l10n.t("It waits for {0} to succeed, which ended without success.", dead.join(", ")),
+        help: l10n.t(
+          "It will never start: cancel the request, and start it again when the other has succeeded.",
+        ),
         remedy: "cancel",
       }
     : {
-        cause: `It waits for other sessions to succeed${names === "" ? "" : `: ${names}`}.`,
-        help: "It starts by itself when they have.",
+        cause:
+          names === ""
+            ? l10n.t("It waits for other sessions to succeed.")
+            : l10n.t("It waits for other sessions to succeed: {0}.", names),
+        help: l10n.t("It starts by itself when they have."),
         remedy: "showDetails",
       };
 };
@@ -70,9 +76,9 @@ const concurrency: Describe = ({ msg }) => {
   return {
     cause:
       most === undefined
-        ? "As many of your sessions run as may run at once."
-        : `Only ${most} of your sessions may run at once, and ${most} do.`,
-    help: "It starts by itself when one of them ends.",
+        ? l10n.t("As many of your sessions run as may run at once.")
+        : l10n.t("Only {0} of your sessions may run at once, and {0} do.", most),
+    help: l10n.t("It starts by itself when one of them ends."),
     remedy: "endAnother",
   };
 };
@@ -80,66 +86,86 @@ const concurrency: Describe = ({ msg }) => {
 const pendingCount: Describe = ({ msg }) => {
   const most = /more than (\d+)/.exec(msg)?.[1];
   return {
-    cause: `Too many of your sessions wait${most === undefined ? "" : `: ${most} may`}.`,
-    help: "Cancel those that you do not need.",
+    cause:
+      most === undefined
+        ? l10n.t("Too many of your sessions wait.")
+        : l10n.t("Too many of your sessions wait: {0} may.", most),
+    help: l10n.t("Cancel those that you do not need."),
     remedy: "cancel",
   };
 };
 
 const pendingSlots: Describe = ({ msg }) => ({
-  cause: `Your waiting sessions ask for more than may wait at once.${limitInWords(msg)}`,
-  help: "Ask for less, or cancel those that you do not need.",
+  cause: `${l10n.t("Your waiting sessions ask for more than may wait at once.")}${limitInWords(msg)}`,
+  help: l10n.t("Ask for less, or cancel those that you do not need."),
   remedy: "startSmaller",
 });
 
 const resourceGroup: Describe = ({ msg, resourceGroup: name }) => ({
-  cause: `The resource group${name === undefined ? "" : ` ${name}`} can't be used for it${wordsIn(msg)}.`,
-  help: "Cancel the request and start it in another resource group.",
+  cause:
+    name === undefined
+      ? l10n.t("The resource group can't be used for it{0}.", wordsIn(msg))
+      : l10n.t("The resource group {0} can't be used for it{1}.", name, wordsIn(msg)),
+  help: l10n.t("Cancel the request and start it in another resource group."),
   remedy: "cancel",
 });
 
 /** Agents, as far as the server's words tell what they lack. */
 const agents: Describe = ({ msg, resourceGroup: name }) => {
-  const where = name === undefined ? "" : ` of the resource group ${name}`;
   if (/architecture/i.test(msg)) {
     return {
-      cause: `No agent${where} can run this image: its processors are of another architecture.`,
-      help: "Cancel the request and choose another image or resource group.",
+      cause:
+        name === undefined
+          ? l10n.t("No agent can run this image: its processors are of another architecture.")
+          : l10n.t(
+              "No agent of the resource group {0} can run this image: its processors are of another architecture.",
+              name,
+            ),
+      help: l10n.t("Cancel the request and choose another image or resource group."),
       remedy: "cancel",
     };
   }
   if (/limit of the number of containers|container limit/i.test(msg)) {
     return {
-      cause: `Every agent${where} runs as many containers as it may.`,
-      help: "It starts by itself when a session there ends; another resource group may be free now.",
+      cause:
+        name === undefined
+          ? l10n.t("Every agent runs as many containers as it may.")
+          : l10n.t("Every agent of the resource group {0} runs as many containers as it may.", name),
+      help: l10n.t("It starts by itself when a session there ends; another resource group may be free now."),
       remedy: "showDetails",
     };
   }
   if (/no agents? (are |is )?available (for|in)/i.test(msg)) {
     return {
-      cause: `No agent${where} is up.`,
-      help: "Choose another resource group, or ask an administrator.",
+      cause:
+        name === undefined
+          ? l10n.t("No agent is up.")
+          : l10n.t("No agent of the resource group {0} is up.", name),
+      help: l10n.t("Choose another resource group, or ask an administrator."),
       remedy: "cancel",
     };
   }
   if (/designated agent/i.test(msg)) {
     return {
-      cause: "The agent that was asked for has not so much left.",
-      help: "Ask for less, or for no agent in particular.",
+      cause: l10n.t("The agent that was asked for has not so much left."),
+      help: l10n.t("Ask for less, or for no agent in particular."),
       remedy: "startSmaller",
     };
   }
   return {
-    cause: `No agent${where} has so much free at once.`,
-    help: "Ask for less, choose another resource group, or wait until sessions there end.",
+    cause:
+      name === undefined
+        ? l10n.t("No agent has so much free at once.")
+        : l10n.t("No agent of the resource group {0} has so much free at once.", name),
+    help: l10n.t("Ask for less, choose another resource group, or wait until sessions there end."),
     remedy: "startSmaller",
   };
 };
 
-const keypair = quota("The limit of your keypair", endOne);
-const user = quota("The limit of your account", endOne);
-const group = quota("The limit of your group (project)", othersToo);
-const domain = quota("The limit of your domain", othersToo);
+const keypair = quota(l10n.t("The limit of your keypair has no room for it."), endOne);
+const user = quota(l10n.t("The limit of your account has no room for it."), endOne);
+const group = quota(l10n.t("The limit of your group (project) has no room for it."), othersToo);
+const domain = quota(l10n.t("The limit of your domain has no room for it."), othersToo);
 
 /**
  * What scheduler checks are called by, on servers of some release: predicates of 20.09 to 25.12, validators and errors of 25.13
@@ -188,8 +214,11 @@ export function obstacleOf(name: string, refusal: Refusal): Obstacle {
   const describe = Object.hasOwn(byName, name) ? byName[name] : byMessage(refusal.msg);
   return (
     describe?.(refusal) ?? {
-      cause: `A rule of the server holds it back: ${refusal.msg === "" ? name : refusal.msg.replace(/\.$/, "")}.`,
-      help: "Wait, or ask an administrator.",
+      cause: l10n.t(
+        "A rule of the server holds it back: {0}.",
+        refusal.msg === "" ? name : refusal.msg.replace(/\.$/, ""),
+      ),
+      help: l10n.t("Wait, or ask an administrator."),
       remedy: "showDetails",
     }
   );
@@ -221,7 +250,7 @@ function limitInWords(msg: string): string {
   const inside = /\(([^()]*=[^()]*)\)\s*$/.exec(msg)?.[1];
   const typed = inside === undefined ? undefined : parseSlots(inside);
   const words = typed?.problem === undefined && typed !== undefined ? slotsInWords(typed.slots) : "";
-  return words === "" ? "" : ` It is ${words}.`;
+  return words === "" ? "" : ` ${l10n.t("It is {0}.", words)}`;
 }
 
 function wordsIn(msg: string): string {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { SessionDetail } from "../../../api/index.js";
 import { SchedulerData } from "../../../wire/records/session.js";
 import { amountOf, type Slots, slotsInWords } from "../../start/slots.js";
@@ -32,19 +33,19 @@ export interface PendingReason {
 
 /** The waiting that is no queue: what happens at each status (`protocol.md` §3.6). */
 const stages: Readonly<Record<string, string>> = {
-  SCHEDULED: "An agent has been chosen for it: it starts within a minute.",
-  DEPRIORITIZING: "Its place was given to a more urgent session; it is put back into the queue.",
-  RESERVED: "A place is kept for it while less urgent sessions end.",
-  PREEMPTED: "It had to make room for a more urgent session and starts again by itself.",
-  RESCHEDULING: "It is being moved to another agent.",
-  SUSPENDED: "It was suspended.",
-  PREPARING: "Its containers are being prepared.",
-  BUILDING: "Its image is being built.",
-  PULLING: "Its image is being pulled to the agent, which takes minutes the first time.",
-  PREPARED: "Its image is there: the containers come next.",
-  CREATING: "Its containers are being made.",
-  RESTARTING: "It is restarting.",
-  RESIZING: "It is being resized.",
+  SCHEDULED: l10n.t("An agent has been chosen for it: it starts within a minute."),
+  DEPRIORITIZING: l10n.t("Its place was given to a more urgent session; it is put back into the queue."),
+  RESERVED: l10n.t("A place is kept for it while less urgent sessions end."),
+  PREEMPTED: l10n.t("It had to make room for a more urgent session and starts again by itself."),
+  RESCHEDULING: l10n.t("It is being moved to another agent."),
+  SUSPENDED: l10n.t("It was suspended."),
+  PREPARING: l10n.t("Its containers are being prepared."),
+  BUILDING: l10n.t("Its image is being built."),
+  PULLING: l10n.t("Its image is being pulled to the agent, which takes minutes the first time."),
+  PREPARED: l10n.t("Its image is there: the containers come next."),
+  CREATING: l10n.t("Its containers are being made."),
+  RESTARTING: l10n.t("It is restarting."),
+  RESIZING: l10n.t("It is being resized."),
 };
 
 /**
@@ -56,7 +57,7 @@ export function pendingReason(detail: SessionDetail, context: PendingContext = {
   const stage = stages[detail.status];
   if (stage !== undefined) {
     const words = serverWords(detail);
-    const help = ["It goes on by itself."];
+    const help = [l10n.t("It goes on by itself.")];
     return { causes: [stage], help, remedy: "showDetails", isKnown: false, words };
   }
   const known = toldBy(detail);
@@ -93,8 +94,10 @@ function toldBy(detail: SessionDetail): readonly Obstacle[] {
     const words = error?.repr ?? error?.name;
     return [
       {
-        cause: `The scheduler of the server failed${words ? `: ${words}` : ""}.`,
-        help: "It tries again by itself; if it goes on, ask an administrator.",
+        cause: words
+          ? l10n.t("The scheduler of the server failed: {0}.", words)
+          : l10n.t("The scheduler of the server failed."),
+        help: l10n.t("It tries again by itself; if it goes on, ask an administrator."),
         remedy: "showDetails",
       },
     ];
@@ -127,7 +130,8 @@ function guessedFrom(detail: SessionDetail, { remaining }: PendingContext): read
 function withFigures(obstacle: Obstacle, wanted: Slots, left: Slots | undefined): Obstacle {
   const asked = Object.fromEntries(Object.keys(wanted).map((name) => [name, left?.[name] ?? 0]));
   const free = slotsInWords(asked);
-  return { ...obstacle, cause: `${obstacle.cause} Free there: ${free === "" ? "nothing of it" : free}.` };
+  const rest = free === "" ? l10n.t("Free there: nothing of it.") : l10n.t("Free there: {0}.", free);
+  return { ...obstacle, cause: `${obstacle.cause} ${rest}` };
 }
 
 /** Whether more is wanted of something than is left. What the server has no figure for does not count. */
@@ -139,15 +143,16 @@ function exceeds(wanted: Slots, left: Slots): boolean {
 }
 
 function inLine(position: number | undefined): Obstacle {
-  const others = position === 1 ? "1 session is" : `${String(position)} sessions are`;
   return {
     cause:
       position === undefined
-        ? "It waits for its turn; this server does not say for what."
+        ? l10n.t("It waits for its turn; this server does not say for what.")
         : position === 0
-          ? "It is the next in the queue of its resource group."
-          : `${others} before it in the queue of its resource group.`,
-    help: "It starts by itself when there is room.",
+          ? l10n.t("It is the next in the queue of its resource group.")
+          : position === 1
+            ? l10n.t("1 session is before it in the queue of its resource group.")
+            : l10n.t("{0} sessions are before it in the queue of its resource group.", position),
+    help: l10n.t("It starts by itself when there is room."),
     remedy: "showDetails",
   };
 }
@@ -161,7 +166,7 @@ function isRoutine(info: string): boolean {
 
 /** Python's word for nothing is what some releases send. */
 function infoOf({ statusInfo }: SessionDetail): string | undefined {
-  return statusInfo === undefined || statusInfo === "None" ? undefined : statusInfo;
+  return statusInfo === undefined || statusInfo === "None" ? undefined : statusInfo; // for programs
 }
 
 function serverWords(detail: SessionDetail): readonly string[] {

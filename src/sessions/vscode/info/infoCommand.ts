@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { serverIdOf, targetLabel } from "../../../account/target.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -17,7 +18,7 @@ export async function makeDocument(
   deps: PickSessionDeps,
   { clicked, scheme, signal: outer }: InfoRequest,
 ): Promise<{ readonly uri: vscode.Uri; readonly text: string } | undefined> {
-  const placeHolder = "Information of which session?";
+  const placeHolder = l10n.t("Information of which session?");
   const subject = await pickSession(deps, { clicked, placeHolder, signal: outer });
   const { state } = deps.account.connection;
   if (subject === undefined || state.phase !== "connected") {
@@ -25,7 +26,7 @@ export async function makeDocument(
   }
   const { client, session } = subject;
   const { target } = state;
-  const title = `Asking for session ${session.name}`;
+  const title = l10n.t("Asking for session {0}", session.name);
   const records = await withProgress(title, (signal) => readInfo(client, session.id, signal), outer);
   const text = infoDocument(records, {
     name: session.name,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Commands } from "../../../platform/commands.js";
@@ -17,7 +18,8 @@ export function registerInfo(deps: PickSessionDeps & { readonly commands: Comman
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: didChange.event,
       provideTextDocumentContent: (uri) =>
-        documents.get(uri.toString()) ?? "Ask again: Show Information in the menu of a session.\n",
+        documents.get(uri.toString()) ??
+        `${l10n.t("Ask again: Show Information in the menu of a session.")}\n`,
     }),
   );
   owned.add(

@@ -3,7 +3,7 @@ import { connectWithProgress } from "../../../account/vscode/connectWithProgress
 import type { SessionSummary } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type SessionPhase, phaseOf } from "../../../wire/status.js";
-import { shortImage } from "../../sessionTree.js";
+import { shortImage, wordOf } from "../../sessionTree.js";
 import { clickedSessions } from "../clickedSessions.js";
 import type { Called, Choice, LifecycleDeps } from "./lifecycleDeps.js";
 
@@ -77,7 +77,7 @@ async function fittingItems(
   }
   return fitting.map((session) => ({
     label: session.name,
-    description: `${session.status.toLowerCase().replaceAll("_", " ")} · ${shortImage(session.image)}`,
+    description: `${wordOf(session.status)} · ${shortImage(session.image)}`,
     session,
   }));
 }

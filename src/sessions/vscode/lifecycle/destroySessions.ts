@@ -1,7 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ForbiddenError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
-import { plural } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
@@ -16,7 +16,9 @@ import {
 } from "../../lifecycle/destroyMany.js";
 import type { LifecycleDeps } from "./lifecycleDeps.js";
 
-const byForce = "Destroy by Force…";
+const byForce = l10n.t("Destroy by Force…");
+const retry = l10n.t("Retry");
+const showLog = l10n.t("Show Log");
 
 type DestroyDeps = Pick<LifecycleDeps, "account" | "feed" | "logger">;
 
@@ -58,7 +60,13 @@ async function destroy(
     void offerRetry(deps, client, outcome, forced, signal);
   } else if (outcome.skipped.length > 0) {
     void vscode.window.showInformationMessage(
-      `${plural(outcome.destroyed.length, "session")} destroyed, ${outcome.skipped.length} left as they are.`,
+      outcome.destroyed.length === 1
+        ? l10n.t("1 session destroyed, {0} left as they are.", outcome.skipped.length)
+        : l10n.t(
+            "{0} sessions destroyed, {1} left as they are.",
+            outcome.destroyed.length,
+            outcome.skipped.length,
+          ),
     );
   }
 }
@@ -71,8 +79,8 @@ async function withSuitableProgress(
 ): Promise<DestroyOutcome> {
   if (length > 1) {
     return withProgress(
-      `Destroying ${plural(length, "session")}`,
-      (ending, report) => work(ending, (done) => report(`${done} of ${length}`)),
+      l10n.t("Destroying {0} sessions", length),
+      (ending, report) => work(ending, (done) => report(l10n.t("{0} of {1}", done, length))),
       signal,
     );
   }
@@ -91,19 +99,19 @@ async function offerRetry(
   const text = failuresInWords(outcome, wordsFor);
   // Servers refuse to end sessions that are on their way up or down, but for force.
   const isRefused = !forced && outcome.failures.some(({ error }) => error instanceof ForbiddenError);
-  const buttons = isRefused ? ["Retry", byForce, "Show Log"] : ["Retry", "Show Log"];
+  const buttons = isRefused ? [retry, byForce, showLog] : [retry, showLog];
   const answer = await vscode.window.showErrorMessage(text, ...buttons);
   const again = outcome.failures.map(({ session }) => session);
   try {
-    if (answer === "Retry") {
+    if (answer === retry) {
       await destroy(deps, client, again, forced, signal);
     } else if (answer === byForce) {
       await destroySessions(deps, again, { forced: true, asks: true, signal });
-    } else if (answer === "Show Log") {
+    } else if (answer === showLog) {
       await vscode.commands.executeCommand("backendai.log.show");
     }
   } catch (error) {
-    await showError(error, "destroy again", deps.logger);
+    await showError(error, "destroy again", deps.logger); // for programs
   }
 }
 
@@ -112,20 +120,23 @@ async function confirm(sessions: readonly SessionSummary[]): Promise<boolean> {
   const detail = [
     namesOf(sessions),
     waiting === sessions.length
-      ? "They still wait: their requests are taken back, and nothing is lost."
-      : "Running programs end, and files outside virtual folders are deleted.",
+      ? l10n.t("They still wait: their requests are taken back, and nothing is lost.")
+      : l10n.t("Running programs end, and files outside virtual folders are deleted."),
   ];
-  return ask(`Destroy ${sessionsInWords(sessions)}?`, detail, "Destroy");
+  return ask(l10n.t("Destroy {0}?", sessionsInWords(sessions)), detail, l10n.t("Destroy"));
 }
 
 async function confirmForce(client: BackendAIClient, sessions: readonly SessionSummary[]): Promise<boolean> {
   const detail = [
     namesOf(sessions),
-    "For sessions that do not end otherwise. The server forgets them without waiting for their agent: a container may be left " +
-      "behind and go on using what it holds. Files outside virtual folders are lost.",
-    isReleaseAtLeast(client.dialect.manager, "22.03") ? "" : "This release lets only administrators do it.",
+    l10n.t(
+      "For sessions that do not end otherwise. The server forgets them without waiting for their agent: a container may be left behind and go on using what it holds. Files outside virtual folders are lost.",
+    ),
+    isReleaseAtLeast(client.dialect.manager, "22.03")
+      ? ""
+      : l10n.t("This release lets only administrators do it."),
   ];
-  return ask(`Destroy ${sessionsInWords(sessions)} by force?`, detail, "Destroy by Force");
+  return ask(l10n.t("Destroy {0} by force?", sessionsInWords(sessions)), detail, l10n.t("Destroy by Force"));
 }
 
 async function ask(question: string, detail: readonly string[], button: string): Promise<boolean> {

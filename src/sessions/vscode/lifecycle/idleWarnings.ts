@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { formatDuration } from "../../../base/text.js";
@@ -10,14 +11,14 @@ import { downloadFiles } from "./downloadFiles.js";
 import type { LifecycleDeps } from "./lifecycleDeps.js";
 
 const reasons: Readonly<Record<IdleKind, string>> = {
-  idle: "nobody uses it",
-  lifetime: "it has lived as long as it may",
-  utilization: "it uses too little of what it holds",
-  other: "a rule of the server ends it",
+  idle: l10n.t("nobody uses it"),
+  lifetime: l10n.t("it has lived as long as it may"),
+  utilization: l10n.t("it uses too little of what it holds"),
+  other: l10n.t("a rule of the server ends it"),
 };
 
-const keep = "Keep Working";
-const download = "Download My Files";
+const keep = l10n.t("Keep Working");
+const download = l10n.t("Download My Files");
 
 /** Warns of sessions that their server is about to end. */
 export function showIdleWarnings(deps: LifecycleDeps): Disposable {
@@ -33,6 +34,7 @@ export function showIdleWarnings(deps: LifecycleDeps): Disposable {
   );
   owned.add(
     watch.onDidWarn((warning) => {
+      // for programs
       warn(deps, warning).catch((error: unknown) => void showError(error, "idle warning", deps.logger));
     }),
   );
@@ -53,9 +55,10 @@ function openPlaces(): readonly string[] {
 
 async function warn(deps: LifecycleDeps, { sessionId, name, deadline }: IdleWarning): Promise<void> {
   const left = formatDuration(Math.max(0, deadline.at - Date.now())).replace(/ \d+ s$/, "");
-  const text =
-    `Session ${name} will be ended by its server in ${left}: ${reasons[deadline.kind]}. ` +
-    "Its files outside virtual folders go with it.";
+  const text = [
+    l10n.t("Session {0} will be ended by its server in {1}: {2}.", name, left, reasons[deadline.kind]),
+    l10n.t("Its files outside virtual folders go with it."),
+  ].join(" ");
   // Use is of no help against an end that comes in any case.
   const buttons = deadline.kind === "idle" ? [keep, download] : [download];
   const answer = await vscode.window.showWarningMessage(text, ...buttons);
@@ -75,19 +78,29 @@ async function keepUsing(
   const { keepWorking } = await import("../../lifecycle/idle/keepWorking.js");
   const signal = AbortSignal.timeout(90_000);
   const kept = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Keeping session ${name}` },
+    { location: vscode.ProgressLocation.Window, title: l10n.t("Keeping session {0}", name) },
     async () => keepWorking(await account.client(signal), sessionId, deadline, { signal }),
   );
   if (kept.outcome === "same") {
     void vscode.window.showWarningMessage(
-      `The server has not counted an empty query in ${name} as use. Run something there, or download your files.`,
+      l10n.t(
+        "The server has not counted an empty query in {0} as use. Run something there, or download your files.",
+        name,
+      ),
     );
     return;
   }
-  const until =
-    kept.deadline === undefined ? "" : ` until ${new Date(kept.deadline.at).toLocaleTimeString()} at least`;
-  logger.info(`session ${name} was kept by an empty query${until}`);
+  const until = kept.deadline && new Date(kept.deadline.at).toLocaleTimeString();
+  logger.info(
+    `session ${name} was kept by an empty query${until === undefined ? "" : ` until ${until} at least`}`,
+  );
   void vscode.window.showInformationMessage(
-    `Session ${name} stays${until}: an empty query was run in it, which its server counts as use.`,
+    until === undefined
+      ? l10n.t("Session {0} stays: an empty query was run in it, which its server counts as use.", name)
+      : l10n.t(
+          "Session {0} stays until {1} at least: an empty query was run in it, which its server counts as use.",
+          name,
+          until,
+        ),
   );
 }

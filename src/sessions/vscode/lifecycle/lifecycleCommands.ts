@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionSummary } from "../../../api/index.js";
 import { chosenSession, chosenSessions, inPhase } from "./chosenSessions.js";
@@ -28,39 +29,39 @@ export async function runLifecycleCommand(
 }
 
 /** A session that runs, for which something is done. */
-const running = (verb: string): Choice => ({
+const running = (placeHolder: string): Choice => ({
   fits: inPhase("running"),
-  placeHolder: `Session to ${verb}`,
-  none: "No session is running.",
+  placeHolder,
+  none: l10n.t("No session is running."),
 });
 
 const waiting: Choice = {
   fits: inPhase("waiting", "starting"),
-  placeHolder: "Session that waits",
-  none: "No session waits.",
+  placeHolder: l10n.t("Session that waits"),
+  none: l10n.t("No session waits."),
 };
 
 type ForOneId = Exclude<LifecycleCommandId, "backendai.sessions.destroy" | "backendai.sessions.forceDestroy">;
 
 const forOne: Readonly<Record<ForOneId, { readonly choice: Choice; readonly work: ForOne }>> = {
   "backendai.sessions.commit": {
-    choice: running("save the container of"),
+    choice: running(l10n.t("Session to save the container of")),
     work: async (deps, session, { signal }) =>
       (await import("./makeImage.js")).commitSession(deps, session, signal),
   },
-  "backendai.sessions.interrupt": { choice: running("interrupt"), work: interrupt },
+  "backendai.sessions.interrupt": { choice: running(l10n.t("Session to interrupt")), work: interrupt },
   "backendai.sessions.makeImage": {
-    choice: running("make an image of"),
+    choice: running(l10n.t("Session to make an image of")),
     work: async (deps, session, { signal }) =>
       (await import("./makeImage.js")).makeImage(deps, session, signal),
   },
   "backendai.sessions.rename": {
-    choice: running("rename"),
+    choice: running(l10n.t("Session to rename")),
     work: async (deps, session, how) =>
       (await import("./renameSession.js")).renameSession(deps, session, how),
   },
   "backendai.sessions.restart": {
-    choice: running("restart"),
+    choice: running(l10n.t("Session to restart")),
     work: async (deps, session, { signal }) =>
       (await import("./restartSession.js")).restartSession(deps, session, signal),
   },
@@ -81,8 +82,8 @@ async function destroy(
   const phases = ["running", "starting", "waiting", "failed", "unknown"] as const;
   const choice: Choice = {
     fits: forced ? inPhase(...phases, "ending") : inPhase(...phases),
-    placeHolder: forced ? "Sessions to destroy by force" : "Sessions to destroy",
-    none: "There is no session to destroy.",
+    placeHolder: forced ? l10n.t("Sessions to destroy by force") : l10n.t("Sessions to destroy"),
+    none: l10n.t("There is no session to destroy."),
   };
   const sessions = await chosenSessions(deps, called, choice, signal);
   const { destroySessions } = await import("./destroySessions.js");
@@ -103,6 +104,9 @@ async function interrupt(
   const client = await account.client(signal);
   await client.sessions.interrupt(session.id, { signal });
   void vscode.window.showInformationMessage(
-    `The program that runs in ${session.name} was interrupted. Programs of terminals and runs over ssh have a Stop of their own.`,
+    l10n.t(
+      "The program that runs in {0} was interrupted. Programs of terminals and runs over ssh have a Stop of their own.",
+      session.name,
+    ),
   );
 }

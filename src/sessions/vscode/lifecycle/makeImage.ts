@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ApiError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
@@ -27,30 +28,34 @@ export async function makeImage(
   const { can, manager } = client.dialect;
   if (!can.imagify) {
     throw new UnsupportedError(
-      "Making an image of a session",
+      "Making an image of a session", // for programs
       requirementOf("imagify"),
       `manager ${manager}`,
     );
   }
   const name = await vscode.window.showInputBox({
-    title: `Make an Image of ${session.name}`,
-    prompt: "Its name. What is in virtual folders does not become part of it.",
+    title: l10n.t("Make an Image of {0}", session.name),
+    prompt: l10n.t("Its name. What is in virtual folders does not become part of it."),
     value: imageNameFor(session.name),
     validateInput: problemOfImageName,
   });
   if (name === undefined) {
     return;
   }
-  await follow(client, `Making the image ${name}`, signal, async () => {
+  await follow(client, l10n.t("Making the image {0}", name), signal, async () => {
     try {
       return await client.sessions.imagify(session.id, name, { signal });
     } catch (error) {
       throw explained(error);
     }
   });
-  const done = `The image ${name} of ${session.name} is made. Start a session of it: it is listed with the images.`;
-  const answer = await vscode.window.showInformationMessage(done, "Start Session");
-  if (answer === "Start Session") {
+  const done = l10n.t(
+    "The image {0} of {1} is made. Start a session of it: it is listed with the images.",
+    name,
+    session.name,
+  );
+  const start = l10n.t("Start Session");
+  if ((await vscode.window.showInformationMessage(done, start)) === start) {
     await vscode.commands.executeCommand("backendai.sessions.start");
   }
 }
@@ -70,17 +75,25 @@ export async function commitSession(
     throw new UnsupportedError("Saving a session's container", requirementOf("commit"), `manager ${manager}`);
   }
   let path: string | undefined;
-  await follow(client, `Saving the container of ${session.name}`, signal, async () => {
+  await follow(client, l10n.t("Saving the container of {0}", session.name), signal, async () => {
     if ((await client.sessions.commitStatus(session.id, { signal })) === "ongoing") {
-      throw new ImageError(`The container of ${session.name} is being saved already.`);
+      throw new ImageError(l10n.t("The container of {0} is being saved already.", session.name));
     }
     const begun = await client.sessions.commit(session.id, {}, { signal });
     path = begun.path;
     return begun.taskId;
   });
-  const where = path === undefined ? "" : ` as ${path}`;
   void vscode.window.showInformationMessage(
-    `The container of ${session.name} is saved on the server${where}. Its administrators can make an image of the file.`,
+    path === undefined
+      ? l10n.t(
+          "The container of {0} is saved on the server. Its administrators can make an image of the file.",
+          session.name,
+        )
+      : l10n.t(
+          "The container of {0} is saved on the server as {1}. Its administrators can make an image of the file.",
+          session.name,
+          path,
+        ),
   );
 }
 
@@ -96,7 +109,7 @@ async function follow(
       title,
       async (following, report) => {
         const taskId = await begin();
-        report("begun");
+        report(l10n.t("begun"));
         await followTask(client, taskId, {
           signal: following,
           onProgress: (message, done) =>
@@ -109,9 +122,13 @@ async function follow(
     );
   } catch (error) {
     if (isAbort(error) && !signal.aborted) {
-      void vscode.window.showInformationMessage(`${title}: the server goes on by itself, unwatched.`);
+      void vscode.window.showInformationMessage(
+        l10n.t("{0}: the server goes on by itself, unwatched.", title),
+      );
     }
-    throw error instanceof TaskFailedError ? new ImageError(`${title} failed: ${error.message}`) : error;
+    throw error instanceof TaskFailedError
+      ? new ImageError(l10n.t("{0} failed: {1}", title, error.message))
+      : error;
   }
 }
 
@@ -123,7 +140,9 @@ function explained(error: unknown): unknown {
   const words = error.serverMessage ?? "";
   return error.slug === "not-implemented" || /registry/i.test(words)
     ? new ImageError(
-        `This server has no registry that images of your group (project) could go to. An administrator can set one up.`,
+        l10n.t(
+          "This server has no registry that images of your group (project) could go to. An administrator can set one up.",
+        ),
         { cause: error },
       )
     : error;

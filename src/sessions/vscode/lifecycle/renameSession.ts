@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionSummary } from "../../../api/index.js";
 import { UnsupportedError } from "../../../base/errors.js";
@@ -34,8 +35,10 @@ export async function renameSession(
 
 function askName({ name }: SessionSummary, taken: ReadonlySet<string>): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: `Rename Session ${name}`,
-    prompt: "4 to 64 letters, digits, “_”, “.” and “-”. Open files and terminals of the session go on.",
+    title: l10n.t("Rename Session {0}", name),
+    prompt: l10n.t(
+      "4 to 64 letters, digits, “_”, “.” and “-”. Open files and terminals of the session go on.",
+    ),
     value: name,
     validateInput: (text) => problemOfNewName(text, taken),
   });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { NotFoundError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../../api/index.js";
@@ -26,9 +27,10 @@ export async function restartSession(
     await offerStartAgain(deps, client, session, signal);
     return;
   }
-  const detail = "Running programs and terminals end; files stay.";
-  const question = `Restart session ${session.name}?`;
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, "Restart")) !== "Restart") {
+  const detail = l10n.t("Running programs and terminals end; files stay.");
+  const question = l10n.t("Restart session {0}?", session.name);
+  const restart = l10n.t("Restart");
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restart)) !== restart) {
     return;
   }
   try {
@@ -59,18 +61,22 @@ async function offerStartAgain(
   if (image === undefined) {
     throw new ConfigurationError(
       "image",
-      `This server can't restart sessions, and does not have the image ${shortImage(wanted)} any more to start ${session.name} again.`,
+      l10n.t(
+        "This server can't restart sessions, and does not have the image {0} any more to start {1} again.",
+        shortImage(wanted),
+        session.name,
+      ),
     );
   }
-  const again = "Destroy and Start Again";
+  const again = l10n.t("Destroy and Start Again");
   const answer = await vscode.window.showWarningMessage(
-    `This server can't restart sessions. Destroy ${session.name} and start it again?`,
+    l10n.t("This server can't restart sessions. Destroy {0} and start it again?", session.name),
     {
       modal: true,
-      detail: `The new session has the same image, resources, folders and name.\n\n${fateOfFiles(mounts)}`,
+      detail: `${l10n.t("The new session has the same image, resources, folders and name.")}\n\n${fateOfFiles(mounts)}`,
     },
     again,
-    "Download My Files",
+    l10n.t("Download My Files"),
   );
   if (answer === again) {
     await startAgain(deps, client, { session, likeness, image }, signal);
@@ -90,9 +96,9 @@ async function startAgain(
   signal: AbortSignal,
 ): Promise<void> {
   await withProgress(
-    `Starting ${session.name} again`,
+    l10n.t("Starting {0} again", session.name),
     async (working, report) => {
-      report("destroying it");
+      report(l10n.t("destroying it"));
       await client.sessions.destroy(session.id, {}, { signal: working });
       await untilGone(client, session, working);
       await feed.refresh().catch(() => undefined); // the store tells
@@ -104,7 +110,7 @@ async function startAgain(
     },
     signal,
   );
-  void vscode.window.showInformationMessage(`Session ${session.name} was started again.`);
+  void vscode.window.showInformationMessage(l10n.t("Session {0} was started again.", session.name));
 }
 
 /** Its name is taken until then. */
@@ -113,6 +119,7 @@ async function untilGone(
   { id, name }: SessionSummary,
   signal: AbortSignal,
 ): Promise<void> {
+  // for programs
   const limit = deadline(endMs, "total", `the end of session ${name}`);
   const both = AbortSignal.any([signal, limit.signal]);
   try {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { NotFoundError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
@@ -8,10 +9,10 @@ import type { LifecycleDeps } from "./lifecycleDeps.js";
 import { startSmaller } from "./startSmaller.js";
 
 const buttons: Readonly<Record<Remedy, string>> = {
-  startSmaller: "Start Smaller…",
-  endAnother: "Destroy Another…",
-  cancel: "Cancel Request",
-  showDetails: "Show Details",
+  startSmaller: l10n.t("Start Smaller…"),
+  endAnother: l10n.t("Destroy Another…"),
+  cancel: l10n.t("Cancel Request"),
+  showDetails: l10n.t("Show Details"),
 };
 
 /** Says why a session waits and what would help, with the button that helps most. */
@@ -30,7 +31,7 @@ export async function whyPending(
   const phase = look && phaseOf(look.detail.status);
   if (look === undefined || (phase !== "waiting" && phase !== "starting")) {
     await deps.feed.refresh(signal);
-    void vscode.window.showInformationMessage(`Session ${session.name} waits no longer.`);
+    void vscode.window.showInformationMessage(l10n.t("Session {0} waits no longer.", session.name));
     return;
   }
   const remedy = await ask(session, look);
@@ -42,7 +43,7 @@ async function ask(session: SessionSummary, { reason, position }: PendingLook): 
   const detail = [reason.causes.join("\n"), reason.help.join(" "), ...others].join("\n\n");
   const remedies = new Set<Remedy>([reason.remedy, "showDetails"]);
   const answer = await vscode.window.showInformationMessage(
-    `Session ${session.name} does not run yet.`,
+    l10n.t("Session {0} does not run yet.", session.name),
     { modal: true, detail },
     ...[...remedies].map((remedy) => buttons[remedy]),
   );
@@ -50,7 +51,9 @@ async function ask(session: SessionSummary, { reason, position }: PendingLook): 
 }
 
 function placeOf(position: number): string {
-  return `${position} ${position === 1 ? "session is" : "sessions are"} before it in the queue.`;
+  return position === 1
+    ? l10n.t("1 session is before it in the queue.")
+    : l10n.t("{0} sessions are before it in the queue.", position);
 }
 
 async function act(
@@ -72,7 +75,9 @@ async function act(
     case "cancel":
       await client.sessions.destroy(session.id, {}, { signal });
       await deps.feed.refresh();
-      void vscode.window.showInformationMessage(`The request for session ${session.name} was taken back.`);
+      void vscode.window.showInformationMessage(
+        l10n.t("The request for session {0} was taken back.", session.name),
+      );
       return;
     case "showDetails":
       return showDetails(session, look);

@@ -1,5 +1,6 @@
 import { copyFile } from "node:fs/promises";
 import path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { serverIdOf } from "../../../account/target.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
@@ -9,6 +10,7 @@ import { withProgress } from "../../../platform/progress.js";
 import { logAddress, logScheme, type ServerLog } from "../../logs/logAddress.js";
 import { plainText } from "../../logs/logScreen.js";
 import { fetchLog } from "../../logs/taskLogFile.js";
+import { inWords, wordOf } from "../../sessionTree.js";
 import { pickSession, type PickSessionDeps } from "../pickSession.js";
 import { type LogDocuments, type OpenLog, showEnd } from "./logDocuments.js";
 import type { LogDeps } from "./logDeps.js";
@@ -29,7 +31,7 @@ interface Subject {
 
 /** Shows what the programs of a container printed, and what they print while the document is on show. */
 async function showLog(deps: PickSessionDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
-  const subject = await pickSession(deps, { clicked, placeHolder: "Log of which session?", signal });
+  const subject = await pickSession(deps, { clicked, placeHolder: l10n.t("Log of which session?"), signal });
   const container = subject && (await pickContainer(subject, signal));
   if (subject !== undefined && container !== undefined) {
     const { session } = subject;
@@ -42,7 +44,7 @@ async function showLog(deps: PickSessionDeps, clicked: unknown, signal: AbortSig
 /** Shows what the command of a batch session printed; what is too large for an editor becomes a file. */
 async function showTaskLog(deps: LogDeps, clicked: unknown, signal: AbortSignal): Promise<void> {
   const isBatch = ({ type }: SessionSummary): boolean => type === "batch";
-  const placeHolder = "Task log of which batch session?";
+  const placeHolder = l10n.t("Task log of which batch session?");
   const subject = await pickSession(deps, { clicked, placeHolder, signal, fits: isBatch });
   if (subject === undefined) {
     return;
@@ -51,12 +53,12 @@ async function showTaskLog(deps: LogDeps, clicked: unknown, signal: AbortSignal)
   if (!isBatch(session)) {
     throw new ConfigurationError(
       "log",
-      `${session.name} is no batch session: its output is in Show Session Log.`,
+      l10n.t("{0} is no batch session: its output is in Show Session Log.", session.name),
     );
   }
   const kernelId = session.mainKernelId ?? session.id;
   const fetched = await withProgress(
-    `Task log of ${session.name}`,
+    l10n.t("Task log of {0}", session.name),
     (fetching, report) =>
       fetchLog(client.sessions.taskLogs(kernelId, { chunkSize: pieceBytes }, { signal: fetching }), {
         folder: path.join(deps.globalStorage, "logs"),
@@ -83,11 +85,15 @@ async function saveLog(deps: LogCommandDeps, clicked: unknown, signal: AbortSign
   const uri = logUri(clicked);
   const open = (await deps.documents()).find(uri);
   if (uri === undefined || open === undefined) {
-    throw new ConfigurationError("log", "Open a log first: Show Log in the menu of a session.");
+    throw new ConfigurationError("log", l10n.t("Open a log first: Show Log in the menu of a session."));
   }
   const target = await askTarget(path.posix.basename(uri.path));
   if (target !== undefined) {
-    const text = await withProgress("Saving the log", (saving) => wholeText(deps, open, saving), signal);
+    const text = await withProgress(
+      l10n.t("Saving the log"),
+      (saving) => wholeText(deps, open, saving),
+      signal,
+    );
     await vscode.workspace.fs.writeFile(target, text);
   }
 }
@@ -140,24 +146,26 @@ async function pickContainer(
     const { cluster_hostname: name, cluster_role: role, status } = container;
     const called = [name, role].find((word) => typeof word === "string" && word !== "");
     return {
-      label: typeof called === "string" ? called : `container ${String(index + 1)}`,
-      description: [role, status]
-        .filter((part) => typeof part === "string")
-        .join(" · ")
-        .toLowerCase(),
+      label: typeof called === "string" ? called : l10n.t("container {0}", index + 1),
+      description: inWords([
+        typeof role === "string" ? role.toLowerCase() : "",
+        typeof status === "string" ? wordOf(status) : "",
+      ]),
       kernelId: String(container["id"]),
     };
   });
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: "Log of which container?" });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Log of which container?") });
   return picked && { kernelId: picked.kernelId, name: picked.label };
 }
 
 async function offerFile(session: SessionSummary, file: string, bytes: number): Promise<void> {
-  const message = `The task log of ${session.name} has ${formatBytes(bytes)}.`;
-  const choice = await vscode.window.showInformationMessage(message, "Open", "Save As…");
-  if (choice === "Open") {
+  const message = l10n.t("The task log of {0} has {1}.", session.name, formatBytes(bytes));
+  const openIt = l10n.t("Open");
+  const saveAs = l10n.t("Save As…");
+  const choice = await vscode.window.showInformationMessage(message, openIt, saveAs);
+  if (choice === openIt) {
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
-  } else if (choice === "Save As…") {
+  } else if (choice === saveAs) {
     const target = await askTarget(path.basename(file));
     if (target?.scheme === "file") {
       await copyFile(file, target.fsPath);
@@ -171,8 +179,8 @@ async function askTarget(name: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme !== logScheme)?.uri;
   return vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
-    title: `Save ${name}`,
-    filters: { Logs: ["log", "txt"] },
+    title: l10n.t("Save {0}", name),
+    filters: { [l10n.t("Logs")]: ["log", "txt"] },
   });
 }
 

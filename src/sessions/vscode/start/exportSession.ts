@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import type { SessionStore } from "../../sessionStore.js";
@@ -9,16 +10,19 @@ export async function exportSession(store: SessionStore, clicked: unknown): Prom
   const session = store.find(id);
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (session === undefined) {
-    throw new ConfigurationError("session", "Choose the session in the Sessions view.");
+    throw new ConfigurationError("session", l10n.t("Choose the session in the Sessions view."));
   }
   if (folder === undefined) {
-    throw new ConfigurationError("folder", `Open a folder first: ${sessionFilePath} is written into it.`);
+    throw new ConfigurationError(
+      "folder",
+      l10n.t("Open a folder first: {0} is written into it.", sessionFilePath),
+    );
   }
   const uri = vscode.Uri.joinPath(folder.uri, sessionFilePath);
   if (!(await isFree(uri))) {
-    const question = `${sessionFilePath} is there already.`;
-    const answer = await vscode.window.showWarningMessage(question, { modal: true }, "Replace");
-    if (answer !== "Replace") {
+    const question = l10n.t("{0} is there already.", sessionFilePath);
+    const replace = l10n.t("Replace");
+    if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) {
       return;
     }
   }

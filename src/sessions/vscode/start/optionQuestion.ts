@@ -1,8 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
-import { plural } from "../../../base/text.js";
 import { type Asker, isBack } from "../../../platform/steps.js";
 import { problemOfName } from "../../lifecycle/sessionName.js";
+import { wordOf } from "../../sessionTree.js";
 import type { StartRequest } from "../../start/startRequest.js";
 import { phaseOf } from "../../../wire/status.js";
 
@@ -46,7 +47,7 @@ export async function askOptions(
 }
 
 async function chooseLine(ask: Asker, items: readonly OptionItem[]): Promise<Option | undefined> {
-  return (await ask.pick({ placeHolder: "Enter starts; choose a line to change it", items })).option;
+  return (await ask.pick({ placeHolder: l10n.t("Enter starts; choose a line to change it"), items })).option;
 }
 
 function itemsOf(request: StartRequest, { dialect, defaults }: BackendAIClient): OptionItem[] {
@@ -58,22 +59,28 @@ function itemsOf(request: StartRequest, { dialect, defaults }: BackendAIClient):
     option,
   });
   return [
-    { label: `$(play) Start ${request.name ?? ""}` },
-    line("name", "Name", request.name),
-    line("mounts", "Virtual folders", mounts === "" ? "none" : mounts),
-    line("environment", "Environment", environmentText(request.environment) || "none"),
-    line("group", "Group (project)", request.group ?? defaults.group),
-    line("resourceGroup", "Resource group", request.resourceGroup ?? "the server chooses"),
-    line("type", "Kind", isBatch ? "batch: runs a command, then ends" : "interactive"),
+    { label: `$(play) ${l10n.t("Start {0}", request.name ?? "")}` },
+    line("name", l10n.t("Name"), request.name),
+    line("mounts", l10n.t("Virtual folders"), mounts === "" ? l10n.t("none") : mounts),
+    line("environment", l10n.t("Environment"), environmentText(request.environment) || l10n.t("none")),
+    line("group", l10n.t("Group (project)"), request.group ?? defaults.group),
+    line("resourceGroup", l10n.t("Resource group"), request.resourceGroup ?? l10n.t("the server chooses")),
+    line(
+      "type",
+      l10n.t("Kind"),
+      isBatch ? l10n.t("batch: runs a command, then ends") : l10n.t("interactive"),
+    ),
     ...(isBatch
       ? [
-          line("command", "Command", request.command),
-          line("timeLimit", "Time limit", request.timeLimit ?? "none"),
+          line("command", l10n.t("Command"), request.command),
+          line("timeLimit", l10n.t("Time limit"), request.timeLimit ?? l10n.t("none")),
         ]
       : []),
-    ...(dialect.can.dependencies ? [line("dependencies", "Starts after", dependenciesText(request))] : []),
-    line("clusterSize", "Containers", String(request.clusterSize ?? 1)),
-    line("tag", "Tag", request.tag ?? "none"),
+    ...(dialect.can.dependencies
+      ? [line("dependencies", l10n.t("Starts after"), dependenciesText(request))]
+      : []),
+    line("clusterSize", l10n.t("Containers"), String(request.clusterSize ?? 1)),
+    line("tag", l10n.t("Tag"), request.tag ?? l10n.t("none")),
   ];
 }
 
@@ -86,7 +93,9 @@ async function askOption(
 ): Promise<Partial<StartRequest>> {
   switch (option) {
     case "name":
-      return { name: await ask.text({ prompt: "Name", value: request.name, validate: problemOfName }) };
+      return {
+        name: await ask.text({ prompt: l10n.t("Name"), value: request.name, validate: problemOfName }),
+      };
     case "mounts":
       return askMounts(client, request, signal);
     case "environment":
@@ -110,7 +119,9 @@ async function askOption(
     case "clusterSize":
       return askClusterSize(ask, request);
     case "tag":
-      return { tag: await ask.text({ prompt: "Tag: a word that you find it by", value: request.tag }) };
+      return {
+        tag: await ask.text({ prompt: l10n.t("Tag: a word that you find it by"), value: request.tag }),
+      };
   }
 }
 
@@ -122,7 +133,7 @@ async function askMounts(
   const { mounts: always } = client.defaults; // every session has these anyway
   const folders = (await client.folders.list({ signal })).filter(({ name }) => !always.includes(name));
   if (folders.length === 0) {
-    void vscode.window.showInformationMessage("You have no virtual folders on this server.");
+    void vscode.window.showInformationMessage(l10n.t("You have no virtual folders on this server."));
     return {};
   }
   const { pickMounts } = await import("../../../files/vscode/folders/mountPick.js");
@@ -132,11 +143,11 @@ async function askMounts(
 
 async function askEnvironment(ask: Asker, { environment }: StartRequest): Promise<Partial<StartRequest>> {
   const text = await ask.text({
-    prompt: "Variables, such as SEED=1 NAME=two",
+    prompt: l10n.t("Variables, such as SEED=1 NAME=two"),
     value: environmentText(environment),
     validate: (typed) => {
       const wrong = words(typed).find((word) => !/^[A-Za-z_]\w*=/.test(word));
-      return wrong === undefined ? undefined : `“${wrong}” is no variable: write NAME=value.`;
+      return wrong === undefined ? undefined : l10n.t("“{0}” is no variable: write NAME=value.", wrong);
     },
   });
   const pairs = words(text).map((word) => [
@@ -152,42 +163,46 @@ async function askOf(
   names: readonly string[],
 ): Promise<Partial<StartRequest>> {
   const items = names.map((label) => ({ label }));
-  return { [option]: (await ask.pick({ placeHolder: "Which one?", items })).label };
+  return { [option]: (await ask.pick({ placeHolder: l10n.t("Which one?"), items })).label };
 }
 
 async function askType(ask: Asker, request: StartRequest): Promise<Partial<StartRequest>> {
   const items = [
     {
-      label: "Interactive",
-      detail: "Runs until you destroy it: terminals, cells, files.",
+      label: l10n.t("Interactive"),
+      detail: l10n.t("Runs until you destroy it: terminals, cells, files."),
       type: "interactive",
     },
-    { label: "Batch", detail: "Runs one command, then ends.", type: "batch" },
+    { label: l10n.t("Batch"), detail: l10n.t("Runs one command, then ends."), type: "batch" },
   ] as const;
-  const { type } = await ask.pick({ placeHolder: "Kind of session", items });
+  const { type } = await ask.pick({ placeHolder: l10n.t("Kind of session"), items });
   return type === "batch" ? { type, command: await askCommand(ask, request) } : { type };
 }
 
 async function askCommand(ask: Asker, { command }: StartRequest): Promise<string> {
   return ask.text({
-    prompt: "Command to run, in /home/work",
+    prompt: l10n.t("Command to run, in /home/work"),
     value: command,
-    placeHolder: "python train.py --epochs 3",
+    placeHolder: "python train.py --epochs 3", // for programs
     validate: (text) => (text.trim() === "" ? "A batch session runs a command." : undefined),
   });
 }
 
 async function askTimeLimit(ask: Asker, { timeLimit }: StartRequest): Promise<Partial<StartRequest>> {
   const text = await ask.text({
-    prompt: "When it is ended at the latest, such as 30m, 2h or 1d",
+    prompt: l10n.t("When it is ended at the latest, such as 30m, 2h or 1d"),
     value: timeLimit,
-    validate: (typed) => (/^\d+(\.\d+)?[smhdw]?$/.test(typed) ? undefined : "Write 30m, 2h or 1d."),
+    validate: (typed) => (/^\d+(\.\d+)?[smhdw]?$/.test(typed) ? undefined : l10n.t("Write 30m, 2h or 1d.")),
   });
   return { timeLimit: text };
 }
 
 function dependenciesText({ dependencies = [] }: StartRequest): string {
-  return dependencies.length === 0 ? "nothing" : plural(dependencies.length, "session");
+  return dependencies.length === 0
+    ? l10n.t("nothing")
+    : dependencies.length === 1
+      ? l10n.t("1 session")
+      : l10n.t("{0} sessions", dependencies.length);
 }
 
 /** Sessions that must have succeeded before: of those that run or wait, and those that did succeed. */
@@ -203,27 +218,29 @@ async function askDependencies(
   );
   if (useful.length === 0) {
     void vscode.window.showInformationMessage(
-      "There is nothing to wait for: a session can wait for batch sessions, until they have succeeded.",
+      l10n.t(
+        "There is nothing to wait for: a session can wait for batch sessions, until they have succeeded.",
+      ),
     );
     return {};
   }
   const chosen = await vscode.window.showQuickPick(
     useful.map(({ id, name, status, result }) => ({
       label: name,
-      description: result === "success" ? "has succeeded" : status.toLowerCase(),
+      description: result === "success" ? l10n.t("has succeeded") : wordOf(status),
       picked: dependencies.includes(id) || dependencies.includes(name),
       id,
     })),
-    { placeHolder: "Sessions that must have succeeded before it starts", canPickMany: true },
+    { placeHolder: l10n.t("Sessions that must have succeeded before it starts"), canPickMany: true },
   );
   return chosen === undefined ? {} : { dependencies: chosen.map(({ id }) => id) };
 }
 
 async function askClusterSize(ask: Asker, { clusterSize = 1 }: StartRequest): Promise<Partial<StartRequest>> {
   const text = await ask.text({
-    prompt: "How many containers",
+    prompt: l10n.t("How many containers"),
     value: String(clusterSize),
-    validate: (typed) => (/^[1-9]\d?$/.test(typed) ? undefined : "A number from 1 to 99."),
+    validate: (typed) => (/^[1-9]\d?$/.test(typed) ? undefined : l10n.t("A number from 1 to 99.")),
   });
   return { clusterSize: Number(text) };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import type { CheckedPresets, ResourcePreset, SessionImage } from "../../../api/index.js";
 import type { Asker } from "../../../platform/steps.js";
@@ -29,14 +30,18 @@ export async function askResources(
   const presets = checked.presets.map((preset) => presetItem(preset, image, remaining));
   const items: ResourceItem[] = [
     {
-      label: "$(settings) As the Image Needs",
-      detail: "The least that it runs with, or the server's default.",
+      label: `$(settings) ${l10n.t("As the Image Needs")}`,
+      detail: l10n.t("The least that it runs with, or the server's default."),
     },
     ...presets,
-    { label: "$(edit) Custom…", detail: "Cores, memory and accelerators of your choice.", isCustom: true },
+    {
+      label: `$(edit) ${l10n.t("Custom…")}`,
+      detail: l10n.t("Cores, memory and accelerators of your choice."),
+      isCustom: true,
+    },
   ];
   const left = slotsInWords(remaining);
-  const placeHolder = left === "" ? "Resources" : `Resources. Left for you: ${left}`;
+  const placeHolder = left === "" ? l10n.t("Resources") : l10n.t("Resources. Left for you: {0}", left);
   const choice = await ask.pick({ placeHolder, items });
   if (choice.preset !== undefined) {
     return ofPreset(choice.preset);
@@ -50,7 +55,9 @@ function presetItem(preset: ResourcePreset, image: SessionImage, remaining: Slot
   return {
     label: `${fits ? "$(pass)" : "$(warning)"} ${preset.name}`,
     description: slotsInWords(preset.resource_slots),
-    detail: fits ? "Fits now." : (problem ?? "Does not fit now: it would wait until others end."),
+    detail: fits
+      ? l10n.t("Fits now.")
+      : (problem ?? l10n.t("Does not fit now: it would wait until others end.")),
     preset,
   };
 }
@@ -78,7 +85,7 @@ async function askSlots(
       .map(({ key, min }) => [key, min ?? ""]),
   );
   const text = await ask.text({
-    prompt: "Slots, such as cpu=2 mem=4g cuda.device=1",
+    prompt: l10n.t("Slots, such as cpu=2 mem=4g cuda.device=1"),
     value: slotsText(before.resources ?? (Object.keys(least).length > 0 ? least : { cpu: 1, mem: "1g" })),
     validate: (typed) => problemOf(typed, image, remaining),
   });

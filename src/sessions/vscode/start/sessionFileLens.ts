@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
 
@@ -8,7 +9,7 @@ export function showSessionFileLens(): Disposable {
     {
       provideCodeLenses: ({ uri }) => [
         new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-          title: "$(play) Start Session",
+          title: `$(play) ${l10n.t("Start Session")}`,
           command: "backendai.sessions.startFile",
           arguments: [uri],
         }),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Account } from "../../../account/account.js";
 import { serverIdOf, targetLabel } from "../../../account/target.js";
@@ -66,7 +67,7 @@ async function startFile(deps: StartCommandDeps, uri: unknown, signal: AbortSign
   if (file === undefined) {
     throw new ConfigurationError(
       sessionFilePath,
-      `This workspace has no ${sessionFilePath}: export one from a running session.`,
+      l10n.t("This workspace has no {0}: export one from a running session.", sessionFilePath),
     );
   }
   const document = await vscode.workspace.openTextDocument(file); // what the editor holds, saved or not
@@ -87,8 +88,11 @@ async function start(
   );
   if (image === undefined) {
     const { state } = account.connection;
-    const server = state.phase === "connected" ? targetLabel(state.target) : "The server";
-    throw new ConfigurationError("image", `${server} has no image ${request.image}: choose another one.`);
+    const server = state.phase === "connected" ? targetLabel(state.target) : l10n.t("The server");
+    throw new ConfigurationError(
+      "image",
+      l10n.t("{0} has no image {1}: choose another one.", server, request.image),
+    );
   }
   await memory.add(serverOf({ account }), request);
   await startWithProgress(starter, client, image, signal, request);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, CheckedPresets, SessionImage } from "../../../api/index.js";
 import { ApiError } from "../../../api/errors.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -48,7 +49,7 @@ export async function askStart(
   if (first === undefined) {
     throw new ConfigurationError(
       "images",
-      "This server offers no images. Ask its administrator to install one.",
+      l10n.t("This server offers no images. Ask its administrator to install one."),
     );
   }
   const known = correct && before && images.find(({ reference }) => reference === before.image);
@@ -56,14 +57,14 @@ export async function askStart(
   let image = known ?? first;
   let request: StartRequest =
     mended === undefined || before === undefined ? { image: image.reference } : { ...before };
-  await askSteps("Start a Session", [
+  await askSteps(l10n.t("Start a Session"), [
     async (ask) => {
       if (mended !== undefined && mended !== "image") {
         return; // it stays
       }
       const items = imageItems(images, recent);
       const active = items.find((item) => item.image?.reference === (recent[0] ?? request.image));
-      const placeHolder = "Image of the new session";
+      const placeHolder = l10n.t("Image of the new session");
       image = (await ask.pick({ placeHolder, items, active })).image ?? image;
       const name = sessionNameFor(runtimeOf(image), randomBytes(2).toString("hex"));
       request = { ...(mended === undefined ? {} : request), image: image.reference, name };

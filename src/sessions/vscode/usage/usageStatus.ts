@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ConnectionStore } from "../../../account/connectionStore.js";
 import { serverIdOf } from "../../../account/target.js";
@@ -33,7 +34,7 @@ export function showUsage(deps: UsageStatusDeps): Disposable {
   const item = owned.add(
     vscode.window.createStatusBarItem("backendai.usage", vscode.StatusBarAlignment.Left, 49),
   );
-  item.name = "Backend.AI usage of the session";
+  item.name = l10n.t("Backend.AI usage of the session");
   let session: SessionSummary | undefined;
   const look = (): void => {
     feed.setActive(vscode.window.state.focused);
@@ -109,13 +110,13 @@ function render(item: vscode.StatusBarItem, session: SessionSummary | undefined,
   const { usage } = state;
   const tooltip = new vscode.MarkdownString(usageTooltip(session, usage));
   tooltip.supportThemeIcons = true;
-  const title = "Show Information";
+  const title = l10n.t("Show Information");
   item.command = { command: "backendai.sessions.showInfo", title, arguments: [session] };
   item.text = `$(pulse) ${usageLine(usage)}`;
   item.tooltip = tooltip;
   item.backgroundColor = isMemoryScarce(usage)
     ? new vscode.ThemeColor("statusBarItem.warningBackground")
     : undefined;
-  item.accessibilityInformation = { label: `Session ${session.name} uses ${usageLine(usage)}` };
+  item.accessibilityInformation = { label: l10n.t("Session {0} uses {1}", session.name, usageLine(usage)) };
   item.show();
 }
