@@ -42,7 +42,7 @@ async function terminal(workbench: Workbench): Promise<void> {
   await terminals.plainPrompt();
   await terminals.type(commands.map((command) => `${command}\n`).join(""));
   await terminals.waitForText(/total\n\$ ?$/);
-  await trees.clickInline("Files", "Refresh");
+  await trees.chooseFromMenu("Files", "Refresh");
   await trees.waitForItem("project");
   await trees.expand("project");
   await trees.waitForItem("train.py");

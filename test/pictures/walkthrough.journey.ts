@@ -11,6 +11,9 @@ export const journey: Journey = {
     await workbench.runCommand("Welcome: Open Walkthrough...");
     await quickInput.choose(title ?? "");
     await page.locator(".getting-started-step.expanded").first().waitFor();
+    // A narrow page leaves the pictures of its steps out.
+    await workbench.runCommand("View: Toggle Primary Side Bar Visibility");
+    await page.locator(".getting-started-media").first().waitFor();
     await keepImage(workbench, "walkthrough");
   },
 };

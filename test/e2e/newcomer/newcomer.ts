@@ -53,14 +53,14 @@ async function seesWindow({ editors, page, words }: Workbench): Promise<void> {
 
 async function opensView({ trees, words }: Workbench): Promise<void> {
   await trees.openContainer("Backend.AI");
-  const welcome = await trees.waitForWelcome(words.welcomeButton("backendai.account.connectLocal"));
-  assert.equal(/[가-힣]/.test(welcome), words.language === "ko", welcome);
+  await trees.waitForWelcome(words.welcomeButton("backendai.account.connectLocal"));
 }
 
 async function startsEngine(workbench: Workbench): Promise<void> {
   const { trees, words } = workbench;
   await trees.clickWelcome(words.welcomeButton("backendai.account.connectLocal"));
-  await workbench.statusBarText(words.text("Local engine"));
+  const status = await workbench.statusBarText(words.text("Local engine"));
+  assert.equal(/[가-힣]/.test(status), words.language === "ko", status);
   await trees.waitForWelcome(words.welcomeButton("backendai.sessions.start"));
 }
 
