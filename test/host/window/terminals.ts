@@ -54,9 +54,9 @@ export class Terminals {
 
   /** Gives the visible shell a prompt without the names of a user and a computer, on an empty screen; waits for its own before. */
   async plainPrompt(): Promise<void> {
-    await this.waitForText(/[$#%>] ?$/m);
+    await this.waitForText(/[$#%>] ?$/); // at its very end: what another terminal shows has such lines too
     await this.type("PS1='$ '\n");
-    await this.waitForText(/^\$ ?$/m);
+    await this.waitForText(/\n\$ ?$/);
     await this.type("clear\n");
     await this.waitForText(/^\$ ?$/);
   }
