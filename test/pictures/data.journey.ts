@@ -80,7 +80,7 @@ async function completion(workbench: Workbench): Promise<void> {
 }
 
 async function cellsOfNotebook(workbench: Workbench): Promise<void> {
-  const { editors, page, until } = workbench;
+  const { page, until } = workbench;
   await workbench.runCommand("View: Revert and Close Editor");
   await workbench.runCommand("View: Close All Editors");
   await workbench.goToFile("sales.ipynb");
