@@ -7,6 +7,7 @@ export const journey: Journey = {
     await trees.waitForItem("hello.py"); // the Explorer is what an empty window shows
     const clicks = await countClicks(page);
     await trees.click("hello.py");
+    await editors.text("hello.py");
     await editors.clickTitleAction("Run Current File");
     const text = await terminals.waitForText(/exit code 0/);
     assert.match(text, /Hello from a Backend\.AI session!/);
