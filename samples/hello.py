@@ -12,7 +12,7 @@ def rainbow(text: str) -> str:
 
 
 print(rainbow("Hello from a Backend.AI session!"))
-print(f"Python {platform.python_version()} on {platform.node()}\n")
+print(f"Python {platform.python_version()} on {platform.system()}\n")
 
 STEPS = 24
 for step in range(STEPS + 1):

@@ -48,7 +48,7 @@ export const journey: Journey = {
 };
 
 async function runAll(workbench: Workbench): Promise<void> {
-  await openNotebook(workbench, "day.ipynb");
+  await workbench.goToFile("day.ipynb");
   await toolbar(workbench, "Run All");
   await outputs(workbench, /the sum is 45/, /a warning/, /ZeroDivisionError/);
   assert.match(await kernelName(workbench), /Backend\.AI: python-/);
@@ -56,7 +56,7 @@ async function runAll(workbench: Workbench): Promise<void> {
 }
 
 async function answer(workbench: Workbench): Promise<void> {
-  await openNotebook(workbench, "question.ipynb");
+  await workbench.goToFile("question.ipynb");
   await toolbar(workbench, "Run All");
   await workbench.page.locator(".quick-input-widget:visible", { hasText: "Your name?" }).waitFor();
   await workbench.screenshot("notebook-2-question");
@@ -65,7 +65,7 @@ async function answer(workbench: Workbench): Promise<void> {
 }
 
 async function interrupt(workbench: Workbench): Promise<void> {
-  await openNotebook(workbench, "long.ipynb");
+  await workbench.goToFile("long.ipynb");
   await toolbar(workbench, "Run All");
   await outputs(workbench, /step 3/);
   await workbench.screenshot("notebook-3-running");
@@ -75,7 +75,7 @@ async function interrupt(workbench: Workbench): Promise<void> {
 }
 
 async function restart(workbench: Workbench): Promise<void> {
-  await openNotebook(workbench, "fresh.ipynb");
+  await workbench.goToFile("fresh.ipynb");
   await toolbar(workbench, "Run All");
   await outputs(workbench, /True/);
   await toolbar(workbench, "Restart Session of Notebook");
@@ -134,14 +134,6 @@ async function writeNotebook(workbench: Workbench, name: string, sources: readon
     nbformat_minor: 2,
   };
   await writeFile(path.join(workbench.workspace, name), JSON.stringify(content));
-}
-
-/** Not from the Explorer, which shows a new file only once its watcher is up. */
-async function openNotebook({ page, quickInput, editors }: Workbench, name: string): Promise<void> {
-  await page.keyboard.press("ControlOrMeta+p");
-  await page.locator(".quick-input-widget:visible .quick-input-box input").fill(name);
-  await quickInput.choose(name);
-  await editors.waitForTab(name);
 }
 
 /** Clicks a button of the notebook's toolbar, by its name or its tooltip. */

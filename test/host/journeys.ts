@@ -6,12 +6,12 @@ import { pathToFileURL } from "node:url";
 import { type FailedTest, type SlowTest, slowest } from "../../scripts/support/counts.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
 import type { Settings } from "./server/profile.js";
-import { withWorkbench } from "./session.js";
+import { withWorkbench, type WorkbenchOptions } from "./session.js";
 import type { Failure, HostResult } from "./verdict/result.js";
 import type { Workbench } from "./window/workbench.js";
 
 /** What a window needs from its surroundings. */
-interface Surroundings {
+interface Surroundings extends Pick<WorkbenchOptions, "language" | "size" | "file" | "linked"> {
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Settings;
 }
@@ -118,6 +118,10 @@ async function runJourney(name: string, journey: Journey, options: JourneyOption
     await withWorkbench(
       {
         name,
+        language: journey.language,
+        size: journey.size,
+        file: journey.file,
+        linked: journey.linked,
         install: options.install,
         developmentPath: options.developmentPath,
         env,

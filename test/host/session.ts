@@ -4,11 +4,13 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { interruption } from "./interruption.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
+import type { Language } from "./language/languagePack.js";
+import { Words } from "./language/words.js";
 import { openSamples } from "./samples.js";
 import { startCodeServer, type RunningServer } from "./server/codeServer.js";
 import { ensureCodeServer } from "./server/install.js";
 import type { Settings } from "./server/profile.js";
-import { openWindow, type OpenWindow } from "./window/browser.js";
+import { openWindow, type OpenWindow, type WindowSize } from "./window/browser.js";
 import { Notifications } from "./window/notifications.js";
 import { Workbench } from "./window/workbench.js";
 
@@ -24,6 +26,13 @@ export interface WorkbenchOptions {
   readonly install?: readonly string[] | undefined;
   /** The extension to load from source. Default: the repository. */
   readonly developmentPath?: string | undefined;
+  /** The extension from source as if it were installed: the window does not say that it is one for development. */
+  readonly linked?: boolean | undefined;
+  /** What VS Code is set to. Default: English. */
+  readonly language?: Language | undefined;
+  readonly size?: WindowSize | undefined;
+  /** A file of the samples that an editor shows from the start. */
+  readonly file?: string | undefined;
 }
 
 const journeysRoot = path.join(resultsRoot, "journeys");
@@ -43,6 +52,7 @@ export async function withWorkbench(
   try {
     const server = await startCodeServer({
       ...options,
+      linkedExtensions: options.linked === true ? [extensionRoot] : [],
       codeServer: await ensureCodeServer(),
       logFile: evidence("server.log"),
     });
@@ -69,16 +79,22 @@ interface Session {
 async function useWindow(session: Session, use: (workbench: Workbench) => Promise<void>): Promise<void> {
   const { server, workspace, evidence, options } = session;
   const log = createWriteStream(evidence("console.log"));
-  const installed = options.install !== undefined;
+  const installed = options.install !== undefined || options.linked === true;
   let window: OpenWindow | undefined;
   try {
     window = await openWindow({
       server,
       folder: workspace,
+      file: options.file === undefined ? undefined : path.join(workspace, options.file),
+      size: options.size,
       developmentPath: installed ? undefined : (options.developmentPath ?? extensionRoot),
       log: (line) => log.write(`${line}\n`),
     });
-    const workbench = new Workbench(window.page, workspace, journeysRoot);
+    const workbench = new Workbench(window.page, {
+      workspace,
+      screenshots: journeysRoot,
+      words: new Words(options.language ?? "en"),
+    });
     const work = workbench.ready().then(() => use(workbench));
     work.catch(() => undefined); // when the window dies first, that is the reason to report
     await Promise.race([work, broken(session, window)]);

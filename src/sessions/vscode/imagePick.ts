@@ -41,6 +41,7 @@ function heading(label: string): ImageItem {
 }
 
 function imageItem(image: SessionImage): ImageItem {
-  const facts = [image.reference, ...image.aliases.map((alias) => l10n.t("also {0}", alias))];
+  const others = image.aliases.filter((alias) => !image.reference.includes(alias));
+  const facts = [image.reference, ...others.map((alias) => l10n.t("also {0}", alias))];
   return { label: labelText(shortImage(image.reference)), description: labelText(facts.join(" · ")), image };
 }

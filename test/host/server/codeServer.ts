@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { addLanguages, type Language } from "../language/languagePack.js";
 import type { CodeServer } from "./install.js";
 import { endProcessGroup, exitOf } from "./processGroup.js";
 import { createProfile, independentEnvironment, type Profile, type Settings } from "./profile.js";
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly linkedExtensions?: readonly string[] | undefined;
   /** Lets a script see inside the page; a person's window does without. Default true. */
   readonly automation?: boolean | undefined;
+  /** What the windows are set to. Default: English, whatever the browser prefers. */
+  readonly language?: Language | undefined;
 }
 
 /** A server that listens. Whoever started it calls `stop`, then `profile.remove`. */
@@ -62,6 +65,7 @@ async function startWith(profile: Profile, options: ServerOptions): Promise<Runn
   for (const folder of options.linkedExtensions ?? []) {
     await symlink(folder, path.join(profile.extensionsFolder, path.basename(folder)));
   }
+  await addLanguages(profile.dataFolder);
   const env = serverEnvironment(options, profile);
   for (const vsix of options.install ?? []) {
     await installExtension(options.codeServer, profile, env, vsix);
@@ -111,6 +115,7 @@ function serverArguments(options: ServerOptions, profile: Profile): string[] {
     port = Number(process.env["VSCODE_TEST_PORT"] ?? 0),
     idleTimeoutSeconds = 300,
     automation = true,
+    language = "en",
   } = options;
   return [
     `--bind-addr=127.0.0.1:${String(port)}`,
@@ -119,6 +124,7 @@ function serverArguments(options: ServerOptions, profile: Profile): string[] {
     "--disable-update-check",
     ...(options.settings?.["security.workspace.trust.enabled"] === true ? [] : ["--disable-workspace-trust"]),
     "--disable-getting-started-override",
+    `--locale=${language}`,
     `--idle-timeout-seconds=${String(idleTimeoutSeconds)}`,
     // Without it the page ignores extensionTestsPath and hides its terminals' text.
     ...(automation ? ["--vscode-option=enable-smoke-test-driver"] : []),

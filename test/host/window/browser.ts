@@ -7,9 +7,19 @@ import { pageAddress, type PageContent } from "./address.js";
 /** Starts every message of the tests, so that it can be told from VS Code's own output. */
 const testOutputMark = "[test] ";
 
+/** Of the page, in CSS pixels. */
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+const defaultSize: WindowSize = { width: 1400, height: 900 };
+
 /** What to open, and who hears about it. */
 export interface WindowOptions extends PageContent {
   readonly server: RunningServer;
+  /** Default 1400 × 900. */
+  readonly size?: WindowSize | undefined;
   /** Receives everything the page and the extension host print. */
   readonly log: (line: string) => void;
   /** Receives what the tests print. */
@@ -45,8 +55,8 @@ export async function openWindow(options: WindowOptions): Promise<OpenWindow> {
 }
 
 async function openPage(browser: Browser, options: WindowOptions): Promise<OpenWindow> {
-  const { server } = options;
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const { server, size = defaultSize } = options;
+  const context = await browser.newContext({ viewport: size });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
   const page = await context.newPage();
   reportPage(page, options);

@@ -48,6 +48,11 @@ export class QuickInput {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Types into an input box or into a picker's filter; what is chosen is left to the next step. */
+  async fill(text: string): Promise<void> {
+    await this.input().fill(text);
+  }
+
   /** Types into an input box or into a picker's filter, and confirms. */
   async answer(text: string): Promise<void> {
     await this.input().fill(text);

@@ -52,6 +52,15 @@ export class Terminals {
     await this.page.keyboard.type(text);
   }
 
+  /** Gives the visible shell a prompt without the names of a user and a computer, on an empty screen; waits for its own before. */
+  async plainPrompt(): Promise<void> {
+    await this.waitForText(/[$#%>] ?$/); // at its very end: what another terminal shows has such lines too
+    await this.type("PS1='$ '\n");
+    await this.waitForText(/\n\$ ?$/);
+    await this.type("clear\n");
+    await this.waitForText(/^\$ ?$/);
+  }
+
   /** Puts text into the visible terminal in one go, as an input method does. */
   async insert(text: string): Promise<void> {
     await this.focus();

@@ -19,11 +19,12 @@ export class Trees {
 
   /** Unfolds a view that sits collapsed in its container. */
   async expandView(name: string): Promise<void> {
-    const header = this.viewHeader(name);
-    await header.waitFor();
-    if ((await header.getAttribute("aria-expanded")) !== "true") {
-      await header.click();
-    }
+    await this.setViewExpanded(name, "true");
+  }
+
+  /** Folds a view, which leaves its place to the others of its container. */
+  async collapseView(name: string): Promise<void> {
+    await this.setViewExpanded(name, "false");
   }
 
   /** Clicks a button in the title of a view, or of the container where the view stands alone in it. */
@@ -123,6 +124,18 @@ export class Trees {
     );
   }
 
+  /** Waits until a welcome text has `text`, and returns all that is on show. */
+  async waitForWelcome(text: string): Promise<string> {
+    return until(
+      `a welcome text with ${JSON.stringify(text)}`,
+      async () => {
+        const shown = await this.welcomeText();
+        return shown.includes(text) && shown;
+      },
+      { describe: () => this.welcomeText() },
+    );
+  }
+
   /** Clicks a button or link in a view's welcome text. */
   async clickWelcome(label: string): Promise<void> {
     await this.page
@@ -135,6 +148,14 @@ export class Trees {
 
   private viewHeader(name: string): Locator {
     return this.page.locator(`.part.sidebar .pane-header[aria-label^="${name}" i]`).first();
+  }
+
+  private async setViewExpanded(name: string, expanded: "true" | "false"): Promise<void> {
+    const header = this.viewHeader(name);
+    await header.waitFor();
+    if ((await header.getAttribute("aria-expanded")) !== expanded) {
+      await header.click();
+    }
   }
 
   private view(name: string): Locator {

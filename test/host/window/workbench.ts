@@ -1,12 +1,23 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import type { Words } from "../language/words.js";
 import { Editors } from "./editors.js";
 import { Notifications } from "./notifications.js";
 import { QuickInput } from "./quickInput.js";
 import { Terminals } from "./terminals.js";
 import { Trees } from "./trees.js";
 import { patienceMs, until } from "./until.js";
+
+/** What belongs to one window. */
+interface Surroundings {
+  /** The folder that is open, a copy of the samples. */
+  readonly workspace: string;
+  /** The folder for pictures. */
+  readonly screenshots: string;
+  /** What the extension says in the window's language. */
+  readonly words: Words;
+}
 
 /** What a user does in a VS Code window. Every wait has a deadline; nothing sleeps. */
 export class Workbench {
@@ -16,12 +27,17 @@ export class Workbench {
   readonly terminals: Terminals;
   readonly notifications: Notifications;
 
-  /** `workspace` is the folder that is open, a copy of the samples; `screenshots` the folder for pictures. */
+  readonly workspace: string;
+  readonly words: Words;
+  readonly #screenshots: string;
+
   constructor(
     readonly page: Page,
-    readonly workspace: string,
-    private readonly screenshots: string,
+    { workspace, screenshots, words }: Surroundings,
   ) {
+    this.workspace = workspace;
+    this.words = words;
+    this.#screenshots = screenshots;
     page.setDefaultTimeout(patienceMs);
     this.quickInput = new QuickInput(page);
     this.trees = new Trees(page);
@@ -52,6 +68,14 @@ export class Workbench {
     const name = steps.at(-1) ?? relativePath;
     await this.trees.doubleClick(name);
     await this.editors.text(name);
+  }
+
+  /** Opens a file of the workspace by its name. The Explorer shows one that was just written only once its watcher is up. */
+  async goToFile(name: string): Promise<void> {
+    await this.page.keyboard.press("ControlOrMeta+p");
+    await this.quickInput.fill(name);
+    await this.quickInput.choose(name);
+    await this.editors.waitForTab(name);
   }
 
   /** The text of the status bar item whose text or tooltip has `name`; waits for the item. */
@@ -89,8 +113,8 @@ export class Workbench {
 
   /** Takes a picture of the window: `<name>.png` in `test-results/journeys/`. */
   async screenshot(name: string): Promise<string> {
-    await mkdir(this.screenshots, { recursive: true });
-    const file = path.join(this.screenshots, `${name}.png`);
+    await mkdir(this.#screenshots, { recursive: true });
+    const file = path.join(this.#screenshots, `${name}.png`);
     await this.page.screenshot({ path: file });
     return file;
   }
