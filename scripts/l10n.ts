@@ -10,7 +10,7 @@ import { findUntranslated } from "./support/untranslated.js";
 
 const wanted = process.argv.slice(2);
 const korean = readBundle(koreanBundle);
-const texts = await textsOfSource();
+const texts = textsOfSource().map(({ key }) => key);
 const kept = texts.filter((text) => text in korean);
 const missing = texts.filter((text) => !(text in korean));
 

@@ -16,7 +16,7 @@ export const journey: Journey = {
     await trees.openContainer("Backend.AI");
     await trees.chooseFromMenu("python-", "Copy Link to Session");
     const link = await workbench.until("the link on the clipboard", async () => {
-      const text = (await page.evaluate("navigator.clipboard.readText()")) as string;
+      const text = await page.evaluate<string>("navigator.clipboard.readText()");
       return text.includes("/open?session=") && text;
     });
     assert.match(link, /^[\w-]+:\/\/backendai\.backendai-sessions\/open\?session=[\w-]+&server=local$/);

@@ -6,7 +6,7 @@ export function readManifest(language: "en" | "ko" = "en"): unknown {
   const english = readBundle("package.nls.json");
   const texts = language === "en" ? english : { ...english, ...readBundle("package.nls.ko.json") };
   return JSON.parse(readFileSync("package.json", "utf8"), (_, value: unknown) => {
-    const [, key] = /^%([\w.]+)%$/.exec(typeof value === "string" ? value : "") ?? [];
+    const [, key] = /^%([\w.-]+)%$/.exec(typeof value === "string" ? value : "") ?? [];
     return key === undefined ? value : texts[key];
   }) as unknown;
 }

@@ -101,7 +101,7 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 function decode(png: Buffer): Picture {
-  let header = Buffer.alloc(0);
+  let header: Buffer = Buffer.alloc(0);
   const data: Buffer[] = [];
   for (let at = signature.length; at < png.length;) {
     const end = at + 8 + png.readUInt32BE(at);

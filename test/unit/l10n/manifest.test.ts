@@ -8,7 +8,7 @@ const read =
 const lists = /^(markdown)?[eE]numDescriptions$/;
 
 /** What is the same in every language. */
-const same = ["Backend.AI", "Backend.AI Sessions", "${path}"];
+const same = ["Backend.AI", "Backend.AI Sessions", "Backend.AI local engine", "${path}"];
 
 describe("texts of the manifest", () => {
   const english = readBundle("package.nls.json");
@@ -25,7 +25,7 @@ describe("texts of the manifest", () => {
   });
 
   it("are used, all of them", () => {
-    const used = new Set([...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key!));
+    const used = new Set([...manifest.matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...used].sort(), Object.keys(english).sort());
   });
 
@@ -35,7 +35,9 @@ describe("texts of the manifest", () => {
       if (Array.isArray(value)) {
         value.forEach((item) => visit(item, lists.test(key) ? "description" : ""));
       } else if (typeof value === "object" && value !== null) {
-        Object.entries(value).forEach(([name, member]) => visit(member, name));
+        Object.entries(value)
+          .filter(([name]) => name !== "inputSchema") // language models read it
+          .forEach(([name, member]) => visit(member, name));
       } else if (typeof value === "string" && read.test(key) && !/^%.*%$/.test(value)) {
         bare.push(value);
       }

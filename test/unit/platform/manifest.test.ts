@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { commandIds, contextKeys } from "../../../src/platform/commandIds.js";
 import { rowCommand } from "../../../src/platform/rows/rowPatterns.js";
+import { readManifest } from "../../support/manifest.js";
 import { settingIds } from "../../../src/platform/settingIds.js";
 import { languages } from "../../../src/run/plan/languages.js";
 
@@ -72,7 +73,7 @@ function isForRow(when: string, row: string): boolean {
 
 describe("package.json", () => {
   const text = readFileSync("package.json", "utf8");
-  const manifest = Manifest.parse(JSON.parse(text));
+  const manifest = Manifest.parse(readManifest());
   const { commands, configuration, menus, viewsWelcome, viewsContainers, walkthroughs } =
     manifest.contributes;
   const properties = Object.assign({}, ...configuration.map((group) => group.properties)) as Record<
