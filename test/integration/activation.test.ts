@@ -36,7 +36,7 @@ describe("activation", () => {
     );
   });
 
-  it("reads less than 400 kB, and nothing that is for later", () => {
+  it("reads less than 430 kB, and nothing that is for later", () => {
     // Milliseconds depend on what else the machine does; what is read does not. They are printed for who wants to know.
     const loaded = loadedBundles();
     assert.ok(loaded.some((file) => file.endsWith("extension.cjs")));
@@ -45,7 +45,7 @@ describe("activation", () => {
       [],
     );
     const bytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
-    assert.ok(bytes < 400_000, `${bytes} bytes are read`);
+    assert.ok(bytes < 430_000, `${bytes} bytes are read`);
     console.log(`    ${bytes} bytes in ${loaded.length} files`);
   });
 

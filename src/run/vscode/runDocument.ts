@@ -38,11 +38,17 @@ export async function documentFor(uri: unknown): Promise<vscode.TextDocument> {
   if (uri instanceof vscode.Uri) {
     return vscode.workspace.openTextDocument(uri);
   }
-  const document = vscode.window.activeTextEditor?.document;
+  const document = vscode.window.activeTextEditor?.document ?? (await documentOfTab());
   if (document === undefined) {
     throw new ConfigurationError("editor", l10n.t("No file is open. Open the file to run, then press Run."));
   }
   return document;
+}
+
+/** An editor that has just been opened is a tab before it is the active editor: whoever is quick presses ▷ in between. */
+async function documentOfTab(): Promise<vscode.TextDocument | undefined> {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText ? vscode.workspace.openTextDocument(input.uri) : undefined;
 }
 
 /** How long a save of VS Code's own may take to show, in milliseconds, before the document is saved once more. */
