@@ -43,7 +43,7 @@ describe("Tools for language models, on a real session", function () {
     const message = consent?.message ?? "";
     assert.match(message, /session \*\*upload\\-\w+\*\* on \*\*Local engine\*\*/);
     assert.ok(message.includes(`\n\`\`\`\`\n${code.trimEnd()}\n\`\`\`\`\n`), message);
-    assert.match(message, /⚠ 1 line may run out of view, the first is line 6: /);
+    assert.match(message, /⚠ Line 6 may run out of view: /);
     assert.match(message, /on this computer, with all your rights\.[^]*interrupted after 30 s\.$/);
   });
 
