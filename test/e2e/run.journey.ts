@@ -1,10 +1,9 @@
 /** From an empty window to a program that ran: no account, no server, the local engine. */
 import assert from "node:assert/strict";
-import type { Journey, Workbench } from "../host/index.js";
+import { countClicks, type Journey, type Workbench } from "../host/index.js";
 
 export const journey: Journey = {
   async run(workbench) {
-    await startEngine(workbench);
     await runHello(workbench);
     await answerQuestions(workbench);
     await compileC(workbench);
@@ -12,25 +11,21 @@ export const journey: Journey = {
   },
 };
 
-async function startEngine(workbench: Workbench): Promise<void> {
-  const { trees } = workbench;
-  await trees.openContainer("Backend.AI");
-  assert.match(await trees.welcomeText(), /no account needed/);
-  await workbench.screenshot("run-1-welcome");
-  await trees.clickWelcome("Start Local Engine");
-  assert.match(await workbench.statusBarText("Local engine"), /Local engine/);
-}
-
+/** The shortest way from an empty window to a run: no view opened, no engine started, no question. */
 async function runHello(workbench: Workbench): Promise<void> {
-  const { editors, terminals, trees } = workbench;
-  await workbench.openFile("hello.py");
+  const { editors, page, terminals, trees } = workbench;
+  await trees.waitForItem("hello.py"); // the Explorer is what an empty window shows
+  const clicks = await countClicks(page);
+  await trees.click("hello.py");
+  await editors.text("hello.py");
   await editors.clickTitleAction("Run Current File");
   const text = await terminals.waitForText(/exit code 0 · \d+\.\d s/);
   assert.match(text, /Hello from a Backend\.AI session!/);
   assert.match(text, /안녕하세요/);
+  assert.equal(await clicks.count(), 2);
   await trees.openContainer("Backend.AI");
   await trees.waitForItem("python-");
-  await workbench.screenshot("run-2-hello");
+  await workbench.screenshot("run-1-hello");
 }
 
 async function answerQuestions(workbench: Workbench): Promise<void> {
@@ -43,7 +38,7 @@ async function answerQuestions(workbench: Workbench): Promise<void> {
   await terminals.type("swordfish\n");
   const text = await terminals.waitForText(/exit code 0/);
   assert.doesNotMatch(text, /swordfish/);
-  await workbench.screenshot("run-3-ask");
+  await workbench.screenshot("run-2-ask");
 }
 
 async function compileC(workbench: Workbench): Promise<void> {
@@ -52,7 +47,7 @@ async function compileC(workbench: Workbench): Promise<void> {
   await workbench.terminals.waitForText(/mandelbrot[^]*exit code 0/);
   await workbench.trees.openContainer("Backend.AI");
   await workbench.trees.waitForItem("c-");
-  await workbench.screenshot("run-4-mandelbrot");
+  await workbench.screenshot("run-3-mandelbrot");
 }
 
 async function stopAndDestroy(workbench: Workbench): Promise<void> {

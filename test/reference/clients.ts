@@ -72,3 +72,9 @@ export const referenceClients: readonly ReferenceClient[] = [
     tellsOf: "session",
   },
 ];
+
+/** Those that are tried: the oldest and the newest, or all of them with `REFERENCE_CLIENTS=all`. */
+export const triedClients: readonly ReferenceClient[] =
+  process.env["REFERENCE_CLIENTS"] === "all"
+    ? referenceClients
+    : referenceClients.filter((_, index) => index === 0 || index === referenceClients.length - 1);
