@@ -75,6 +75,8 @@ async function meetConflict(workbench: Workbench, home: string): Promise<void> {
   await answer(workbench, "Compare");
   await editors.waitForTab("in session");
   await workbench.screenshot("files-3-compare");
+  await notifications.clear(); // a row of the message that was answered may stay
+  await page.locator(".editor.modified .view-line", { hasText: "more of mine" }).first().click();
   await page.keyboard.press("Control+s");
   await notifications.waitFor("was changed in the session since it was opened here");
   await answer(workbench, "Overwrite");

@@ -16,6 +16,9 @@ const partBytes = 1_000_000;
 /** Questions that are open, by file: a second one would say the same. */
 const asked = new Set<string>();
 
+/** What a person chose, to be done. */
+type WayOn = (() => Promise<void>) | undefined;
+
 /** Offers a way on where a file was not read or not saved. */
 export async function offerWayOn(
   parts: Pick<ProviderParts, "system">,
@@ -27,39 +30,46 @@ export async function offerWayOn(
     return;
   }
   asked.add(key);
+  let goOn: WayOn;
   try {
-    await (error.failure === "changed"
-      ? offerComparison(parts, place, error)
-      : offerParts(parts, place, error));
+    goOn = await (error.failure === "changed"
+      ? askToCompare(parts, place, error)
+      : askForPart(parts, place, error));
   } finally {
     asked.delete(key);
   }
+  await goOn?.(); // it takes its time, and the next refusal in the meantime is another one
 }
 
-async function offerComparison(
+async function askToCompare(
   { system }: Pick<ProviderParts, "system">,
   place: FilePlace,
   error: FileAccessError,
-): Promise<void> {
-  const name = posix.basename(place.path);
+): Promise<WayOn> {
   const [compare, overwrite] = [l10n.t("Compare"), l10n.t("Overwrite")] as const;
   const choice = await vscode.window.showWarningMessage(messageText(error.message), compare, overwrite);
   if (choice === compare) {
+    const name = posix.basename(place.path);
     const title = l10n.t("{0} (in session {1}) ↔ {0} (here)", name, place.session);
-    await vscode.commands.executeCommand("vscode.diff", copyUri(place, { kind: "now" }), uriOf(place), title);
-  } else if (choice === overwrite) {
+    const now = copyUri(place, { kind: "now" });
+    return async () => vscode.commands.executeCommand("vscode.diff", now, uriOf(place), title);
+  }
+  if (choice === undefined) {
+    return undefined;
+  }
+  return async () => {
     await system.agreeToOverwrite(place);
     const uri = uriOf(place).toString();
     const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
     await document?.save();
-  }
+  };
 }
 
-async function offerParts(
+async function askForPart(
   { system }: Pick<ProviderParts, "system">,
   place: FilePlace,
   error: FileAccessError,
-): Promise<void> {
+): Promise<WayOn> {
   const [first, last, download] = [
     l10n.t("Open the First 1 MB"),
     l10n.t("Open the Last 1 MB"),
@@ -67,9 +77,13 @@ async function offerParts(
   ] as const;
   const choice = await vscode.window.showWarningMessage(messageText(error.message), first, last, download);
   if (choice === download) {
-    await downloadFile(system, place);
-  } else if (choice !== undefined) {
-    const part = copyUri(place, { kind: choice === first ? "first" : "last", bytes: partBytes });
-    await vscode.window.showTextDocument(part, { preview: true });
+    return async () => downloadFile(system, place);
   }
+  if (choice === undefined) {
+    return undefined;
+  }
+  const part = copyUri(place, { kind: choice === first ? "first" : "last", bytes: partBytes });
+  return async () => {
+    await vscode.window.showTextDocument(part, { preview: true });
+  };
 }
