@@ -28,15 +28,20 @@ export const journey: Journey = {
 async function opens(workbench: Workbench, link: string): Promise<void> {
   const { editors, terminals } = workbench;
   await paste(workbench, `${link}&file=/home/work/hello.py&action=terminal`);
-  const asked = await workbench.dialogText();
+  const asked = await workbench.until("the question with its details", async () => {
+    const text = await workbench.dialogText();
+    return text.includes("A link asked for this") && text; // they are drawn a moment after the question
+  });
   assert.match(asked, /Open session python-[0-9a-f]{4} on Local engine\?/);
   assert.match(asked, /A terminal opens[^]*\/home\/work\/hello\.py opens[^]*A link asked for this/);
   assert.doesNotMatch(asked, /connects|leaves/);
   await workbench.screenshot("link-1-question");
   await workbench.answerDialog("Open");
-  await terminals.waitForText(/[$#%>] ?$/m);
   await editors.text("hello.py");
-  assert.ok((await terminals.names()).some((name) => name.includes("python-")));
+  await workbench.until("the terminal of the session", async () =>
+    (await terminals.names()).some((name) => name.includes("python-")),
+  );
+  await terminals.waitForText(/[$#] ?$/m);
   await workbench.screenshot("link-2-opened");
 }
 
