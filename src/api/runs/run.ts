@@ -172,7 +172,7 @@ export class Run implements AsyncIterable<RunEvent> {
   /** The line that the program waits for. A connection that breaks meanwhile is told at once, not to whoever answers. */
   async #typed(): Promise<string> {
     const broken = this.#options.carrier.broken?.().catch((error: unknown) => {
-      this.#state = "lost";
+      this.#state = this.#state === "asking" ? "lost" : this.#state; // one that was answered is told by its next step
       throw error;
     });
     return broken === undefined ? this.#line.text : Promise.race([this.#line.text, broken]);

@@ -46,7 +46,7 @@ export class MessageSocket implements AsyncIterable<Message> {
   readonly #options: MessageSocketOptions;
   readonly #queue: AsyncQueue<Message>;
   readonly #store = new DisposableStore();
-  readonly #closed: Promise<void>;
+  readonly #closed: Promise<Error | undefined>;
   #failure: Error | undefined;
   readonly #receipts = new Map<string, Receipt>();
   #receiptCount = 0;
@@ -59,8 +59,7 @@ export class MessageSocket implements AsyncIterable<Message> {
     this.#queue = new AsyncQueue(receiveHighWaterBytes, () => this.#resume());
     this.#closed = new Promise((resolve) => {
       socket.on("close", (code, reason) => {
-        this.#ended(code, reason.toString("utf8"));
-        resolve();
+        resolve(this.#ended(code, reason.toString("utf8")));
       });
     });
     socket.on("message", (data, isBinary) => this.#received({ data: bytesOf(data), isBinary }));
@@ -80,6 +79,11 @@ export class MessageSocket implements AsyncIterable<Message> {
   /** Whether messages can be sent. */
   get isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN && !this.#isClosing;
+  }
+
+  /** Resolves when the connection is over, with what its reader is told at the end: `undefined` after a normal close. */
+  get over(): Promise<Error | undefined> {
+    return this.#closed;
   }
 
   /** Bytes handed to `send` that the system has not taken yet. */
@@ -187,16 +191,15 @@ export class MessageSocket implements AsyncIterable<Message> {
     this.#socket.terminate();
   }
 
-  #ended(code: number, reason: string): void {
+  #ended(code: number, reason: string): Error | undefined {
     this.#store.dispose();
     for (const receipt of this.#receipts.values()) {
       receipt.reject(this.#closedError());
     }
-    if (this.#isClosing && this.#options.signal?.aborted !== true) {
-      this.#queue.end();
-    } else {
-      this.#queue.end(this.#failure ?? closeErrorOf(this.#options.where, code, reason));
-    }
+    const isOurs = this.#isClosing && this.#options.signal?.aborted !== true;
+    const error = isOurs ? undefined : (this.#failure ?? closeErrorOf(this.#options.where, code, reason));
+    this.#queue.end(error);
+    return error;
   }
 
   #watchSignal(signal: AbortSignal | undefined): void {

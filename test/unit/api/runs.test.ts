@@ -463,6 +463,24 @@ describe("runs over a websocket", () => {
     at.server.socket = (socket) => socket.close(1000);
     await assert.rejects(drain(at.client.runs.start("s", plan, stream)), StreamClosedError);
   });
+
+  it("notices that the server is gone while a program asks, whatever it said before", async () => {
+    for (const last of [
+      { status: "server-restarting" },
+      { status: "continued" },
+      { status: "waiting-input" },
+    ]) {
+      at.server.socket = (socket) => {
+        socket.once("message", () => {
+          socket.send(JSON.stringify({ status: "waiting-input" }));
+          socket.send(JSON.stringify(last));
+          socket.close(1001);
+        });
+      };
+      const run = at.client.runs.start("s", { mode: "query", code: "input()" }, stream);
+      await assert.rejects(drain(run), StreamClosedError, last.status);
+    }
+  });
 });
 
 class Refusal {

@@ -122,11 +122,17 @@ describe("Messages of servers, of any kind and in any order", function () {
   });
 
   it("are events or errors of ours in a run, which ends", async () => {
-    // None asks for input: nobody answers here, and a run that asks waits for its person.
     const step = fc
       .record({
         status: fc.oneof(
-          fc.constantFrom("continued", "finished", "exec-timeout", "error", "server-restarting"),
+          fc.constantFrom(
+            "continued",
+            "finished",
+            "waiting-input",
+            "exec-timeout",
+            "error",
+            "server-restarting",
+          ),
           fc.string(),
         ),
         console: fc.oneof(

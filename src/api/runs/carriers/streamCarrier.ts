@@ -18,8 +18,6 @@ export class StreamCarrier implements RunCarrier {
   readonly #session: string;
   #socket: MessageSocket | undefined;
   #frames: AsyncIterator<Message> | undefined;
-  /** A frame that is read before anybody asks for it. */
-  #ahead: Promise<Message> | undefined;
   readonly #call: SessionCallOptions;
   /** Whether the program runs, as far as was heard, and whether its connection broke meanwhile. */
   #progress: "none" | "heard" | "broken" = "none";
@@ -47,9 +45,7 @@ export class StreamCarrier implements RunCarrier {
   }
 
   async proceed(signal: AbortSignal): Promise<StepOutcome> {
-    const next = this.#ahead ?? this.#next();
-    this.#ahead = undefined;
-    const frame = await abortable(next, signal);
+    const frame = await abortable(this.#next(), signal);
     const step = decode(ExecuteServerFrame, frame.data.toString("utf8"), `GET ${this.#route}`);
     if (step.status === "error") {
       throw new RunFailedError(step.msg ?? "The server gave the run up without a reason.");
@@ -60,10 +56,11 @@ export class StreamCarrier implements RunCarrier {
     return step;
   }
 
-  broken(): Promise<never> {
-    this.#ahead ??= this.#next(); // the server has nothing to say before the answer, unless that it is gone
-    const ahead = this.#ahead;
-    return new Promise((_, reject) => void ahead.catch(reject));
+  /** Whatever the server may still have said: frames that nobody has read yet must not hide that it is gone. */
+  async broken(): Promise<never> {
+    const error = await this.#socket?.over;
+    this.#progress = "broken"; // a program that asks was heard
+    throw error ?? this.#closed();
   }
 
   /** The line goes as it is, no JSON. */
@@ -77,8 +74,9 @@ export class StreamCarrier implements RunCarrier {
    * broke is interrupted: nobody will hear of it any more.
    */
   async release(isOver: boolean): Promise<SessionState> {
+    const isBroken = this.#progress === "broken"; // by the other end, not by the next line
     await this.#socket?.close();
-    if (!isOver && this.#progress === "broken") {
+    if (!isOver && isBroken) {
       await this.#interrupt();
     }
     return isOver ? "free" : "busy";
