@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { reasonOf } from "../../base/abort.js";
+import { abortable } from "../../base/abort.js";
+import { labelText } from "../../base/shownText.js";
 import type { RowCommand } from "./rowPatterns.js";
 
 /** How a row looks in a picker. */
@@ -53,35 +54,34 @@ export async function pickRow<Row>(
       ? l10n.t("Choose what it is for")
       : l10n.t("There is nothing here that it is for");
   };
-  try {
-    return await new Promise<Row | undefined>((resolve, reject) => {
-      const onAccept = (): void => {
-        const [item] = pick.selectedItems;
-        if (item?.does === "take") {
-          resolve(item.row);
-        } else if (item !== undefined) {
-          if (item.row === undefined) {
-            path.pop();
-          } else {
-            path.push(item.row);
-          }
-          show().catch(reject);
+  const chosen = new Promise<Row | undefined>((resolve, reject) => {
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item?.does === "take") {
+        resolve(item.row);
+      } else if (item !== undefined) {
+        if (item.row === undefined) {
+          path.pop();
+        } else {
+          path.push(item.row);
         }
-      };
-      signal.addEventListener("abort", () => reject(reasonOf(signal)), { once: true });
-      pick.onDidAccept(onAccept);
-      pick.onDidHide(() => resolve(undefined));
-      pick.matchOnDescription = true;
-      pick.show();
-      show().catch(reject);
+        show().catch(reject);
+      }
     });
+    pick.onDidHide(() => resolve(undefined));
+    pick.matchOnDescription = true;
+    pick.show();
+    show().catch(reject);
+  });
+  try {
+    return await abortable(chosen, signal);
   } finally {
     pick.dispose();
   }
 }
 
 function titleOf<Row>({ title }: RowCommand, walk: RowWalk<Row>, path: readonly Row[]): string {
-  return [title.replace(/…$/, ""), ...path.map((row) => walk.lookOf(row).label)].join(" › ");
+  return [title.replace(/…$/, ""), ...path.map((row) => labelText(walk.lookOf(row).label))].join(" › ");
 }
 
 /** The row that was entered itself, and the way back. */
@@ -93,7 +93,10 @@ function ownItems<Row>(walk: RowWalk<Row>, command: RowCommand, path: readonly R
   const { label, contextValue } = walk.lookOf(here);
   const back: Item<Row> = { label: `$(arrow-left) ${l10n.t("Back")}`, does: "leave", alwaysShow: true };
   return command.isFor(contextValue)
-    ? [{ label: `$(check) ${label}`, description: l10n.t("this one"), row: here, does: "take" }, back]
+    ? [
+        { label: `$(check) ${labelText(label)}`, description: l10n.t("this one"), row: here, does: "take" },
+        back,
+      ]
     : [back];
 }
 
@@ -104,8 +107,8 @@ function itemOf<Row>(walk: RowWalk<Row>, command: RowCommand, row: Row): Item<Ro
   }
   return [
     {
-      label: `$(${icon}) ${label}`,
-      ...(description !== undefined && { description }),
+      label: `$(${icon}) ${labelText(label)}`,
+      ...(description !== undefined && { description: labelText(description) }),
       row,
       does: isFolded ? "enter" : "take",
     },
