@@ -159,7 +159,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     registerWelcome({
       commands,
       extensionId: context.extension.id,
-      sample: vscode.Uri.joinPath(context.extensionUri, "media", "samples", "hello.py"),
+      sample: vscode.Uri.joinPath(context.extensionUri, "samples", "hello.py"),
       globalStorage: context.globalStorageUri,
     }),
   );

@@ -3,8 +3,8 @@
  * whose words people see. It is a guess by looks, on purpose a greedy one. What is no text for people says so, by `// for programs`
  * on its line or the line before; a file that is all of that kind is named here.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
+import { saidText, sourceFiles, treeOf } from "./sourceTexts.js";
 
 export interface Untranslated {
   readonly file: string;
@@ -13,10 +13,12 @@ export interface Untranslated {
   readonly text: string;
 }
 
-/** The SDK, the engine and the protocol speak English: to programs, logs and developers. */
+/**
+ * The SDK, the engine and the protocol speak English: to programs, logs and developers. So does the assistant: to language models; its
+ * questions to people are translated.
+ */
 const roomsForPeople = [
   "account",
-  "assistant",
   "completion",
   "files",
   "platform",
@@ -25,11 +27,11 @@ const roomsForPeople = [
   "support",
   "terminal",
   "tunnel",
+  "welcome",
 ];
 
 /** Programs for the session, statements of protocols. */
 const forPrograms: readonly RegExp[] = [
-  /^src\/assistant\//, // what language models are told; its questions to people are translated
   /^src\/completion\/position\/languages\//,
   /^src\/completion\/remote\/servers\/serverScripts\.ts$/,
   /^src\/completion\/source\/kernel\/(helperCommand|inspection)\.ts$/,
@@ -52,24 +54,24 @@ const sentence = /^[A-Z][a-z]+.*[a-z].*[.?!…]$/;
 /** In the whole of `src`, by file. */
 export function findUntranslated(): Untranslated[] {
   const room = new RegExp(`^src/((${roomsForPeople.join("|")})/|compose\\.ts)`);
-  return readdirSync("src", { recursive: true, encoding: "utf8" })
-    .map((name) => `src/${name.replaceAll("\\", "/")}`)
-    .filter((file) => file.endsWith(".ts"))
-    .sort()
-    .filter((file) => room.test(file) && !forPrograms.some((pattern) => pattern.test(file)))
-    .flatMap((file) => inFile(file, readFileSync(file, "utf8")));
+  return sourceFiles((file) => room.test(file) && !forPrograms.some((pattern) => pattern.test(file))).flatMap(
+    ({ file, source }) => inTree(file, source),
+  );
 }
 
 /** In one file, which is `text`. */
 export function inFile(file: string, text: string): Untranslated[] {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const lines = text.split("\n");
+  return inTree(file, treeOf(file, text));
+}
+
+function inTree(file: string, source: ts.SourceFile): Untranslated[] {
+  const lines = source.text.split("\n");
   const found: Untranslated[] = [];
   const visit = (node: ts.Node): void => {
     if (isForPrograms(node)) {
       return;
     }
-    if (isTranslation(node)) {
+    if (ts.isCallExpression(node) && saidText(node) !== undefined) {
       node.arguments.slice(1).forEach(visit);
       return;
     }
@@ -100,15 +102,6 @@ function isForPrograms(node: ts.Node): boolean {
     ts.isCallExpression(node) &&
     /\b#?log(ger)?(\??\.(debug|info|warn|error|trace))?$/i.test(node.expression.getText())
   );
-}
-
-/** Whether it is `l10n.t(…)` of a literal: of anything else, the text is not found by who extracts texts. */
-function isTranslation(node: ts.Node): node is ts.CallExpression {
-  if (!ts.isCallExpression(node) || node.expression.getText() !== "l10n.t") {
-    return false;
-  }
-  const [text] = node.arguments;
-  return text !== undefined && (ts.isStringLiteralLike(text) || ts.isObjectLiteralExpression(text));
 }
 
 function literalText(node: ts.Node): string | undefined {

@@ -21,7 +21,7 @@ export const required = [
   "media/runners/guardian.sh",
   "media/runners/node/*",
   "media/runners/python/*",
-  "media/samples/hello.py",
+  "samples/hello.py",
   "media/schemas/session.schema.json",
 ] as const;
 
