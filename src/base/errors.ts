@@ -36,7 +36,8 @@ export class TimeoutError extends BackendAIError {
   constructor(
     readonly phase: TimeoutPhase,
     readonly ms: number,
-    what: string,
+    /** What took so long, at the beginning of a sentence. */
+    readonly what: string,
     options?: ErrorOptions,
   ) {
     super(`${what} took longer than ${String(ms / 1000)} s (${phase}).`, options);

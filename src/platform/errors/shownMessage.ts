@@ -19,7 +19,7 @@ const signedOutWords: Readonly<Record<SignedOutReason, (server: string) => strin
 /** The message of anything that was thrown, in the language of VS Code: the rooms below this one speak English. */
 export function shownMessage(error: unknown): string {
   if (error instanceof TimeoutError) {
-    return timeoutWords(error);
+    return l10n.t("{0} took longer than {1} s ({2}).", error.what, error.ms / 1000, error.phase);
   }
   if (error instanceof SignedOutError) {
     return signedOutWords[error.reason](error.server);
@@ -47,14 +47,6 @@ export function shownMessage(error: unknown): string {
     return l10n.t("The server {0}.", defectWords[error.defect].does);
   }
   return messageOf(error);
-}
-
-/** What took too long stands at the beginning of the message alone. */
-function timeoutWords({ message, ms, phase }: TimeoutError): string {
-  const end = ` took longer than ${String(ms / 1000)} s (${phase}).`; // for programs
-  return message.endsWith(end)
-    ? l10n.t("{0} took longer than {1} s ({2}).", message.slice(0, -end.length), ms / 1000, phase)
-    : message;
 }
 
 /** What a call needs, as `requirementOf` of `wire/features.ts` says it, and what a server is. */
