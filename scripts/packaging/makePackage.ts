@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { runTool } from "../support/tasks.js";
 import { readBundledPackages } from "./bundledPackages.js";
 import { packagedReadme } from "./packagedReadme.js";
+import { inStagedFolder } from "./stagedFolder.js";
 import { thirdPartyNotices } from "./thirdPartyNotices.js";
 
 /** The most that a package may be: who installs it waits for it, and a repository keeps each. */
@@ -32,13 +33,7 @@ export async function makePackage(file: string): Promise<MadePackage> {
   const packages = readBundledPackages(folders.map((folder) => path.join(root, folder)));
   await writeFile(path.join(root, "ThirdPartyNotices.txt"), thirdPartyNotices(packages));
   await mkdir(path.dirname(file), { recursive: true });
-  const { ok, output } = await runTool(
-    ["vsce", "package", "--no-dependencies", ...(await readmeOptions()), "--out", file],
-    { deadlineMs: 120_000 },
-  );
-  if (!ok) {
-    throw new Error(`The package could not be made:\n${output}`);
-  }
+  const output = await inStagedFolder(root, async (folder) => pack(folder, path.resolve(file)));
   const { size: bytes } = await stat(file);
   if (bytes > sizeLimitBytes) {
     throw new Error(`The package has ${bytes} bytes, and may have ${sizeLimitBytes}:\n${output}`);
@@ -46,15 +41,27 @@ export async function makePackage(file: string): Promise<MadePackage> {
   return { file, bytes, contents: output };
 }
 
+/** Lets the packager work in a folder that has what goes in. */
+async function pack(folder: string, file: string): Promise<string> {
+  const { ok, output, givenUp } = await runTool(
+    ["vsce", "package", "--no-dependencies", ...(await readmeOptions(folder)), "--out", file],
+    { folder, deadlineMs: 120_000 },
+  );
+  if (!ok) {
+    throw new Error(`The package could not be made: ${givenUp ?? "the packager refuses."}\n${output}`);
+  }
+  return output;
+}
+
 /** With a repository, the packager itself makes links and pictures of the README lead there. */
-async function readmeOptions(): Promise<string[]> {
+async function readmeOptions(folder: string): Promise<string[]> {
   const manifest = z
     .looseObject({ repository: z.optional(z.unknown()) })
-    .parse(JSON.parse(await readFile(path.join(root, "package.json"), "utf8")));
+    .parse(JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")));
   if (manifest.repository !== undefined) {
     return [];
   }
-  const readme = await readFile(path.join(root, "README.md"), "utf8");
-  await writeFile(path.join(root, "dist/readme.md"), packagedReadme(readme));
-  return ["--allow-missing-repository", "--no-rewrite-relative-links", "--readme-path", "dist/readme.md"];
+  const readme = path.join(folder, "README.md");
+  await writeFile(readme, packagedReadme(await readFile(readme, "utf8")));
+  return ["--allow-missing-repository", "--no-rewrite-relative-links"];
 }

@@ -18,6 +18,8 @@ export interface Ended {
 /** How a command is run. */
 export interface ToolOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder that it works in. Default: the repository. */
+  readonly folder?: string;
   /** Longest that it may take; then it is ended, with all that it started. */
   readonly deadlineMs: number;
   /** How long it may put its things away when it is given up. Default 5 s. */
@@ -34,16 +36,16 @@ const outputLimitChars = 4_000_000;
 /** How long output may come after the end: what a command started may hold its pipes for ever. */
 const restMs = 3_000;
 
-/** Runs a program of `node_modules/.bin`, `node`, or `tsx` with a file, in the repository. Never rejects. */
+/** Runs a program of `node_modules/.bin`, `node`, or `tsx` with a file. Never rejects. */
 export async function runTool(
   [tool = "", ...args]: readonly string[],
-  { env = {}, deadlineMs, endMs = 5_000, signal, onOutput }: ToolOptions,
+  { env = {}, folder = extensionRoot, deadlineMs, endMs = 5_000, signal, onOutput }: ToolOptions,
 ): Promise<Ended> {
   const startedAt = performance.now();
   const late = deadline(deadlineMs, "total", [tool, ...args].join(" "));
   const given = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
   const child = spawn(...commandOf(tool, args), {
-    cwd: extensionRoot,
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own, so that it can be ended with all that it started
