@@ -1,20 +1,16 @@
 import * as l10n from "@vscode/l10n";
-import { stripVTControlCharacters } from "node:util";
 import { isAbort } from "../base/abort.js";
 import { messageOf } from "../base/errors.js";
-import { programRights, replayRights, ScreenGuard } from "../base/screen/screenGuard.js";
 import type { Execution, ExecutionEvent, ScreenSize } from "./carriers/execution.js";
 import { LineEditor, type LineEvent } from "./screen/lineEditor.js";
-import { eventText, footLine, headLine, remark, type RunOutcome } from "./screen/runScreen.js";
+import { RunPrinter } from "./screen/runPrinter.js";
+import { footLine, headLine, type RunOutcome } from "./screen/runScreen.js";
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
 const stopHintMs = 3000;
 
 /** What is said when a program could not be ended by force. */
 const killWords = (reason: string): string => l10n.t("kill failed: {0}", reason);
-
-/** Characters of the last line that are kept. */
-const lineLimit = 500;
 
 /** What one run works with. */
 export interface FileRunOptions {
@@ -46,7 +42,7 @@ export type RunState = "queued" | "running" | "asking" | "askingSecret" | "away"
 export class FileRun {
   readonly #options: FileRunOptions;
   readonly #editor: LineEditor;
-  readonly #guard = new ScreenGuard(programRights);
+  readonly #printer: RunPrinter;
   readonly #abort = new AbortController();
   #execution: Execution | undefined;
   #hasBegun = false;
@@ -55,18 +51,16 @@ export class FileRun {
   /** Whether the program may have ended without a word. */
   #mayBeOver = false;
   #hint: NodeJS.Timeout | undefined;
-  #atLineStart = true;
-  /** What was printed last, without its earlier lines. */
-  #lastLine = "";
 
   constructor(options: FileRunOptions) {
     this.#options = options;
-    this.#editor = new LineEditor((text) => this.#print(text));
+    this.#printer = new RunPrinter(options.print);
+    this.#editor = new LineEditor((text) => this.#printer.print(text));
   }
 
   /** The line that the program printed last, such as its question. */
   get lastLine(): string {
-    return stripVTControlCharacters(this.#lastLine);
+    return this.#printer.lastLine;
   }
 
   /** Whether a stop has been asked for. */
@@ -83,12 +77,12 @@ export class FileRun {
   async start(): Promise<RunOutcome> {
     const startedAt = performance.now();
     const { commandLine, where, isLast } = this.#options;
-    this.#print(headLine(commandLine, where));
+    this.#printer.print(headLine(commandLine, where));
     const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
     clearTimeout(this.#hint);
     this.#editor.reset();
     this.#options.print(
-      footLine(outcome, performance.now() - startedAt, { atLineStart: this.#atLineStart, isLast }),
+      footLine(outcome, performance.now() - startedAt, { atLineStart: this.#printer.atLineStart, isLast }),
     );
     return outcome;
   }
@@ -105,7 +99,7 @@ export class FileRun {
   /** Gives a program that asks the line it waits for. */
   answer(text: string): void {
     this.#editor.reset();
-    this.#print("\r\n");
+    this.#printer.print("\r\n");
     this.#line(text);
   }
 
@@ -123,9 +117,9 @@ export class FileRun {
     if (this.#execution === undefined) {
       this.#abort.abort();
     } else if (this.#stops === 1 && !this.#mayBeOver) {
-      this.#print("^C");
+      this.#printer.print("^C");
       this.#hint = setTimeout(() => {
-        this.#print(remark(l10n.t("it has not ended yet; stop again to end it by force")));
+        this.#printer.remark(l10n.t("it has not ended yet; stop again to end it by force"));
         this.#options.onState?.("stubborn");
       }, stopHintMs);
       this.#try((reason) => l10n.t("stop failed: {0}", reason), this.#execution.interrupt());
@@ -157,7 +151,7 @@ export class FileRun {
 
   async #execute(): Promise<RunOutcome> {
     const { signal } = this.#abort;
-    const execution = await this.#options.prepare(signal, (text) => this.#print(remark(text)));
+    const execution = await this.#options.prepare(signal, (text) => this.#printer.remark(text));
     signal.throwIfAborted();
     this.#execution = execution;
     this.#options.onState?.("running");
@@ -214,10 +208,8 @@ export class FileRun {
   async #take(event: ExecutionEvent): Promise<void> {
     if (event.type === "inputRequested") {
       await this.#editor.load();
-    } else if (event.type === "output") {
-      this.#guard.rights = event.isReplay === true ? replayRights : programRights;
     }
-    this.#print(eventText(event));
+    this.#printer.show(event);
     await this.#options.onEvent?.(event);
     this.#mayBeOver = event.type === "maybeLost";
     const state = stateAfter(event);
@@ -254,15 +246,7 @@ export class FileRun {
   }
 
   #try(words: (reason: string) => string, attempt: Promise<unknown>): void {
-    attempt.catch((error: unknown) => this.#print(remark(words(messageOf(error)))));
-  }
-
-  #print(text: string): void {
-    if (text !== "") {
-      this.#atLineStart = text.endsWith("\n") || /\n(\x1b\[\d*m)*$/.test(text);
-      this.#lastLine = (this.#lastLine + text).slice(-lineLimit).replace(/^[^]*\n/, "");
-      this.#options.print(this.#guard.take(text));
-    }
+    attempt.catch((error: unknown) => this.#printer.remark(words(messageOf(error))));
   }
 }
 

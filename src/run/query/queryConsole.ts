@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, RunEvent, SessionSummary } from "../../api/index.js";
 import { isAbort } from "../../base/abort.js";
 import { ConfigurationError } from "../../base/errors.js";
-import { ConsolePrinter } from "./consolePrinter.js";
+import { RunPrinter } from "../screen/runPrinter.js";
 import { type QueryPiece, type QueryQuestion, QueryRun, type QueryRunInfo } from "./queryRun.js";
 import { endText, resetText } from "./queryScreen.js";
 
@@ -50,7 +50,7 @@ interface Job {
  */
 export class QueryConsole {
   readonly #options: QueryConsoleOptions;
-  readonly #printer: ConsolePrinter;
+  readonly #printer: RunPrinter;
   #queue: Job[] = [];
   #working: Promise<void> | undefined;
   #run: QueryRun | undefined;
@@ -60,7 +60,7 @@ export class QueryConsole {
 
   constructor(options: QueryConsoleOptions) {
     this.#options = options;
-    this.#printer = new ConsolePrinter(options.print);
+    this.#printer = new RunPrinter(options.print);
   }
 
   get client(): BackendAIClient {

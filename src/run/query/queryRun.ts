@@ -3,8 +3,7 @@ import type { BackendAIClient, Run, RunEvent, SessionSummary } from "../../api/i
 import { isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import { LineEditor, type LineEvent } from "../screen/lineEditor.js";
-import { eventText } from "../screen/runScreen.js";
-import type { ConsolePrinter } from "./consolePrinter.js";
+import type { RunPrinter } from "../screen/runPrinter.js";
 import { clean, hasRaised, headText, type QueryOutcome, queryWords } from "./queryScreen.js";
 import { isSessionOver } from "./sessionOver.js";
 
@@ -38,7 +37,7 @@ export interface QueryQuestion {
 export interface QueryRunOptions {
   readonly client: BackendAIClient;
   readonly info: QueryRunInfo;
-  readonly printer: ConsolePrinter;
+  readonly printer: RunPrinter;
   /** An error in words. */
   readonly describe: (error: unknown) => string;
   /** Told when the program begins to wait for a line, and when it has one. */
@@ -173,7 +172,7 @@ export class QueryRun {
   }
 
   async #show(event: RunEvent): Promise<void> {
-    this.#options.printer.print(eventText(event));
+    this.#options.printer.show(event);
     if (event.type === "inputRequested") {
       await this.#editor.load();
       const prompt = clean(this.#stdoutTail.split("\n").at(-1) ?? "").trim();
