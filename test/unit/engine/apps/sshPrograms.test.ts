@@ -138,6 +138,7 @@ describe("engine sshd: programs", () => {
     channel.write("echo login-$((40 + 2)); sleep 600\r");
     await until("the echo", () => text().includes("login-42"));
     channel.write("\x03");
+    await until("the prompt", () => /\^C[^]*[#$] /.test(text()));
     channel.write("echo code-$?; exit 7\r");
     assert.equal((await end).code, 7);
     assert.match(text(), /code-130/);

@@ -121,7 +121,7 @@ describe("engine ttyd", () => {
   it("holds output back while the client has paused it", async () => {
     const terminal = await connect(client, id);
     terminal.send(hello(80));
-    await answer(terminal, columns, /w=42=80=/);
+    await answer(terminal, columns, /w=42=80=[^]*[#$] /); // with the prompt, which comes a moment later
     terminal.send("2");
     terminal.shown = "";
     terminal.send(`0${columns}; touch typed\r`);
