@@ -2,10 +2,11 @@
 //
 // Heavy packages are bundles of their own under dist/vendor: the main bundle holds only a `require` of them, inside
 // modules that are imported when first needed, so activation reads none of them (`docs/architecture.md`, "Loading").
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 import { readdirSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { buildExtension } from "./scripts/build/extension.mjs";
 
 /** Inside VS Code, texts are translated by VS Code itself (`src/platform/vscodeL10n.ts`). */
 const alias = { "@vscode/l10n": "./src/platform/vscodeL10n.ts" };
@@ -54,55 +55,6 @@ const vendor = (outdir) => ({
   },
 });
 
-/**
- * Builds the extension so that what is imported when first needed is a file of its own, and each module is in one file alone: an
- * error class that existed twice would not be known by `instanceof`. esbuild splits ES modules only, so they become CommonJS in
- * a second step, which VS Code's extension host needs.
- */
-async function buildExtension() {
-  const { banner: _, ...options } = common;
-  const { outputFiles, metafile } = await build({
-    ...options,
-    alias,
-    entryPoints: { extension: "src/extension.ts" },
-    format: "esm",
-    splitting: true,
-    sourcemap: "inline",
-    write: false,
-    outdir: "dist",
-    outExtension: { ".js": ".cjs" },
-    chunkNames: "part-[hash]",
-    plugins: [vendor("vendor")],
-  });
-  await Promise.all(
-    outputFiles.map(async ({ path: file, text }) => {
-      const { code, map } = await transform(text, {
-        format: "cjs",
-        platform: "node",
-        target: common.target,
-        minify: true, // names are kept by the first step already; kept twice, they are a tenth of all that is read
-        sourcemap: "external",
-        sourcesContent: false,
-        sourcefile: path.basename(file),
-        banner: text.includes("importMetaUrl") ? importMetaUrl : "",
-        supported: { "dynamic-import": false },
-      });
-      await writeFile(file, `${sharingVsCode(code)}//# sourceMappingURL=${path.basename(file)}.map\n`);
-      await writeFile(`${file}.map`, map);
-    }),
-  );
-  return { metafile };
-}
-
-/**
- * esbuild makes an ES module of what is required, by a getter for each of its names: of VS Code's API hundreds of them, for each of
- * our files that imports it. That took half of the time of an activation. Nobody asks for its default export, so the API itself does.
- * Blanks keep the columns that the map of sources knows.
- */
-function sharingVsCode(code) {
-  return code.replaceAll(/\b[\w$]+(\(require\("vscode"\)\))/g, (all, call) => call.padStart(all.length));
-}
-
 /** Folders of the packages that are in what was built, as far as anything of them is left there: their licences ship with it. */
 function packagesIn(results) {
   const inputs = results
@@ -118,7 +70,7 @@ const stale = readdirSync("dist").filter((name) => name.startsWith("part-"));
 await Promise.all(stale.map(async (name) => rm(path.join("dist", name))));
 
 const shipped = await Promise.all([
-  buildExtension(),
+  buildExtension({ ...common, banner: {}, alias, plugins: [vendor("vendor")] }, importMetaUrl),
   build({
     ...common,
     entryPoints: Object.fromEntries(vendored.map((name) => [name, name])),

@@ -54,7 +54,7 @@ function tellActivations({ each, installedBytes }: Activations): void {
   const read = new Set(first?.files);
   report.figure({
     id: "read",
-    what: `read at activation: the main file and ${read.size - 1} parts`,
+    what: `read at activation: ${read.size === 1 ? "the main file" : `the main file and ${read.size - 1} more`}`,
     value: median(each.map(({ bytes }) => bytes)) / 1000,
     unit: "kB",
     bar: { atMost: bars.entryKB },

@@ -1,10 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { runTool } from "../../../scripts/support/tasks.js";
+import { makePackage } from "../../../scripts/packaging/makePackage.js";
 import { extensionRoot } from "../../host/paths.js";
-
-const packMs = 120_000;
 
 /** The extension as it is given away. Who packs it removes it. */
 export interface ExtensionPackage {
@@ -18,13 +16,13 @@ export async function packExtension(): Promise<ExtensionPackage> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "backendai-bench-"));
   const remove = async (): Promise<void> => rm(folder, { recursive: true, force: true });
   const file = path.join(folder, "backendai-sessions.vsix");
-  const words = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
-  const { ok, output } = await runTool(["vsce", "package", ...words, "--out", file], { deadlineMs: packMs });
-  if (!ok) {
+  try {
+    const { bytes } = await makePackage(file);
+    return { file, bytes, remove };
+  } catch (error) {
     await remove();
-    throw new Error(`The extension can't be packed:\n${output}`);
+    throw error;
   }
-  return { file, bytes: (await stat(file)).size, remove };
 }
 
 /** A script of the build. */
