@@ -61,6 +61,9 @@ export class ScreenGuard {
 
   /** What of the next text is for the screen. The beginning of a sequence waits for the rest of it. */
   take(text: string): string {
+    if (this.#place === "ground" && isPlain(text)) {
+      return text;
+    }
     let shown = "";
     for (let at = 0; at < text.length;) {
       const [piece, next] = this.#step(text, at);
@@ -118,6 +121,11 @@ export class ScreenGuard {
     this.#place = begins ? "held" : "ground";
     return begins ? found : found + 1;
   }
+}
+
+/** Whether nothing in it begins a sequence. Each of these searches is ten times as fast as one for {@link introducers}. */
+function isPlain(text: string): boolean {
+  return !["\x1b", "\x90", "\x9b", "\x9d"].some((character) => text.includes(character));
 }
 
 function find(what: RegExp, text: string, at: number): number | undefined {

@@ -29,8 +29,10 @@ export class RunPrinter {
 
   print(text: string): void {
     if (text !== "") {
-      this.#atLineStart = /\n(\x1b\[[\d;]*m)*$/.test(text);
-      this.#lastLine = (this.#lastLine + text).slice(-lineLimit).replace(/^[^]*\n/, "");
+      const tail = text.slice(-lineLimit); // megabytes come at once, and nobody asks for more of them
+      const line = tail.slice(tail.lastIndexOf("\n") + 1);
+      this.#atLineStart = line.length < tail.length && /^(\x1b\[[\d;]*m)*$/.test(line);
+      this.#lastLine = line.length < tail.length ? line : (this.#lastLine + tail).slice(-lineLimit);
       this.#write(this.#guard.take(text));
     }
   }
