@@ -9,11 +9,12 @@ import type { PlayedDefects } from "../defects/playedDefects.js";
 import type { Era } from "../era.js";
 import type { EventBus } from "../events/eventBus.js";
 import type { FolderStore } from "../folders/folderStore.js";
+import { SessionEndedError } from "../execution/index.js";
 import { clearTree } from "../removeTree.js";
 import { bootstrap, runStartupCommand } from "./startup/startup.js";
 import { sessionVariables } from "./startup/sessionVariables.js";
 import type { ExecutionFactory } from "./execution.js";
-import type { Session } from "./session.js";
+import type { Service, Session } from "./session.js";
 
 /** What moves sessions needs. */
 export interface LifecycleParts {
@@ -190,6 +191,8 @@ export class SessionLifecycle {
       });
     }
     await apps?.removeFiles();
+    this.#apps.delete(session);
+    session.services = session.services.map(toClosed);
     if (!this.parts.keepsFiles) {
       await clearTree(path.dirname(session.workDir), this.parts.logger);
     }
@@ -221,4 +224,10 @@ export class SessionLifecycle {
       });
     }
   }
+}
+
+/** A service of a session that has ended: what is known of it, without the apps behind it, which would stay in memory. */
+function toClosed({ name, protocol, containerPort, hostPort }: Service): Service {
+  const connect = async (): Promise<never> => Promise.reject(new SessionEndedError());
+  return { name, protocol, containerPort, hostPort, connect };
 }

@@ -94,6 +94,11 @@ export class Session {
     return this.lastLog + (this.execution?.containerLog() ?? "");
   }
 
+  /** Leaves a line in place of the log of a session that has ended. */
+  forgetLog(): void {
+    this.lastLog = "(The log of this session is not kept any more: those of later sessions are.)\n";
+  }
+
   touch(): void {
     this.lastActivity = Date.now();
   }

@@ -5,7 +5,10 @@ import type { Session } from "./session.js";
 /** How many ended sessions are remembered. */
 const deadLimit = 500;
 
-/** Every session of this start, newest last; the oldest ended ones are forgotten. */
+/** Characters of their logs that are kept, the newest ones first: 500 of 1 MiB each would be more than everything else here. */
+const deadLogsLimit = 8 * 1024 * 1024;
+
+/** Every session of this start, newest last; the oldest ended ones are forgotten, and their logs sooner. */
 export class SessionStore {
   readonly #sessions = new Map<string, Session>();
 
@@ -14,8 +17,15 @@ export class SessionStore {
   add(session: Session): void {
     this.#sessions.set(session.id, session);
     const dead = [...this.#sessions.values()].filter((other) => other.isDead);
-    for (const old of dead.slice(0, Math.max(0, dead.length - deadLimit))) {
+    for (const old of dead.splice(0, Math.max(0, dead.length - deadLimit))) {
       this.#sessions.delete(old.id);
+    }
+    let size = 0;
+    for (const each of dead.reverse()) {
+      size += each.log.length;
+      if (size > deadLogsLimit) {
+        each.forgetLog();
+      }
     }
   }
 

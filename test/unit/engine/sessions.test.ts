@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { until } from "../../support/until.js";
 import { sweepAbandoned } from "../../../src/engine/abandoned.js";
 import { parseSize, parseSlots, slotsInPython } from "../../../src/engine/sessions/slots.js";
@@ -42,6 +44,37 @@ describe("engine sessions", () => {
       );
       assert.equal((await create(client, "reused", { image: "shell" })).status, 400);
     }
+  });
+
+  it("keeps little of sessions that have ended: no apps, and of their logs the newest", async function () {
+    this.timeout(120_000);
+    const { client } = await start();
+    const ids: string[] = [];
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const used = (): number => {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const endOne = async (): Promise<void> => {
+      const id = String((await create(client, "ends", { image: "shell" })).at("sessionId"));
+      ids.push(id);
+      const code = "head -c 900000 /dev/zero | tr '\\0' x";
+      await client.send("POST", `/session/${id}`, { body: { mode: "query", code, runId: "fills" } });
+      await client.send("DELETE", `/session/${id}`);
+    };
+    await endOne();
+    const before = used();
+    for (let turn = 0; turn < 20; turn += 1) {
+      await endOne();
+    }
+    await until("less than 11 MB of 18 to be kept", () => used() - before < 11e6);
+    const logOf = async (id: string): Promise<string> =>
+      String((await client.send("GET", `/session/${id}/logs`)).at("result.logs"));
+    const [first = "", last = ""] = [ids[0], ids.at(-1)];
+    assert.match(await logOf(first), /^\(The log of this session is not kept any more/);
+    assert.ok((await logOf(last)).length > 800_000);
   });
 
   it("answers v4 by name", async () => {
