@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { abortable, delay, reasonOf, within } from "../base/abort.js";
+import { abortable, reasonOf, within } from "../base/abort.js";
 import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import { ChannelPace } from "./channelPace.js";
@@ -11,7 +11,7 @@ import { SilentAppError, type TunnelDuplex } from "./tunnelDuplex.js";
 /** The user that every container of Backend.AI has. */
 const user = "work";
 
-/** How long a new channel waits for those that are closing, in milliseconds. */
+/** How long the next channels wait for one that is closing, in milliseconds. */
 const closingMs = 1000;
 
 /** From the first byte to the end of the login, in milliseconds. */
@@ -223,14 +223,14 @@ export class SshConnection {
    * (`real-servers.md`).
    */
   async #calm(): Promise<void> {
-    if (this.#closing.size > 0) {
-      await Promise.race([Promise.all(this.#closing), delay(closingMs)]);
-    }
+    await Promise.all(this.#closing);
   }
 
   #closes(closed: Promise<void>): void {
-    this.#closing.add(closed);
-    void closed.then(() => this.#closing.delete(closed));
+    // Each for a while only: ssh2 never tells of the close of a channel whose last bytes nobody reads.
+    const known = within(closed, closingMs, "total", "the close of a channel").catch(() => undefined);
+    this.#closing.add(known);
+    void known.then(() => this.#closing.delete(known));
   }
 
   /** ssh2 calls back with an error, or throws when the connection is gone; it does not call back at all when it breaks. */

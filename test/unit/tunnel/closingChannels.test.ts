@@ -47,4 +47,22 @@ describe("channels opened as others are closed", function () {
     lease.dispose();
     assert.ok(meanMs < 500, `${meanMs} ms a round`); // a channel that is waited for in vain costs a second
   });
+
+  it("wait once for one that never tells of its close, not each of them", async () => {
+    const lease = await ssh.acquire();
+    const { connection } = lease;
+    const unread = await connection.exec("head -c 100000 /dev/zero");
+    await new Promise((resolve) => unread.once("readable", resolve)); // it has come, and nobody takes it
+    unread.close();
+    unread.pause(); // by whoever reads it still
+    const startedAt = performance.now();
+    for (let round = 0; round < 5; round += 1) {
+      const channel = await connection.exec("true");
+      channel.resume();
+      await new Promise((resolve) => channel.once("close", resolve));
+    }
+    const elapsedMs = performance.now() - startedAt;
+    lease.dispose();
+    assert.ok(elapsedMs < 4000, `${elapsedMs} ms`);
+  });
 });
