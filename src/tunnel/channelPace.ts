@@ -50,8 +50,12 @@ export class ChannelPace {
     channel.close = (): void => {
       this.#closing.add(channel);
       this.#follow(channel, false);
-      channel.resume();
-      channel.stderr.resume();
+      for (const stream of [channel, channel.stderr]) {
+        if (stream.listenerCount("readable") > 0) {
+          stream.removeAllListeners("readable"); // those of an iterator that is asked no more: nothing would flow
+        }
+        stream.resume();
+      }
       close();
     };
   }

@@ -48,6 +48,20 @@ describe("channels opened as others are closed", function () {
     assert.ok(meanMs < 500, `${meanMs} ms a round`); // a channel that is waited for in vain costs a second
   });
 
+  it("do not wait for one whose reader has stopped in the middle", async () => {
+    const lease = await ssh.acquire();
+    const { connection } = lease;
+    const startedAt = performance.now();
+    for (let round = 0; round < 5; round += 1) {
+      const channel = await connection.exec("head -c 1000000 /dev/zero; sleep 600");
+      await channel[Symbol.asyncIterator]().next();
+      channel.close();
+    }
+    const elapsedMs = performance.now() - startedAt;
+    lease.dispose();
+    assert.ok(elapsedMs < 3000, `${elapsedMs} ms`);
+  });
+
   it("wait once for one that never tells of its close, not each of them", async () => {
     const lease = await ssh.acquire();
     const { connection } = lease;
