@@ -14,12 +14,12 @@ export class TurnQueue {
    * @returns Lets the next one begin; call it once.
    */
   async enter(key: string, signal: AbortSignal | undefined): Promise<() => void> {
-    const before = this.#tails.get(key) ?? Promise.resolve();
+    const before = this.#tails.get(key);
     let leave = (): void => undefined;
     const own = new Promise<void>((resolve) => {
       leave = resolve;
     });
-    const tail = before.then(async () => own);
+    const tail = before === undefined ? own : before.then(async () => own);
     this.#tails.set(key, tail);
     void tail.then(() => {
       if (this.#tails.get(key) === tail) {
@@ -27,7 +27,10 @@ export class TurnQueue {
       }
     });
     try {
-      await abortable(before, signal);
+      signal?.throwIfAborted();
+      if (before !== undefined) {
+        await abortable(before, signal);
+      }
     } catch (error) {
       leave(); // those behind still wait for the ones before
       throw error;

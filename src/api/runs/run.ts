@@ -113,7 +113,9 @@ export class Run implements AsyncIterable<RunEvent> {
       const session = await this.#freed();
       throw this.#options.explain(error, { isFirst: !this.#hasAnswered, stepMs, session });
     } finally {
-      this.#withdrawn.abort();
+      if (!this.#hasBegun) {
+        this.#withdrawn.abort();
+      }
       const leave = await turn.catch(() => undefined);
       await this.#freed().finally(leave);
     }
@@ -227,7 +229,20 @@ export class Run implements AsyncIterable<RunEvent> {
   }
 
   async #letGo(): Promise<SessionState> {
-    const { carrier, graceMs, logger, onLost } = this.#options;
+    const { carrier, onLost } = this.#options;
+    if (this.#state !== "quiet") {
+      await this.#endProgram();
+    }
+    const session = await carrier.release(this.#state === "quiet");
+    if (session === "busy" && !this.#isRefused) {
+      onLost();
+    }
+    return session;
+  }
+
+  /** Gives a program the grace to end; what is still on its way then is cut off. */
+  async #endProgram(): Promise<void> {
+    const { graceMs, logger } = this.#options;
     const limit = deadline(graceMs, "run", "the end of an interrupted run");
     try {
       await this.#readToEnd(limit.signal);
@@ -237,11 +252,6 @@ export class Run implements AsyncIterable<RunEvent> {
       limit.clear();
       this.#cut.abort(new DOMException("The run was given up.", "AbortError"));
     }
-    const session = await carrier.release(this.#state === "quiet");
-    if (session === "busy" && !this.#isRefused) {
-      onLost();
-    }
-    return session;
   }
 
   /** Interrupts, and reads on until the program has ended. One that is out of reach is not asked any more. */

@@ -1,42 +1,45 @@
-import { EventEmitter } from "node:events";
-import { deadline } from "../../base/abort.js";
+import { EventEmitter, setMaxListeners } from "node:events";
+import { reasonOf } from "../../base/abort.js";
 import { TimeoutError } from "../../base/errors.js";
 
-/** Ends a request whose head is late, or whose caller aborts. Who made it clears it when the head is there. */
-export interface HeadDeadline {
-  /** For undici. */
-  readonly signal: AbortSignal | EventEmitter;
-  clear(): void;
-}
-
-/** @param what What is waited for, such as `GET /session/{id}`. */
-export function headDeadline(ms: number, what: string, signal: AbortSignal | undefined): HeadDeadline {
-  if (signal === undefined) {
-    return new Alone(ms, what);
-  }
-  const limit = deadline(ms, "headers", what);
-  return { signal: AbortSignal.any([signal, limit.signal]), clear: () => limit.clear() };
-}
-
-/** A deadline that nothing else is joined to. Most requests have one, and an `AbortSignal` of each costs more than its signature. */
-class Alone extends EventEmitter implements HeadDeadline {
+/**
+ * Ends a request whose head is late, or whose caller aborts. For undici it is the request's signal: an emitter, as an `AbortSignal` of
+ * each request costs more than its signature, and one that joins two costs that thrice.
+ */
+export class HeadDeadline extends EventEmitter {
   /** Read by undici. */
   reason: Error | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#end(this.#signal ? reasonOf(this.#signal) : undefined);
 
-  constructor(ms: number, what: string) {
+  /**
+   * @param what What is waited for, such as `GET /session/{id}`.
+   * @param signal The caller's, not aborted yet.
+   */
+  constructor(ms: number, what: string, signal: AbortSignal | undefined) {
     super();
-    this.#timer = setTimeout(() => {
-      this.reason = new TimeoutError("headers", ms, what);
-      this.emit("abort");
-    }, ms);
+    this.#timer = setTimeout(() => this.#end(new TimeoutError("headers", ms, what)), ms);
+    this.#signal = signal;
+    if (signal !== undefined) {
+      setMaxListeners(0, signal); // as many as it has requests
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
   }
 
-  get signal(): EventEmitter {
-    return this;
-  }
-
-  clear(): void {
+  /** The head is there: only the caller ends the request from now on. */
+  met(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** The request is over, its body included. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #end(reason: Error | undefined): void {
+    this.reason = reason;
+    this.emit("abort");
   }
 }

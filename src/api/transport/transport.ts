@@ -10,7 +10,7 @@ import { Answer } from "./answer.js";
 import type { Authentication } from "./authentication.js";
 import type { Schema } from "./decode.js";
 import { errorOf } from "./errorMapping.js";
-import { type HeadDeadline, headDeadline } from "./headDeadline.js";
+import { HeadDeadline } from "./headDeadline.js";
 import { networkErrorOf } from "./networkError.js";
 import { Patience } from "./patience.js";
 import { type Query, queryString } from "./query.js";
@@ -132,15 +132,14 @@ export class Transport {
     const url = spec.url ?? this.#url(spec);
     const body = bodyOf(spec);
     const log = new RequestLog(this.logger, spec.method, shownPath(spec, url), body?.bytes);
-    const limit = headDeadline(spec.headersMs ?? this.timeouts.headersMs, whereOf(spec), spec.signal);
+    const limit = new HeadDeadline(spec.headersMs ?? this.timeouts.headersMs, whereOf(spec), spec.signal);
     try {
       return await this.#exchange(spec, { url, body, log, limit });
     } catch (error) {
+      limit.release();
       const translated = this.#translate(spec, error);
       log.end(translated.name);
       throw translated;
-    } finally {
-      limit.clear();
     }
   }
 
@@ -161,8 +160,10 @@ export class Transport {
       body: body?.open() ?? null,
       // Behind a GET with a body undici closes the connection, unless it is told that the server reads such bodies.
       ...(spec.method === "GET" && body !== undefined && { reset: false }),
-      signal: limit.signal,
+      signal: limit,
     });
+    limit.met();
+    response.body.once("close", () => limit.release());
     const answer = new Answer({
       status: response.statusCode,
       headers: response.headers,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { createServer } from "node:net";
 import {
   type ApiError,
@@ -13,6 +13,7 @@ import {
   TimeoutError,
 } from "../../../src/api/index.js";
 import { type Logger, silentLogger } from "../../../src/base/logger.js";
+import { until } from "../../support/until.js";
 import { canonicalString, parseAuthorization, signature } from "../../../src/wire/signing.js";
 import { ConnectProxy } from "./support/connectProxy.js";
 import { drain, exampleKey, problem, ScriptedServer, withServer } from "./support/scriptedServer.js";
@@ -183,6 +184,27 @@ describe("transport", () => {
       };
       await assert.rejects(at.client.sessions.info("x", { signal: controller.signal }), reason);
     }
+  });
+
+  it("leaves nothing at a signal that lives on, however its requests end", async () => {
+    const { signal } = new AbortController();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on("warning", onWarning);
+    const listeners = (): number => getEventListeners(signal, "abort").length;
+    at.server.answer = () => ({ matches: [] });
+    const asked = Array.from({ length: 30 }, async () => at.client.sessions.match("x", { signal }));
+    assert.ok(listeners() >= 30, "each of them can be aborted");
+    await Promise.all(asked);
+    at.server.answer = (_, response) => problem(response, 500, "internal-server-error");
+    await assert.rejects(at.client.sessions.match("x", { signal }), ServerError);
+    at.server.answer = (_, response) => response.writeHead(200).write("{");
+    await assert.rejects(at.client.sessions.match("x", { signal }), TimeoutError);
+    at.server.answer = () => undefined;
+    await assert.rejects(at.client.sessions.match("x", { signal }), TimeoutError);
+    await until("their goodbyes", () => listeners() === 0);
+    process.off("warning", onWarning);
+    assert.deepEqual(warnings, []);
   });
 
   it("logs a line out and a line in, without query and secret", async () => {
