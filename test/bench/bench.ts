@@ -4,7 +4,7 @@
  *     npm run bench -- calls files      only these groups
  *     npm run bench -- --check          fails where a ratio falls behind its bound (`bounds.json`), whatever the bars say
  *     npm run bench -- --json FILE      the figures as JSON
- *     npm run bench -- --document       the table into docs/performance.md; all groups
+ *     npm run bench -- --document       the tables into docs/performance.md, those of the groups that are measured
  *
  * Without `--check` it fails where a bar is missed. Every group is a program of its own (`npx tsx test/bench/calls.ts`) and measures on
  * a local engine of its own, or with `BENCH_TARGET=environment` on the server of the `BACKEND_*` variables.

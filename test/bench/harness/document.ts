@@ -8,18 +8,33 @@ import type { GroupResult } from "./result.js";
 const file = path.join(extensionRoot, "docs/performance.md");
 const [begin, end] = ["<!-- figures: begin -->", "<!-- figures: end -->"];
 
-/** Puts the tables between the marks of `docs/performance.md`; the words around them are written by hand. */
+/**
+ * Puts the tables between the marks of `docs/performance.md`, in place of those of the same groups that are there; the words around
+ * them are written by hand.
+ */
 export async function writeDocument(results: readonly GroupResult[]): Promise<void> {
   const text = await readFile(file, "utf8");
-  const [before, after] = [text.split(begin)[0], text.split(end)[1]];
-  if (before === undefined || after === undefined) {
+  const [before, rest] = text.split(begin);
+  const [there, after] = rest?.split(end) ?? [];
+  if (before === undefined || there === undefined || after === undefined) {
     throw new Error(`${file} has no marks for the figures.`);
   }
-  const tables = results.map(
-    ({ title, server, figures }) =>
-      `### ${title}\n\nOn ${server}.\n\n${[tableHead, ...figures.map(tableRow)].join("\n")}\n`,
+  const tables = new Map(
+    there
+      .split(/^(?=### )/m)
+      .slice(1)
+      .map((table) => [titleOf(table), `${table.trim()}\n`]),
   );
-  await writeFile(file, `${before}${begin}\n\n${machineWords()}\n\n${tables.join("\n")}\n${end}${after}`);
+  for (const { title, server, figures } of results) {
+    const rows = [tableHead, ...figures.map(tableRow)].join("\n");
+    tables.set(title, `### ${title}\n\nOn ${server}.\n\n${rows}\n`);
+  }
+  const all = [...tables.values()].join("\n");
+  await writeFile(file, `${before}${begin}\n\n${machineWords()}\n\n${all}\n${end}${after}`);
+}
+
+function titleOf(table: string): string {
+  return /^### (.*)$/m.exec(table)?.[1] ?? "";
 }
 
 /** The shape of the computer: ratios depend on it, if less than times. */
