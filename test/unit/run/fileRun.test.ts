@@ -214,7 +214,9 @@ describe("FileRun by ssh alone", function () {
   });
 
   it("tells on lines of their own that the connection was lost and is back", async () => {
-    const { end, shown } = start({ code: "import time\nprint('up', end='', flush=True)\ntime.sleep(2)\nprint('down')\n" });
+    const { end, shown } = start({
+      code: "import time\nprint('up', end='', flush=True)\ntime.sleep(2)\nprint('down')\n",
+    });
     await until("the program", () => shown().includes("\r\nup"));
     const lease = await ssh.acquire();
     lease.connection.close();
