@@ -6,6 +6,9 @@ import { glob } from "tinyglobby";
 /** What the packager itself looks for beside what `.vscodeignore` lets in. */
 const always = [".vscodeignore", "README.md"];
 
+/** What Python leaves beside the runners when they are tried where it may. */
+const leftovers = ["**/__pycache__"];
+
 /**
  * Does something in a folder that has a copy of what `.vscodeignore` lets in (`!` and a glob each), and is removed afterwards.
  *
@@ -15,7 +18,7 @@ const always = [".vscodeignore", "README.md"];
 export async function inStagedFolder<T>(root: string, action: (folder: string) => Promise<T>): Promise<T> {
   const rules = (await readFile(path.join(root, ".vscodeignore"), "utf8")).split(/\r?\n/);
   const letIn = rules.filter((rule) => rule.startsWith("!")).map((rule) => rule.slice(1));
-  const files = await glob([...letIn, ...always], { cwd: root, dot: true });
+  const files = await glob([...letIn, ...always], { cwd: root, dot: true, ignore: leftovers });
   const folder = await mkdtemp(path.join(tmpdir(), "backendai-package-"));
   try {
     for (const file of files) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { TimeoutError, type TimeoutPhase } from "./errors.js";
 
 /** Joins signals, leaving out the absent ones; `undefined` when none is left. */
@@ -37,6 +38,7 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(reasonOf(signal));
+    setMaxListeners(0, signal); // as many as wait at once: each takes its own away
     signal.addEventListener("abort", onAbort, { once: true });
   });
   try {

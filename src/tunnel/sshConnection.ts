@@ -228,7 +228,7 @@ export class SshConnection {
 
   #closes(closed: Promise<void>): void {
     // Each for a while only: ssh2 never tells of the close of a channel whose last bytes nobody reads.
-    const known = within(closed, closingMs, "total", "the close of a channel").catch(() => undefined);
+    const known = within(closed, closingMs, "total", "closing").catch(() => undefined);
     this.#closing.add(known);
     void known.then(() => this.#closing.delete(known));
   }

@@ -16,8 +16,8 @@ describe("languages", function () {
   after(() => programs?.dispose());
 
   /** Skips a test whose compiler or interpreter the session does not have, and says so. */
-  const need = async (context: Context, { tool }: LanguageProgram): Promise<void> => {
-    const found = await programs.run(`command -v ${tool} || true`);
+  const need = async (context: Context, { tool, proof = "true" }: LanguageProgram): Promise<void> => {
+    const found = await programs.run(`${proof} >/dev/null 2>&1 && command -v ${tool} || true`);
     if (found.trim() === "") {
       context.test!.title += ` (skipped: the session has no ${tool})`;
       context.skip();

@@ -4,6 +4,8 @@ export interface LanguageProgram {
   readonly file: string;
   /** What its command needs in the session. */
   readonly tool: string;
+  /** Fails where the tool is a name alone: rustup leaves one without a compiler behind it. */
+  readonly proof?: string;
   /** Prints “안녕 ✓”, then “oops” to its errors, reads a line, prints it between “<” and “>”, and exits with code 3. */
   readonly code: string;
   /** One that its compiler refuses; absent where there is no build. */
@@ -113,7 +115,14 @@ export const languagePrograms: readonly LanguageProgram[] = [
     code: cpp,
     broken: "int main() { return nothing; }\n",
   },
-  { languageId: "rust", file: "hello.rs", tool: "rustc", code: rust, broken: "fn main() { nothing }\n" },
+  {
+    languageId: "rust",
+    file: "hello.rs",
+    tool: "rustc",
+    proof: "rustc --version",
+    code: rust,
+    broken: "fn main() { nothing }\n",
+  },
   {
     languageId: "go",
     file: "hello.go",

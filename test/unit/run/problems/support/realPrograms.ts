@@ -2,10 +2,12 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Whether a program of this name is on this computer. */
+/** Whether a program of this name is on this computer, and works. */
 export function has(program: string): boolean {
+  // rustup leaves a name without a compiler behind it
+  const proof = program === "rustc" ? "rustc --version" : `command -v ${program}`;
   try {
-    execFileSync("/bin/sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
+    execFileSync("/bin/sh", ["-c", proof], { stdio: "ignore" });
     return true;
   } catch {
     return false;
