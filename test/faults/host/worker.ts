@@ -29,13 +29,17 @@ if (work === "save") {
 } else {
   const place = { client, session: { id, name: "host" }, ssh: tunnels.ssh(client, id) };
   const plan = planRun("python", "a.py", undefined);
+  let printed = "";
+  let isTold = false;
   for await (const event of executionOf(place, {
     carrier: "ssh",
     plan,
     kind: "pipes",
     queue: new TurnQueue(),
   })) {
-    if (event.type === "output" && event.text.includes("line 3")) {
+    printed += event.type === "output" ? event.text : ""; // a line may come in pieces, as Python writes them
+    if (!isTold && printed.includes("line 3")) {
+      isTold = true;
       console.log("in the middle");
     }
   }
