@@ -6,7 +6,7 @@ import type { Session } from "./session.js";
 const deadLimit = 500;
 
 /** Characters of their logs that are kept, the newest ones first: 500 of 1 MiB each would be more than everything else here. */
-const deadLogsLimit = 8 * 1024 * 1024;
+const deadLogsLimit = 4 * 1024 * 1024;
 
 /** Every session of this start, newest last; the oldest ended ones are forgotten, and their logs sooner. */
 export class SessionStore {

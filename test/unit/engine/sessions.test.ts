@@ -72,7 +72,7 @@ describe("engine sessions", () => {
     for (let turn = 0; turn < 20; turn += 1) {
       await endOne();
     }
-    await until("less than 11 MB of 18 to be kept", () => used() - before < 11e6);
+    await until("less than 9 MB of 18 to be kept", () => used() - before < 9e6);
     const [first = "", last = ""] = [ids[0], ids.at(-1)];
     assert.match(await logOf(first), /^\(The log of this session is not kept any more/);
     assert.equal((await logOf(last)).length, 900_000);
