@@ -35,17 +35,26 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   }
   promise.catch(() => undefined);
   signal.throwIfAborted();
-  let onAbort = (): void => undefined;
+  let leave = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(reasonOf(signal));
-    setMaxListeners(0, signal); // as many as wait at once: each takes its own away
-    signal.addEventListener("abort", onAbort, { once: true });
+    leave = whenAborted(signal, reject);
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    leave();
   }
+}
+
+/**
+ * Tells the reason of a signal that is not aborted yet when it aborts; as many may listen as like to.
+ * @returns Ends it: a signal that lives on keeps its listeners.
+ */
+export function whenAborted(signal: AbortSignal, tell: (reason: Error) => void): () => void {
+  const onAbort = (): void => tell(reasonOf(signal));
+  setMaxListeners(0, signal); // Node takes eleven for a leak
+  signal.addEventListener("abort", onAbort, { once: true });
+  return () => signal.removeEventListener("abort", onAbort);
 }
 
 /** Settles as `promise` does, or rejects with a {@link TimeoutError} after `ms` milliseconds; see {@link abortable}. */

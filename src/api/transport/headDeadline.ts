@@ -1,5 +1,5 @@
-import { EventEmitter, setMaxListeners } from "node:events";
-import { reasonOf } from "../../base/abort.js";
+import { EventEmitter } from "node:events";
+import { whenAborted } from "../../base/abort.js";
 import { TimeoutError } from "../../base/errors.js";
 
 /**
@@ -10,8 +10,7 @@ export class HeadDeadline extends EventEmitter {
   /** Read by undici. */
   reason: Error | undefined;
   readonly #timer: NodeJS.Timeout;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.#end(this.#signal ? reasonOf(this.#signal) : undefined);
+  readonly #leave: (() => void) | undefined;
 
   /**
    * @param what What is waited for, such as `GET /session/{id}`.
@@ -20,11 +19,7 @@ export class HeadDeadline extends EventEmitter {
   constructor(ms: number, what: string, signal: AbortSignal | undefined) {
     super();
     this.#timer = setTimeout(() => this.#end(new TimeoutError("headers", ms, what)), ms);
-    this.#signal = signal;
-    if (signal !== undefined) {
-      setMaxListeners(0, signal); // as many as it has requests
-      signal.addEventListener("abort", this.#onAbort, { once: true });
-    }
+    this.#leave = signal && whenAborted(signal, (reason) => this.#end(reason));
   }
 
   /** The head is there: only the caller ends the request from now on. */
@@ -35,10 +30,10 @@ export class HeadDeadline extends EventEmitter {
   /** The request is over, its body included. */
   release(): void {
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#leave?.();
   }
 
-  #end(reason: Error | undefined): void {
+  #end(reason: Error): void {
     this.reason = reason;
     this.emit("abort");
   }

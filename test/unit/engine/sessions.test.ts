@@ -4,8 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "../../support/collectGarbage.js";
 import { until } from "../../support/until.js";
 import { sweepAbandoned } from "../../../src/engine/abandoned.js";
 import { parseSize, parseSlots, slotsInPython } from "../../../src/engine/sessions/slots.js";
@@ -50,8 +49,6 @@ describe("engine sessions", () => {
     this.timeout(120_000);
     const { client } = await start();
     const ids: string[] = [];
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
     const used = (): number => {
       collectGarbage();
       const { heapUsed, external } = process.memoryUsage();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "../../../support/collectGarbage.js";
 import { fetchLog } from "../../../../src/sessions/logs/taskLogFile.js";
 import { type LocalServer, startLocalServer } from "../../../support/localServer.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
@@ -70,8 +69,6 @@ describe("fetchLog", () => {
   });
 
   it("holds no more of a real batch session's log than the limit", async () => {
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
     const bytes = 48 * megabyte;
     const startupCommand = `head -c ${String(bytes)} /dev/zero | tr '\\0' 'x'`;
     const { id } = await server.client.sessions.create({
