@@ -14,6 +14,7 @@ import { Tally } from "./base/tally.js";
 import { registerCompletion } from "./completion/index.js";
 import { registerFiles } from "./files/index.js";
 import { Commands } from "./platform/commands.js";
+import type { Contributions } from "./platform/contributions/contributions.js";
 import { createLogChannel } from "./platform/logChannel.js";
 import { showError } from "./platform/messages.js";
 import { networkSettings } from "./platform/network.js";
@@ -35,12 +36,17 @@ import { PortWatcher } from "./tunnel/ports/portWatcher.js";
 import { SessionTunnels } from "./tunnel/sessionTunnels.js";
 
 /**
- * Puts the rooms together. Nothing here touches the network or loads a heavy module: that happens when a command or an
- * open view asks for it.
+ * Puts the rooms together, when VS Code first asks for one. Nothing here touches the network or loads a heavy module: that happens
+ * when a command or an open view asks for it.
+ * @param contributions Takes what answers VS Code; commands last, when all of them have a handler.
  * @param owned Takes everything that ends at once.
  * @returns What has to be awaited at the end: the connection, and with it the local engine.
  */
-export function compose(context: vscode.ExtensionContext, owned: DisposableStore): () => Promise<void> {
+export function compose(
+  context: vscode.ExtensionContext,
+  contributions: Contributions,
+  owned: DisposableStore,
+): () => Promise<void> {
   const { channel, logger, problems } = createLogChannel();
   owned.add(channel);
   const commands = owned.add(new Commands(logger, context.extension.packageJSON));
@@ -86,7 +92,8 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const globalStorage = context.globalStorageUri.fsPath;
   owned.add(
     registerSessions({
-      ...{ commands, account, store, feed, starter, branches, inView, formerNames, globalStorage, logger },
+      ...{ commands, contributions, account, store, feed, starter, branches, inView, formerNames },
+      ...{ globalStorage, logger },
       state: context.globalState,
       extensionId: context.extension.id,
       connectedSessions: () => tunnels.connected(connection.current),
@@ -96,7 +103,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   const resultsMedia = vscode.Uri.joinPath(context.extensionUri, "media", "results");
   owned.add(
     registerRun({
-      ...{ commands, account, store, feed, starter, tunnels, interpreters, tally, logger },
+      ...{ commands, contributions, account, store, feed, starter, tunnels, interpreters, tally, logger },
       globalStorage,
       resultsMedia,
     }),
@@ -110,6 +117,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     registerFiles({
       ...{
         commands,
+        contributions,
         account,
         store,
         feed,
@@ -142,6 +150,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   owned.add(
     registerTerminal({
       commands,
+      contributions,
       account,
       store,
       feed,
@@ -165,7 +174,7 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
   );
   owned.add(
     registerAssistant({
-      ...{ account, store, feed, starter, tunnels, logger },
+      ...{ contributions, account, store, feed, starter, tunnels, logger },
       runCode: async (...code) => (await import("./run/query/collectedRun.js")).collectRun(...code),
     }),
   );
@@ -177,6 +186,8 @@ export function compose(context: vscode.ExtensionContext, owned: DisposableStore
     }),
   );
 
+  commands.assertComplete();
+  owned.add(contributions.commands.provide(commands));
   return () => connection.disconnect();
 }
 

@@ -2,30 +2,36 @@ import { build, transform } from "esbuild";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Name of the entry, and of its file. */
-const entry = "extension.cjs";
-
-/** What the parts that come later call those that are in the main file. */
-const early = "earlyParts";
-
 /**
- * Builds the extension: `dist/extension.cjs` with all that activation reads, and a file for each part that is imported when first
- * needed. A file costs more than its bytes: the extension host resolves, looks up and compiles each by itself.
+ * Builds the extension: `dist/extension.cjs` with what activation reads, `dist/rooms.cjs` with all that is read together when a window
+ * first uses the extension, and a file for each part that is imported later. A file costs more than its bytes: the extension host
+ * resolves, looks up and compiles each by itself.
  *
  * Each module is in one file alone: an error class that existed twice would not be known by `instanceof`. So esbuild splits first,
- * which it can do with ES modules only; what the entry imports at once is put into one file with it, and hands itself to what
- * comes later. All becomes CommonJS, which VS Code's extension host needs.
+ * which it can do with ES modules only; what is read at once is then put into one file, which hands its parts to what comes later. All
+ * becomes CommonJS, which VS Code's extension host needs.
  *
  * @param options What all builds of this repository have in common.
  * @param banner Lines for what asks for its own address.
  */
 export async function buildExtension(options, banner) {
   const { parts, metafile } = await split(options);
-  const first = [...reachedAtOnce(metafile)];
-  const later = [...parts.keys()].filter((name) => !first.includes(name));
+  const files = [];
+  for (const [file, source] of [
+    ["extension.cjs", "src/extension.ts"],
+    ["rooms.cjs", "src/compose.ts"],
+  ]) {
+    const entry = nameOf(metafile, source);
+    const earlier = files.flatMap(({ names }) => names);
+    const names = [...reachedAtOnce(metafile, entry)].filter((name) => !earlier.includes(name));
+    files.push({ file, entry, names });
+  }
+  const held = new Set(files.flatMap(({ names }) => names));
   await Promise.all([
-    writeMain(options, parts, first, banner),
-    ...later.map(async (name) => writeLater(options, name, parts.get(name), first, banner)),
+    ...files.map(async (each) => writeTogether(options, { ...each, parts, files }, banner)),
+    ...[...parts]
+      .filter(([name]) => !held.has(name))
+      .map(async ([name, text]) => writeLater(options, { name, text, files }, banner)),
   ]);
   return { metafile };
 }
@@ -34,7 +40,7 @@ export async function buildExtension(options, banner) {
 async function split(options) {
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: { [path.parse(entry).name]: "src/extension.ts" },
+    entryPoints: { extension: "src/extension.ts" },
     format: "esm",
     splitting: true,
     sourcemap: "inline",
@@ -46,8 +52,14 @@ async function split(options) {
   return { parts: new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text])), metafile };
 }
 
-/** Names of what is read with the entry. */
-function reachedAtOnce({ outputs }, name = entry, reached = new Set()) {
+/** The name of the part that begins with a source. */
+function nameOf({ outputs }, source) {
+  const [file] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source);
+  return path.basename(file);
+}
+
+/** Names of what is read with a part, and its own. */
+function reachedAtOnce({ outputs }, name, reached = new Set()) {
   if (!reached.has(name)) {
     reached.add(name);
     for (const { path: file, kind, external } of outputs[`dist/${name}`].imports) {
@@ -59,39 +71,38 @@ function reachedAtOnce({ outputs }, name = entry, reached = new Set()) {
   return reached;
 }
 
-async function writeMain(options, parts, first, banner) {
-  const names = first.filter((name) => name !== entry);
+async function writeTogether(options, { file, entry, names, parts, files }, banner) {
+  const others = names.filter((name) => name !== entry);
   const { outputFiles } = await build({
     ...options,
     stdin: {
       contents: [
-        ...names.map((name, at) => `import * as p${at} from "./${name}";`),
         `export * from "./${entry}";`,
-        `export const ${early} = {${names.map((_, at) => `p${at}`).join()}};`,
+        ...others.map((name, at) => `export * as p${at} from "./${name}";`),
       ].join("\n"),
       resolveDir: "dist",
     },
     keepNames: false, // they are kept by the first step already; kept twice, they are a tenth of all that is read
-    outfile: `dist/${entry}`,
+    outfile: `dist/${file}`,
     sourcemap: "external",
     write: false,
     metafile: false,
     banner: { js: banner },
     supported: { "dynamic-import": false },
-    plugins: [fromMemory(parts, first)],
+    plugins: [fromMemory(parts, names)],
   });
-  const textOf = (end) => outputFiles.find((file) => file.path.endsWith(end)).text;
-  await write(entry, textOf(".cjs"), textOf(".map"));
+  const textOf = (end) => outputFiles.find(({ path: output }) => output.endsWith(end)).text;
+  await write(file, linked(textOf(".cjs"), files), textOf(".map"));
 }
 
-/** Gives esbuild the texts that it made; what is imported later stays a file of its own. */
-function fromMemory(parts, first) {
+/** Gives esbuild the texts that it made; what is in another file stays there. */
+function fromMemory(parts, names) {
   return {
     name: "from memory",
     setup(context) {
       context.onResolve({ filter: /^\.\/(vendor\/|part-|extension\.)/ }, ({ path: file }) => {
         const name = file.slice("./".length);
-        return first.includes(name) ? { path: name, namespace: "parts" } : { path: file, external: true };
+        return names.includes(name) ? { path: name, namespace: "parts" } : { path: file, external: true };
       });
       context.onLoad({ filter: /.*/, namespace: "parts" }, ({ path: name }) => ({
         contents: parts.get(name),
@@ -102,8 +113,7 @@ function fromMemory(parts, first) {
   };
 }
 
-async function writeLater(options, name, text, first, banner) {
-  const names = first.filter((each) => each !== entry);
+async function writeLater(options, { name, text, files }, banner) {
   const { code, map } = await transform(text, {
     format: "cjs",
     platform: "node",
@@ -112,17 +122,28 @@ async function writeLater(options, name, text, first, banner) {
     sourcemap: "external",
     sourcesContent: false,
     sourcefile: name,
-    banner: [
-      text.includes("importMetaUrl") ? banner : "",
-      `const ${early}=require("./${entry}").${early};`,
-    ].join(""),
+    banner: text.includes("importMetaUrl") ? banner : "",
     supported: { "dynamic-import": false },
   });
-  const linked = code.replaceAll(/require\("\.\/(part-\w+\.cjs)"\)/g, (all, part) => {
-    const at = names.indexOf(part);
-    return at === -1 ? all : `${early}.p${at}`.padStart(all.length); // columns stay those that the map knows
+  await write(name, linked(code, files), map);
+}
+
+/** Has a text ask for parts where they are. Blanks keep the columns that the map of sources knows. */
+function linked(code, files) {
+  return code.replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (all, name) => {
+    const holder = files.find(({ names }) => names.includes(name));
+    if (holder === undefined) {
+      return all;
+    }
+    const { file, entry, names } = holder;
+    const whole = `require("./${file}")`;
+    const at = names.filter((each) => each !== entry).indexOf(name);
+    const there = (name === entry ? whole : `${whole}.p${at}`).padStart(all.length);
+    if (there.length > all.length) {
+      throw new Error(`${there} is longer than ${all}: the map of sources would be wrong.`);
+    }
+    return there;
   });
-  await write(name, linked, map);
 }
 
 async function write(name, code, map) {

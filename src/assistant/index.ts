@@ -1,17 +1,17 @@
-import * as vscode from "vscode";
 import type { Account } from "../account/account.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import { once } from "../base/once.js";
+import type { Contributions } from "../platform/contributions/contributions.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
 import type { SessionStore } from "../sessions/sessionStore.js";
 import type { SessionTunnels } from "../tunnel/sessionTunnels.js";
 import type { RunCode } from "./tool.js";
-import { toolNames } from "./toolNames.js";
 
 /** What tools for language models work with. */
 export interface AssistantDeps {
+  readonly contributions: Contributions;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;
@@ -25,14 +25,11 @@ export interface AssistantDeps {
 export function registerAssistant(deps: AssistantDeps): Disposable {
   const owned = new DisposableStore();
   const host = once(async () => owned.add(new (await import("./vscode/toolHost.js")).ToolHost(deps)));
-  // Editors that grew out of VS Code may have no models at all.
-  for (const name of Reflect.has(vscode, "lm") ? toolNames : []) {
-    owned.add(
-      vscode.lm.registerTool(name, {
-        prepareInvocation: async ({ input }, token) => (await host()).prepare(name, input, token),
-        invoke: async (options, token) => (await host()).invoke(name, options, token),
-      }),
-    );
-  }
+  owned.add(
+    deps.contributions.tools.provide({
+      prepare: async (...asked) => (await host()).prepare(...asked),
+      invoke: async (...asked) => (await host()).invoke(...asked),
+    }),
+  );
   return owned;
 }

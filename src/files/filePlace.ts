@@ -1,7 +1,5 @@
 import { posix } from "node:path";
-
-/** The scheme of documents that are files of sessions: `backendai://<server>/<session>/<path>`. */
-export const fileScheme = "backendai";
+import { fileScheme } from "../platform/contributedIds.js";
 
 /** The home of every session. The SDK has it too, and is not loaded before somebody connects. */
 export const sessionHome = "/home/work";

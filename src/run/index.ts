@@ -6,6 +6,7 @@ import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Tally } from "../base/tally.js";
 import type { Commands } from "../platform/commands.js";
+import type { Contributions } from "../platform/contributions/contributions.js";
 import type { Interpreters } from "../sessions/interpreters.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
@@ -36,6 +37,7 @@ import { RunSessions } from "./vscode/runSession.js";
 /** What running files works with. */
 export interface RunDeps {
   readonly commands: Commands;
+  readonly contributions: Contributions;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;

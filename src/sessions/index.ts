@@ -5,6 +5,7 @@ import type { KeyValueStore } from "../base/keyValueStore.js";
 import type { Logger } from "../base/logger.js";
 import type { SessionsInView } from "./usage/sessionsInView.js";
 import type { Commands } from "../platform/commands.js";
+import type { Contributions } from "../platform/contributions/contributions.js";
 import { isBranchItem, type SessionBranches } from "./sessionBranches.js";
 import type { SessionFeed } from "./sessionFeed.js";
 import type { SessionStarter } from "./sessionStarter.js";
@@ -25,6 +26,7 @@ import { registerViewCommands } from "./vscode/viewCommands.js";
 /** What the session view and its commands work with. */
 export interface SessionsDeps {
   readonly commands: Commands;
+  readonly contributions: Contributions;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;
@@ -49,6 +51,7 @@ export interface SessionsDeps {
 /** The session view and its commands. */
 export function registerSessions({
   commands,
+  contributions,
   account,
   store,
   feed,
@@ -85,9 +88,11 @@ export function registerSessions({
     owned.add(command);
   }
   owned.add(showSessionFileLens());
-  owned.add(registerLogs({ commands, account, store, feed, view, globalStorage, logger }));
+  owned.add(registerLogs({ commands, contributions, account, store, feed, view, globalStorage, logger }));
   owned.add(registerInfo({ commands, account, store, feed, view }));
-  owned.add(registerLinks({ commands, account, store, feed, view, forest, extensionId, logger }));
+  owned.add(
+    registerLinks({ commands, contributions, account, store, feed, view, forest, extensionId, logger }),
+  );
   owned.add(registerUsage({ connection: account.connection, store, view, inView, logger }));
   owned.add(
     registerLifecycle({

@@ -6,6 +6,7 @@ import type { KeyValueStore } from "../base/keyValueStore.js";
 import { type Disposable, DisposableStore } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
 import type { Commands } from "../platform/commands.js";
+import type { Contributions } from "../platform/contributions/contributions.js";
 import { settings } from "../platform/settings.js";
 import type { SessionFeed } from "../sessions/sessionFeed.js";
 import type { SessionStarter } from "../sessions/sessionStarter.js";
@@ -22,6 +23,7 @@ import { TerminalProfileProvider } from "./vscode/terminalProfile.js";
 /** What terminals work with. */
 export interface TerminalDeps {
   readonly commands: Commands;
+  readonly contributions: Contributions;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;
@@ -54,8 +56,7 @@ export function registerTerminal(deps: TerminalDeps): Disposable {
     }),
   );
   owned.add(registerFileLinks({ ...deps, terminals }));
-  const profiles = new TerminalProfileProvider({ ...deps, terminals });
-  owned.add(vscode.window.registerTerminalProfileProvider("backendai.terminal", profiles));
+  owned.add(deps.contributions.terminals.provide(new TerminalProfileProvider({ ...deps, terminals })));
   if (settings.terminalRestore()) {
     restoreTerminals({ account, saved, terminals, logger }).catch((error: unknown) => {
       logger.warn(`terminals did not come back: ${messageOf(error)}`);

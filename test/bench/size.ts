@@ -14,6 +14,7 @@ const report = new Report("this computer, in a VS Code of its own for the browse
 
 for (const [name, what] of [
   ["extension", "the extension's main file"],
+  ["rooms", "all that is read together when it is first used"],
   ["engine", "the local engine, a process of its own"],
   ["proxy", "the proxy of other ssh programs, a process of its own"],
 ] as const) {
@@ -23,7 +24,7 @@ for (const [name, what] of [
     what: `${what}, minified`,
     value: bytes / 1000,
     unit: "kB",
-    ...(name === "extension" && { bar: { atMost: bars.entryKB } }),
+    ...((name === "extension" || name === "rooms") && { bar: { atMost: bars.entryKB } }),
   });
 }
 /** What only some need, or nobody at once. */
@@ -76,6 +77,20 @@ function tellActivations({ each, installedBytes }: Activations): void {
     value: Math.max(...each.map(({ requests }) => requests)),
     unit: "",
     bar: { atMost: 0 },
+  });
+  report.figure({
+    id: "first-use/read",
+    what: "read when the extension is first used in a window",
+    value: median(each.map(({ firstUseBytes }) => firstUseBytes)) / 1000,
+    unit: "kB",
+  });
+  const firstUses = each.map(({ firstUseMs }) => firstUseMs);
+  report.figure({
+    id: "first-use",
+    what: "how much longer the first use takes than the second",
+    value: median(firstUses),
+    unit: "ms",
+    spread: middleHalf(firstUses),
   });
   const ours = each.map(({ oursMs }) => oursMs);
   report.figure({

@@ -6,6 +6,7 @@ export const required = [
   "LICENSE.txt",
   "ThirdPartyNotices.txt",
   "dist/extension.cjs",
+  "dist/rooms.cjs",
   "dist/part-*.cjs",
   "dist/engine.cjs",
   "dist/proxy.cjs",

@@ -2,6 +2,7 @@ import type { Account } from "../../account/account.js";
 import type { Logger } from "../../base/logger.js";
 import type { Tally } from "../../base/tally.js";
 import type { Commands } from "../../platform/commands.js";
+import type { Contributions } from "../../platform/contributions/contributions.js";
 import type { FormerNames } from "../../sessions/lifecycle/formerNames.js";
 import type { SessionBranches } from "../../sessions/sessionBranches.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
@@ -14,6 +15,7 @@ import type { FileSessions } from "../fileSessions.js";
 /** What files of sessions work with. */
 export interface FilesDeps {
   readonly commands: Commands;
+  readonly contributions: Contributions;
   readonly account: Account;
   readonly store: SessionStore;
   readonly feed: SessionFeed;

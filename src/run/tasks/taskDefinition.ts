@@ -1,10 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../../base/errors.js";
+import { taskType } from "../../platform/contributedIds.js";
 import { shellQuote } from "../../base/text.js";
 import type { RunOptions } from "../plan/runPlan.js";
-
-/** The type of our tasks in `tasks.json`. */
-export const taskType = "backendai";
 
 /** What a task runs, and where. */
 export interface RunTask {

@@ -1,7 +1,5 @@
+import { logScheme } from "../../platform/contributedIds.js";
 import type { LogPlace } from "./logSource.js";
-
-/** The scheme of documents that are logs: `backendai-log://<server>/<name>.log?<session>/<which>`. */
-export const logScheme = "backendai-log";
 
 /** The parts of a document's address, as `vscode.Uri` has them. */
 export interface LogAddress {

@@ -13,7 +13,7 @@ export interface NetworkWatch {
 const place = Symbol.for("backendai.test.networkWatch");
 
 /** Files of the extension in a stack. */
-const own = /[\\/]dist[\\/](?:extension|part-\w+|vendor[\\/]\w+)\.cjs/;
+const own = /[\\/]dist[\\/](?:extension|rooms|part-\w+|vendor[\\/]\w+)\.cjs/;
 
 /** Begins to watch; once in a host. */
 export function watchNetwork(wasActive: boolean): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { toolNames } from "../../../src/assistant/toolNames.js";
+import { toolNames } from "../../../src/platform/contributedIds.js";
 import { allTools } from "../../../src/assistant/tools/allTools.js";
 import { listFilesInput } from "../../../src/assistant/tools/listFiles.js";
 import { listSessionsInput } from "../../../src/assistant/tools/listSessions.js";

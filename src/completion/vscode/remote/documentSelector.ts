@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import type { SessionSummary } from "../../../api/index.js";
-import { fileScheme } from "../../../files/filePlace.js";
+import { fileScheme } from "../../../platform/contributedIds.js";
 import type { ServedLanguage } from "../../remote/servers/languageServers.js";
 
 /** The documents that a server of a session serves: files of this window, and those of the session by its name or id. */

@@ -3,24 +3,21 @@ import type { Account } from "../../../account/account.js";
 import type { BackendAIClient, Folder, FolderReference } from "../../../api/index.js";
 import { BackendAIError, messageOf } from "../../../base/errors.js";
 import type { Disposable } from "../../../base/lifecycle.js";
+import type { Contributions } from "../../../platform/contributions/contributions.js";
+import { folderScheme } from "../../../platform/contributedIds.js";
 import { wordsFor } from "../../../platform/describeError.js";
-
-const scheme = "backendai-folder";
 
 /** Largest file that an editor is given; larger ones are downloaded. */
 export const openBytes = 20 * 1024 * 1024;
 
 /** The address of a file in a folder: `backendai-folder://<folder's id>/<folder's name>/<path>`. */
 export function folderUri(folder: FolderReference, path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, authority: folder.id, path: `/${folder.name}/${path}` });
+  return vscode.Uri.from({ scheme: folderScheme, authority: folder.id, path: `/${folder.name}/${path}` });
 }
 
 /** Shows files of folders in editors, to be read. */
-export function provideFolderDocuments(account: Account): Disposable {
-  return vscode.workspace.registerFileSystemProvider(scheme, new FolderDocuments(account), {
-    isReadonly: true,
-    isCaseSensitive: true,
-  });
+export function provideFolderDocuments(account: Account, contributions: Contributions): Disposable {
+  return contributions.folderFiles.provide(new FolderDocuments(account));
 }
 
 /** Reads, and nothing else: what it does not show can't be changed by an editor. */

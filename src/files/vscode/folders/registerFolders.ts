@@ -24,11 +24,17 @@ const rowCommands: readonly CommandId[] = [
 type OnRows = (rows: readonly FolderRow[], signal: AbortSignal) => unknown;
 
 /** Virtual folders: their view, their files in editors, transfers, and sessions that have them. What commands do is read when one is run. */
-export function registerFolders({ commands, account, starter, logger }: FilePartDeps): Disposable {
+export function registerFolders({
+  commands,
+  contributions,
+  account,
+  starter,
+  logger,
+}: FilePartDeps): Disposable {
   const owned = new DisposableStore();
   const ending = new AbortController();
   owned.defer(() => ending.abort());
-  owned.add(provideFolderDocuments(account));
+  owned.add(provideFolderDocuments(account, contributions));
   const view: FoldersView = owned.add(
     new FoldersView({
       account,

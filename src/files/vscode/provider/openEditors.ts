@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type FilePlace, fileScheme, placeOf } from "../../filePlace.js";
+import { type FilePlace, placeOf } from "../../filePlace.js";
+import { fileScheme } from "../../../platform/contributedIds.js";
 import { keyOf } from "../../provider/sessionViews.js";
 import type { OpenEditors } from "../../provider/sessionFileSystem.js";
 

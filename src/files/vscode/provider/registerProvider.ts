@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
-import { fileScheme } from "../../filePlace.js";
 import type { FilePartDeps } from "../filePart.js";
 import { copyScheme } from "./copyScheme.js";
 import { SessionFileProvider } from "./sessionFileProvider.js";
@@ -14,7 +13,7 @@ export function registerProvider(deps: FilePartDeps): Disposable {
       return createProviderParts(deps, tell);
     }),
   );
-  owned.add(vscode.workspace.registerFileSystemProvider(fileScheme, provider, { isCaseSensitive: true }));
+  owned.add(deps.contributions.sessionFiles.provide(provider));
   owned.add(
     vscode.workspace.registerTextDocumentContentProvider(copyScheme, {
       provideTextDocumentContent: async (uri) => {

@@ -8,7 +8,7 @@ import { checkLocalName } from "../../../api/files/localNames.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import type { BranchDrop } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
-import { fileScheme } from "../../filePlace.js";
+import { fileScheme } from "../../../platform/contributedIds.js";
 import { LocalEnd } from "../../transfer/localEnd.js";
 import type { SessionEnd } from "../../transfer/sessionEnd.js";
 import { isFileItem } from "../../tree/fileRow.js";

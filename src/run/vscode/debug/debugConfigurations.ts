@@ -2,10 +2,8 @@ import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
+import { debugType } from "../../../platform/contributedIds.js";
 import { consoleOf } from "../../debug/launchArguments.js";
-
-/** The type of our debug configurations, as in `launch.json`. */
-export const debugType = "backendai";
 
 /** Fills configurations in, and stands in for one where a person has none. */
 export class DebugConfigurations implements vscode.DebugConfigurationProvider {

@@ -4,6 +4,7 @@ import type { BackendAIClient } from "../../../api/index.js";
 import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { notebookType } from "../../../platform/contributedIds.js";
 import { describeError, wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
 import { SessionGoneError } from "../../notebook/cellFailure.js";
@@ -15,8 +16,6 @@ import { kernelCell } from "./cellExecution.js";
 import { kernelLabel } from "./kernelLabel.js";
 import { offerRestart } from "./offerRestart.js";
 import { NotebookSessions } from "./notebookSessions.js";
-
-const notebookType = "jupyter-notebook";
 
 /** The languages whose sessions keep their variables from cell to cell. */
 const languageIds = ["python", "r", "julia"];

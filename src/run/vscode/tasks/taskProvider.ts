@@ -2,8 +2,9 @@ import * as l10n from "@vscode/l10n";
 import path from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import type { Contributions } from "../../../platform/contributions/contributions.js";
 import { languageOf } from "../../plan/languages.js";
-import { taskType } from "../../tasks/taskDefinition.js";
+import { taskType } from "../../../platform/contributedIds.js";
 import { taskFileOf } from "./taskFile.js";
 import { type StartedTask, type TaskDeps, TaskRun } from "./taskRun.js";
 
@@ -11,10 +12,10 @@ import { type StartedTask, type TaskDeps, TaskRun } from "./taskRun.js";
 const source = "Backend.AI";
 
 /** Tasks of type `backendai`: that of the active editor's file, and those of `tasks.json`. */
-export function registerTasks(deps: TaskDeps): Disposable {
+export function registerTasks(deps: TaskDeps & { readonly contributions: Contributions }): Disposable {
   const owned = new DisposableStore();
   const provider = owned.add(new TaskProvider(deps));
-  owned.add(vscode.tasks.registerTaskProvider(taskType, provider));
+  owned.add(deps.contributions.tasks.provide(provider));
   return owned;
 }
 

@@ -1,8 +1,8 @@
-import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import { type Disposable, DisposableStore, toDisposable } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import type { Commands } from "../../../platform/commands.js";
+import type { Contributions } from "../../../platform/contributions/contributions.js";
 import { showError } from "../../../platform/messages.js";
 import type { SessionForest } from "../../tree/sessionForest.js";
 import type { PickSessionDeps } from "../pickSession.js";
@@ -10,6 +10,7 @@ import type { PickSessionDeps } from "../pickSession.js";
 /** What links to sessions work with. */
 export interface LinkDeps extends PickSessionDeps {
   readonly commands: Commands;
+  readonly contributions: Contributions;
   readonly forest: SessionForest;
   /** The whole id of this extension, which links begin with. */
   readonly extensionId: string;
@@ -18,7 +19,7 @@ export interface LinkDeps extends PickSessionDeps {
 
 /** Links to sessions: making one, and opening one that came from elsewhere. All of it is loaded when first needed. */
 export function registerLinks(deps: LinkDeps): Disposable {
-  const { commands, logger } = deps;
+  const { commands, contributions, logger } = deps;
   const owned = new DisposableStore();
   const ending = new AbortController();
   owned.add(toDisposable(() => ending.abort()));
@@ -35,7 +36,7 @@ export function registerLinks(deps: LinkDeps): Disposable {
     }),
   );
   owned.add(
-    vscode.window.registerUriHandler({
+    contributions.links.provide({
       handleUri: async ({ path, query, fragment }) => {
         logger.info("a link was opened");
         try {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { AnsiColor, AnsiStyle } from "../../logs/ansiStyle.js";
-import { logScheme } from "../../logs/logAddress.js";
+import { logScheme } from "../../../platform/contributedIds.js";
 import type { LogLine } from "../../logs/logScreen.js";
 
 /** Lines above and below what is on show that have their colours before they are scrolled to. */

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../../../base/lifecycle.js";
 import { once } from "../../../base/once.js";
-import { logScheme } from "../../logs/logAddress.js";
 import type { LogDeps } from "./logDeps.js";
 import { LogFileSystem } from "./logFileSystem.js";
 
@@ -15,16 +14,7 @@ export function registerLogs(deps: LogDeps): Disposable {
     owned.add(loaded.followActive(opened));
     return opened;
   });
-  owned.add(
-    vscode.workspace.registerFileSystemProvider(
-      logScheme,
-      new LogFileSystem(documents, didChangeFile.event),
-      {
-        isCaseSensitive: true,
-        isReadonly: true,
-      },
-    ),
-  );
+  owned.add(deps.contributions.logFiles.provide(new LogFileSystem(documents, didChangeFile.event)));
   for (const name of ["showLog", "showTaskLog", "saveLog", "followLog", "pauseLog"] as const) {
     owned.add(
       deps.commands.register(`backendai.sessions.${name}`, async (signal, clicked) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { ConfigurationError } from "../../../../src/base/errors.js";
-import { parseTaskDefinition, taskType } from "../../../../src/run/tasks/taskDefinition.js";
+import { parseTaskDefinition } from "../../../../src/run/tasks/taskDefinition.js";
+import { taskType } from "../../../../src/platform/contributedIds.js";
 
 /** A task that says all that can be said. */
 const full = {
