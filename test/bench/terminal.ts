@@ -5,6 +5,7 @@ import { freshSsh } from "../unit/tunnel/support/freshSsh.js";
 import { type BenchServer, openBenchServer } from "./support/benchServer.js";
 import { median, msWords, quantile } from "./harness/numbers.js";
 import { Report } from "./harness/report.js";
+import { watchMemory } from "./support/memory.js";
 import { openOurs } from "./terminal/ourEnd.js";
 import {
   type EchoTimes,
@@ -149,12 +150,12 @@ async function measureFlood(at: BenchServer, id: string): Promise<void> {
   const end = await openOurs(at.client, id, { way: "ssh, plain", name: "flood", isDrawn: true });
   try {
     await typeUntil(end, ...prompt);
-    const before = await peakOf(async () => typeUntil(end, ...flood(floodMegabytes / 2)));
-    const grown = (await peakOf(async () => typeUntil(end, ...flood(floodMegabytes)))) - before;
+    const half = await growthBy(async () => typeUntil(end, ...flood(floodMegabytes / 2)));
+    const whole = await growthBy(async () => typeUntil(end, ...flood(floodMegabytes)));
     report.figure({
       id: "flood/memory",
-      what: `${floodMegabytes} MB drawn: memory over that of half as much`,
-      value: grown,
+      what: `${floodMegabytes} MB drawn: most heap and external memory over that of half as much`,
+      value: whole - half,
       unit: "MB",
       bar: { atMost: bars.floodMegabytes },
     });
@@ -163,17 +164,16 @@ async function measureFlood(at: BenchServer, id: string): Promise<void> {
   }
 }
 
-/** Most memory that the process has meanwhile, in mebibytes. */
-async function peakOf(work: () => Promise<unknown>): Promise<number> {
-  let highest = 0;
-  const look = (): number => (highest = Math.max(highest, process.memoryUsage().rss / 2 ** 20));
-  const watch = setInterval(look, 20);
+/** Most memory in use meanwhile over that before, in mebibytes. What the system has given depends on when garbage was collected. */
+async function growthBy(work: () => Promise<unknown>): Promise<number> {
+  const memory = await watchMemory();
+  let heap = 0;
   try {
     await work();
   } finally {
-    clearInterval(watch);
+    ({ heap } = memory.end());
   }
-  return look();
+  return heap;
 }
 
 function flood(size: number): readonly [string, string] {

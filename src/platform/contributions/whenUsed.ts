@@ -45,7 +45,7 @@ export function readWhenUsed({ memory, environment, concerns }: UseSigns, read: 
     owned.add(vscode.workspace.onDidOpenNotebookDocument(() => hasNotebooks() && used()));
     owned.add(
       vscode.workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration("backendai.servers") && used(),
+        (event) => event.affectsConfiguration("backendai.servers") && hasServers() && used(),
       ),
     );
     look(vscode.window.visibleTextEditors.map(({ document }) => document));
@@ -55,8 +55,9 @@ export function readWhenUsed({ memory, environment, concerns }: UseSigns, read: 
   return owned;
 }
 
+/** Whether the person has servers: a workspace has no say in it. */
 function hasServers(): boolean {
-  const servers = vscode.workspace.getConfiguration("backendai").get<unknown>("servers");
+  const servers = vscode.workspace.getConfiguration("backendai").inspect<unknown>("servers")?.globalValue;
   return Array.isArray(servers) && servers.length > 0;
 }
 

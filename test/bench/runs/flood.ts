@@ -11,7 +11,7 @@ import { ScreenFeed } from "../../../src/run/screen/screenFeed.js";
 import type { TestPlace } from "../../unit/run/support/openRun.js";
 import { makeTerminal } from "../../unit/terminal/support/headlessScreen.js";
 import { finished, ourRun, programIn } from "./benchPlace.js";
-import { type MemoryGrowth, watchMemory } from "./memory.js";
+import { type MemoryGrowth, watchMemory } from "../support/memory.js";
 
 /** What runs before, so that everything is loaded and the heap has its usual size; megabytes. */
 const warmMegabytes = 40;
