@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { BackendAIClient, Finding, KnownDefect } from "../api/index.js";
+import { escapeMarkdown, labelText } from "../base/shownText.js";
 
 const headings: Readonly<Record<Finding, string>> = {
   seen: l10n.t("Does not work here"),
@@ -21,9 +22,9 @@ export function serverReport(client: Pick<BackendAIClient, "dialect" | "findings
     ),
   );
   return [
-    `# ${escaped(label)}`,
+    `# ${escapeMarkdown(labelText(label))}`,
     "",
-    l10n.t("Manager {0}, API {1}.", escaped(manager), escaped(apiVersion)),
+    l10n.t("Manager {0}, API {1}.", escapeMarkdown(manager), escapeMarkdown(apiVersion)),
     "",
     ...(sections.length > 0
       ? [...sections.slice(1), "", l10n.t("What was met is remembered until the server is updated.")]
@@ -51,9 +52,4 @@ function section(heading: string, defects: readonly KnownDefect[]): string[] {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** A server's own words must not become Markdown. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#|!]/g, String.raw`\$&`);
 }

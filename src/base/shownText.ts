@@ -15,16 +15,34 @@ const apart = "\u200b";
 
 /** A name for labels, the status bar and quick picks: one line of bounded length, without icons (`$(name)`). */
 export function labelText(text: string): string {
+  return lineText(text, labelLimit);
+}
+
+/** What is said of something below its label, and of languages, where links are made too: a longer {@link labelText} without any. */
+export function detailText(text: string): string {
+  return withoutLinks(lineText(text, messageLimit));
+}
+
+function lineText(text: string, limit: number): string {
   const line = text
     .replace(/[\s\u0085\u2028\u2029]+/g, " ")
     .replace(invisible, "")
     .trim();
-  return shorten(line, labelLimit).replaceAll("$(", `$${apart}(`);
+  return shorten(line, limit).replaceAll("$(", `$${apart}(`);
+}
+
+/** A {@link labelText} of the same length for views, which have no icons in labels: places in it stay where they are. */
+export function markedText(text: string): string {
+  return text.replace(/[\s\u0085\u2028\u2029]/g, " ").replace(invisible, "\ufffd");
 }
 
 /** A text for notifications, which make links of `[text](address)`, commands of VS Code among them. */
 export function messageText(text: string): string {
-  return shorten(text.replace(invisible, ""), messageLimit).replaceAll("](", `]${apart}(`);
+  return withoutLinks(shorten(text.replace(invisible, ""), messageLimit));
+}
+
+function withoutLinks(text: string): string {
+  return text.replaceAll("](", `]${apart}(`);
 }
 
 /**
@@ -37,4 +55,9 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]()#+\-.!<>|~:]/g, "\\$&")
     .replace(/&/g, "&amp;")
     .replace(/\$/g, "&#36;"); // icons are looked for once escapes are gone
+}
+
+/** Text as a code span of Markdown in one line, where only backticks could become something else. */
+export function codeSpan(line: string): string {
+  return `\`${line.replace(invisible, "").replaceAll("`", "'")}\``;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { type CancellationToken, isAbort, signalOf, within } from "../../base/abort.js";
 import type { Disposable } from "../../base/lifecycle.js";
+import { labelText } from "../../base/shownText.js";
 import { FileSessions } from "../../files/fileSessions.js";
 import { sessionPrograms } from "../../files/search/inside/sessionProgram.js";
 import { settings } from "../../platform/settings.js";
@@ -55,7 +56,7 @@ export class ToolHost implements Disposable {
           ? {}
           : {
               confirmationMessages: {
-                title: consent.title,
+                title: labelText(consent.title),
                 message: new vscode.MarkdownString(consent.message),
               },
             }),

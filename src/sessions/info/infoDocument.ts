@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { DependencyNode, FieldRecord } from "../../api/index.js";
+import { codeSpan, escapeMarkdown } from "../../base/shownText.js";
 import { formatDuration } from "../../base/text.js";
 import { formatBinary, usageRows } from "../usage/usageText.js";
 import { usageOf } from "../usage/usage.js";
@@ -49,7 +50,12 @@ function headline(session: FieldRecord, { server, manager, askedAt }: InfoSubjec
   const state = textOf(session["status"]) || l10n.t("unknown");
   const reason = reasonOf(session);
   const words = [`**${cell(state)}**`, ...(reason === "" ? [] : [cell(reason)])].join(": ");
-  const about = l10n.t("{0} (manager {1}) · asked {2}", cell(server), manager, time(askedAt.toISOString()));
+  const about = l10n.t(
+    "{0} (manager {1}) · asked {2}",
+    cell(server),
+    cell(manager),
+    time(askedAt.toISOString()),
+  );
   return `${words} · ${about}`;
 }
 
@@ -62,27 +68,27 @@ function aboutRows(session: FieldRecord, { id }: InfoSubject): Rows {
   const result = textOf(session["result"]).toLowerCase();
   const cluster = Number(session["cluster_size"] ?? 1);
   return present([
-    [l10n.t("Type"), textOf(session["type"] ?? session["sess_type"]).toLowerCase()],
-    [l10n.t("Result"), result === "undefined" ? "" : result],
+    [l10n.t("Type"), cell(textOf(session["type"] ?? session["sess_type"]).toLowerCase())],
+    [l10n.t("Result"), result === "undefined" ? "" : cell(result)],
     [l10n.t("Image"), code(textOf(session["image"] ?? session["lang"]))],
-    [l10n.t("Architecture"), textOf(session["architecture"])],
+    [l10n.t("Architecture"), cell(textOf(session["architecture"]))],
     [
       l10n.t("Cluster"),
       cluster > 1
-        ? l10n.t("{0} containers, {1}", cluster, textOf(session["cluster_mode"]).toLowerCase())
+        ? l10n.t("{0} containers, {1}", cluster, cell(textOf(session["cluster_mode"]).toLowerCase()))
         : "",
     ],
     [l10n.t("Start-up command"), code(textOf(session["startup_command"]))],
-    [l10n.t("Tag"), textOf(session["tag"])],
-    [l10n.t("Priority"), textOf(session["priority"])],
-    [l10n.t("Owner"), textOf(session["user_email"])],
-    [l10n.t("Created by"), differing(session["created_user_email"], session["user_email"])],
+    [l10n.t("Tag"), cell(textOf(session["tag"]))],
+    [l10n.t("Priority"), cell(textOf(session["priority"]))],
+    [l10n.t("Owner"), cell(textOf(session["user_email"]))],
+    [l10n.t("Created by"), cell(differing(session["created_user_email"], session["user_email"]))],
     [l10n.t("Access key"), code(textOf(session["access_key"]))],
-    [l10n.t("Domain"), textOf(session["domain_name"] ?? session["domainName"])],
-    [l10n.t("Group"), textOf(session["group_name"])],
-    [l10n.t("Resource group"), textOf(session["scaling_group"])],
-    [l10n.t("Agents"), valuesOf(session["agent_ids"]).map(textOf).join(", ")],
-    [l10n.t("Runs"), textOf(session["num_queries"] ?? session["numQueriesExecuted"])],
+    [l10n.t("Domain"), cell(textOf(session["domain_name"] ?? session["domainName"]))],
+    [l10n.t("Group"), cell(textOf(session["group_name"]))],
+    [l10n.t("Resource group"), cell(textOf(session["scaling_group"]))],
+    [l10n.t("Agents"), cell(valuesOf(session["agent_ids"]).map(textOf).join(", "))],
+    [l10n.t("Runs"), cell(textOf(session["num_queries"] ?? session["numQueriesExecuted"]))],
     [l10n.t("Id"), code(id)],
   ]);
 }
@@ -138,7 +144,7 @@ function apps(records: InfoRecords, session: FieldRecord): readonly string[] {
   );
   const listed = valuesOf(session["service_ports"]).map((value) => {
     const port = recordOf(value);
-    const numbers = valuesOf(port["container_ports"]).map(textOf).join(", ");
+    const numbers = cell(valuesOf(port["container_ports"]).map(textOf).join(", "));
     return `| ${cell(textOf(port["name"]))} | ${cell(textOf(port["protocol"]))} | ${numbers} |`;
   });
   const shown = rows.length > 0 ? rows : listed;
@@ -308,15 +314,14 @@ function time(value: unknown): string {
 }
 
 function code(text: string): string {
-  return text === ""
-    ? ""
-    : `\`${text
-        .replaceAll("`", "'")
-        .replaceAll("|", "\\|")
-        .replaceAll(/\s*\n\s*/g, " ⏎ ")}\``;
+  return text === "" ? "" : codeSpan(oneLine(text)).replaceAll("|", "\\|");
 }
 
 /** Server text must not become links, images, html or other cells. */
 function cell(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+!|<>~]/g, "\\$&").replaceAll(/\s*\n\s*/g, " ⏎ ");
+  return escapeMarkdown(oneLine(text));
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*[\n\r\u0085\u2028\u2029]\s*/g, " ⏎ ");
 }

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { IdleCheck, SessionDetail, SessionSummary } from "../../api/index.js";
-import { escapeMarkdown, labelText } from "../../base/shownText.js";
+import { codeSpan, escapeMarkdown, labelText } from "../../base/shownText.js";
 import { formatDuration } from "../../base/text.js";
 import { wordOf } from "../sessionTree.js";
 import { slotsInWords } from "../start/slots.js";
@@ -67,7 +67,7 @@ function clusterInWords({ clusterSize }: SessionSummary, { clusterMode }: Sessio
 }
 
 function code(text: string | undefined): string | undefined {
-  return text ? `\`${labelText(text).replaceAll("`", "")}\`` : undefined;
+  return text ? codeSpan(labelText(text)) : undefined;
 }
 
 /** Server text must not become links, images or html in a tooltip. */

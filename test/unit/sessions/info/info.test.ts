@@ -159,7 +159,7 @@ describe("the information of a session", () => {
       manager: "26.8",
       askedAt: new Date(),
     });
-    assert.match(text, /\*\*TERMINATED\*\*: user-requested/);
+    assert.match(text, /\*\*TERMINATED\*\*: user\\-requested/);
   });
 
   it("is safe from what servers put into names and reasons", () => {
@@ -181,7 +181,46 @@ describe("the information of a session", () => {
       askedAt: new Date(),
     });
     const [readable = "", answers = ""] = text.split("## The server's answers");
-    assert.ok(readable.includes("\\<img src=x\\> \\[a\\]\\(command:b\\) \\| c ⏎ d"));
+    assert.ok(readable.includes("\\<img src=x\\> \\[a\\]\\(command\\:b\\) \\| c ⏎ d"));
     assert.match(answers, /^\n\n````json\n[^]*\n````\n$/);
+  });
+
+  it("makes nothing but text of any field of a session, wherever it stands", () => {
+    const hostile = "![a](https://evil.example/x) <img src=x>\r| y |\n# big";
+    const text = (name: string): string => `${name} ${hostile}`;
+    const names = ["type", "result", "architecture", "tag", "priority", "user_email", "created_user_email"];
+    const more = ["domain_name", "group_name", "scaling_group", "num_queries", "status", "status_info"];
+    const session = {
+      ...Object.fromEntries([...names, ...more].map((name) => [name, text(name)])),
+      ...{ cluster_size: 2, cluster_mode: text("mode"), agent_ids: [text("agent")] },
+      service_ports: [{ name: text("app"), protocol: text("protocol"), container_ports: [text("port")] }],
+      requested_slots: { [text("slot")]: text("asked") },
+      environ: { [text("variable")]: text("value") },
+      idle_checks: { [text("check")]: { remaining: 1, extra: { [text("extra")]: 1 } } },
+      status_history: { [text("entered")]: text("time") },
+      mounts: [text("mount"), [text("folder")]],
+    };
+    const node = { session_id: "", session_name: text("needed"), status: text("state"), depends_on: [] };
+    const container = { role: text("role"), status: text("running"), agent: text("on"), id: text("id") };
+    const records = {
+      detail: { session: {}, containers: [container], dependencies: [] },
+      info: session,
+      apps: undefined,
+      dependencies: { ...node, depends_on: [node] },
+      history: undefined,
+      missing: [text("missing")],
+    };
+    const subject = { name: text("name"), id: "i", server: text("server"), manager: text("manager") };
+    const [readable = ""] = infoDocument(records, { ...subject, askedAt: new Date() }).split(
+      "\n## The server",
+    );
+    const spans = /(?<!\\)`[^`\n]*`/g;
+    const markup = readable.replaceAll(spans, "").replaceAll(/\\[^\w\s]/g, "");
+    assert.ok((readable.match(/evil/g)?.length ?? 0) > 30, "most of it is told");
+    assert.doesNotMatch(markup, /[<>[\]!]|https:/);
+    assert.deepEqual(markup.match(/^#+ big.*$/gm), null);
+    for (const row of readable.split("\n").filter((line) => line.startsWith("| "))) {
+      assert.match(row, /^\|(?:[^|\\]|\\.)*(?:\|(?:[^|\\]|\\.)*){1,6}\|$/, "a row");
+    }
   });
 });

@@ -61,7 +61,7 @@ describe("sessionTooltip", () => {
     assert.match(text, /\\\[x\\\]\\\(command\\:rm\\\)/);
     assert.match(text, /\\<img src=x\\>/);
     assert.match(text, /\\\[y\\\]\\\(command\\:rm\\\), a \\# b/);
-    assert.match(text, /Image: `a \[b\]\(c\)`/);
+    assert.match(text, /Image: `'a' \[b\]\(c\)`/);
   });
 });
 
