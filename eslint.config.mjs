@@ -4,6 +4,25 @@ import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 import { adapters, rooms } from "./scripts/rooms.mjs";
 
+/** What shows words through a door that keeps words of servers text; nothing else may. */
+const shown = [
+  {
+    selector:
+      "MemberExpression[object.property.name='window'][property.name=/^(show(Information|Warning|Error)Message|showQuickPick|showInputBox|show(Open|Save)Dialog|create(QuickPick|InputBox|Terminal)|setStatusBarMessage|withProgress)$/]",
+    message:
+      "Names and words of servers would become links and icons: use platform/shown, or platform/progress.",
+  },
+  {
+    selector: "NewExpression[callee.property.name=/^(TreeItem|TerminalProfile)$/]",
+    message: "Names of servers would turn their order: use platform/shown.",
+  },
+  {
+    selector:
+      "CallExpression[callee.property.name='fire'][callee.object.property.name='didChangeName']:not([arguments.0.callee.name='labelText'])",
+    message: "Names of terminals have icons: make them a labelText.",
+  },
+];
+
 /** Import directions: `target` may import nothing of `src` but `except`. */
 const zones = Object.entries(rooms).map(([room, allowed]) => ({
   target: `./src/${room}`,
@@ -86,6 +105,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/platform/shown/*.ts", "src/platform/progress.ts"],
+    rules: { "no-restricted-syntax": ["error", ...shown] },
   },
   {
     files: ["src/api/**/*.ts", "src/base/**/*.ts", "src/wire/**/*.ts"],

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showInputBox } from "./shown/inputBox.js";
 
 /**
  * Asks for values of variables that were not kept, as they are secrets.
@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 export async function askVariables(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const values: [string, string][] = [];
   for (const name of names) {
-    const value = await vscode.window.showInputBox({
+    const value = await showInputBox({
       title: l10n.t("Value of {0}", name),
       prompt: l10n.t("It is taken for a secret, so that it was not kept."),
       password: true,

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { showErrorMessage } from "./shown/notifications.js";
 import type { Logger } from "../base/logger.js";
 import type { CommandId } from "./commandIds.js";
 import { describeError, wordsFor } from "./describeError.js";
@@ -78,7 +79,7 @@ async function show(
 ): Promise<string | undefined> {
   const text = wordsFor(error);
   log(text);
-  return vscode.window.showErrorMessage(text, ...buttons);
+  return showErrorMessage(text, ...buttons);
 }
 
 function titlesOf(actions: readonly ErrorAction[]): string[] {

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { createQuickPick, type PickItem, setPick } from "./shown/quickPick.js";
+import { createInputBox, setProblem } from "./shown/inputBox.js";
 
 /** The person went back to the question before. */
 class BackError extends Error {}
@@ -19,7 +21,7 @@ export interface TextQuestion {
 }
 
 /** A question with a list of answers. */
-export interface PickQuestion<T extends vscode.QuickPickItem> {
+export interface PickQuestion<T extends PickItem> {
   readonly placeHolder: string;
   readonly items: readonly T[];
   /** The answer given before. */
@@ -29,7 +31,7 @@ export interface PickQuestion<T extends vscode.QuickPickItem> {
 /** Asks the questions of one step. */
 export interface Asker {
   text(question: TextQuestion): Promise<string>;
-  pick<T extends vscode.QuickPickItem>(question: PickQuestion<T>): Promise<T>;
+  pick<T extends PickItem>(question: PickQuestion<T>): Promise<T>;
 }
 
 /** One step; a step that asks nothing is passed over in both directions. */
@@ -63,6 +65,9 @@ export async function askSteps(title: string, steps: readonly Step[], signal?: A
   }
 }
 
+type Box = Omit<vscode.QuickInput, "title"> &
+  Pick<vscode.InputBox, "buttons" | "onDidTriggerButton" | "onDidAccept">;
+
 class StepAsker implements Asker {
   hasAsked = false;
   readonly #title: string;
@@ -81,36 +86,33 @@ class StepAsker implements Asker {
   }
 
   async text({ prompt, value = "", placeHolder, password = false, validate }: TextQuestion): Promise<string> {
-    const box = this.#begin(vscode.window.createInputBox());
-    box.prompt = prompt;
+    const texts = { title: this.#title, prompt, ...(placeHolder !== undefined && { placeHolder }) };
+    const box = this.#begin(createInputBox(texts));
     box.value = value;
-    box.placeholder = placeHolder;
     box.password = password;
     const check = (): boolean => {
-      box.validationMessage = validate?.(box.value);
-      return box.validationMessage === undefined;
+      const problem = validate?.(box.value);
+      setProblem(box, problem);
+      return problem === undefined;
     };
-    box.onDidChangeValue(() => {
-      box.validationMessage = box.value === "" ? undefined : validate?.(box.value);
-    });
+    box.onDidChangeValue(() => setProblem(box, box.value === "" ? undefined : validate?.(box.value)));
     return answerOf(box, () => (check() ? box.value : undefined), this.#signal);
   }
 
-  async pick<T extends vscode.QuickPickItem>({ placeHolder, items, active }: PickQuestion<T>): Promise<T> {
-    const box = this.#begin(vscode.window.createQuickPick<T>());
-    box.placeholder = placeHolder;
-    box.items = items;
+  async pick<T extends PickItem>({ placeHolder, items, active }: PickQuestion<T>): Promise<T> {
+    const box = this.#begin(createQuickPick<T>());
+    setPick(box, { title: this.#title, placeholder: placeHolder, items });
     box.matchOnDescription = true;
     box.matchOnDetail = true;
+    const shown = box.items;
     if (active !== undefined) {
-      box.activeItems = [active];
+      box.activeItems = shown.filter((_, index) => items[index] === active);
     }
-    return answerOf(box, () => box.selectedItems[0], this.#signal);
+    return answerOf(box, () => items.find((_, index) => shown[index] === box.selectedItems[0]), this.#signal);
   }
 
-  #begin<B extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(box: B): B {
+  #begin<B extends Box>(box: B): B {
     this.hasAsked = true;
-    box.title = this.#title;
     box.step = this.#step;
     box.totalSteps = this.#totalSteps;
     box.ignoreFocusOut = true; // a key may have to be copied from elsewhere
@@ -120,7 +122,7 @@ class StepAsker implements Asker {
 }
 
 async function answerOf<T>(
-  box: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
+  box: Box,
   answer: () => T | undefined,
   signal: AbortSignal | undefined,
 ): Promise<T> {

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showWarningMessage } from "../../platform/shown/notifications.js";
 import type { Account } from "../account.js";
 
 /** Sessions of the local engine end with it, and their files with them: that is not done in passing. */
@@ -13,5 +13,5 @@ export async function mayLeave({ connection: { state } }: Account, liveSessions:
       : l10n.t("Leave the local engine? Its {0} sessions will end.", liveSessions);
   const detail = l10n.t("Running programs end, and the files of these sessions are deleted.");
   const leave = l10n.t("Leave");
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, leave)) === leave;
+  return (await showWarningMessage(question, { modal: true, detail }, leave)) === leave;
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { Profile } from "../profiles/profile.js";
 import type { KeepDeps } from "./signIn/keepSignIn.js";
 
@@ -93,5 +94,5 @@ async function chosen(
     description: profile.endpoints.join(", "),
     profile,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.profile;
+  return (await showQuickPick(items, { placeHolder }))?.profile;
 }

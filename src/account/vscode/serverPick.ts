@@ -1,12 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CommandId } from "../../platform/commandIds.js";
+import { type PickItem, showQuickPick } from "../../platform/shown/quickPick.js";
 import { hostOf } from "../profiles/profile.js";
 import { type ConnectionTarget, serverIdOf, targetLabel } from "../target.js";
 import type { AccountCommandDeps } from "./accountCommands.js";
 
 /** A server to go to, or something to do about servers. */
-export interface ServerChoice extends vscode.QuickPickItem {
+export interface ServerChoice extends PickItem {
   readonly target?: ConnectionTarget;
   readonly command?: CommandId;
   readonly argument?: string;
@@ -21,7 +22,7 @@ export async function pickServer(deps: AccountCommandDeps): Promise<ServerChoice
     ...actions(deps),
   ];
   const placeHolder = l10n.t("Where should sessions run?");
-  return vscode.window.showQuickPick<ServerChoice>(items, { placeHolder, matchOnDetail: true });
+  return showQuickPick<ServerChoice>(items, { placeHolder, matchOnDetail: true });
 }
 
 async function servers({ account, secrets }: AccountCommandDeps): Promise<ServerChoice[]> {
@@ -31,9 +32,10 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
       const addresses = profile.endpoints.map(hostOf).join(", ");
       const who = signIn === undefined ? l10n.t("not signed in") : signIn.user;
       const group = profile.group === "default" ? "" : ` · ${l10n.t("group {0}", profile.group)}`;
-      const open = profile.skipVerification ? ` · $(unlock) ${l10n.t("certificate not verified")}` : "";
+      const open = profile.skipVerification ? ` · ${l10n.t("certificate not verified")}` : "";
       return {
-        label: `$(cloud) ${profile.name}`,
+        icon: profile.skipVerification ? "unlock" : "cloud",
+        label: profile.name,
         detail: `${addresses} · ${who}${group}${open}`,
         ...(signIn === undefined
           ? ({ command: "backendai.account.signIn", argument: profile.id } as const)
@@ -44,7 +46,8 @@ async function servers({ account, secrets }: AccountCommandDeps): Promise<Server
   );
   return [
     {
-      label: `$(device-desktop) ${l10n.t("Local engine")}`,
+      icon: "device-desktop",
+      label: l10n.t("Local engine"),
       detail: l10n.t("Sessions are processes on this computer, with all your rights. No account needed."),
       target: { kind: "local" },
       ...connected(account.connection.state, "local"),
@@ -58,7 +61,8 @@ function environmentItem({ hasEnvironment, connection }: AccountCommandDeps["acc
   return hasEnvironment
     ? [
         {
-          label: `$(cloud) ${l10n.t("Server of the environment")}`,
+          icon: "cloud",
+          label: l10n.t("Server of the environment"),
           detail: l10n.t("The server that BACKEND_ENDPOINT names."),
           command: "backendai.account.connectEnvironment",
           ...(connection.state.phase === "connected" && connection.state.target.kind === "environment"
@@ -83,11 +87,12 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
   const { state } = connection;
   const target = state.phase === "disconnected" ? undefined : state.target;
   return [
-    { label: `$(add) ${l10n.t("Add Server…")}`, command: "backendai.account.addServer" },
+    { icon: "add", label: l10n.t("Add Server…"), command: "backendai.account.addServer" },
     ...(hasEnvironment
       ? [
           {
-            label: `$(save) ${l10n.t("Keep the Server of the Environment…")}`,
+            icon: "save",
+            label: l10n.t("Keep the Server of the Environment…"),
             command: "backendai.account.importEnvironment" as const,
           },
         ]
@@ -95,7 +100,8 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(state.phase === "connected" && target?.kind !== "local"
       ? [
           {
-            label: `$(organization) ${l10n.t("Choose Group…")}`,
+            icon: "organization",
+            label: l10n.t("Choose Group…"),
             description: state.client.defaults.group,
             command: "backendai.account.chooseGroup" as const,
           },
@@ -104,7 +110,8 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(target?.kind === "profile"
       ? [
           {
-            label: `$(sign-out) ${l10n.t("Sign Out of {0}", targetLabel(target))}`,
+            icon: "sign-out",
+            label: l10n.t("Sign Out of {0}", targetLabel(target)),
             command: "backendai.account.signOut" as const,
             argument: target.profile.id,
           },
@@ -113,7 +120,8 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
     ...(state.phase === "connected"
       ? [
           {
-            label: `$(checklist) ${l10n.t("What Works on This Server")}`,
+            icon: "checklist",
+            label: l10n.t("What Works on This Server"),
             command: "backendai.account.showServer" as const,
           },
         ]
@@ -122,18 +130,20 @@ function actions({ account }: AccountCommandDeps): ServerChoice[] {
       ? []
       : [
           {
-            label: `$(debug-disconnect) ${l10n.t("Disconnect")}`,
+            icon: "debug-disconnect",
+            label: l10n.t("Disconnect"),
             command: "backendai.account.disconnect" as const,
           },
         ]),
     ...(profiles.profiles.length > 0
       ? [
           {
-            label: `$(trash) ${l10n.t("Remove Server…")}`,
+            icon: "trash",
+            label: l10n.t("Remove Server…"),
             command: "backendai.account.removeServer" as const,
           },
         ]
       : []),
-    { label: `$(output) ${l10n.t("Show Log")}`, command: "backendai.log.show" },
+    { icon: "output", label: l10n.t("Show Log"), command: "backendai.log.show" },
   ];
 }

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Event } from "../../base/event.js";
+import { detailText } from "../../base/shownText.js";
 import { settings } from "../../platform/settings.js";
 import { completedLanguages } from "../completedLanguages.js";
 import { stateWords } from "../stateWords.js";
@@ -38,8 +39,8 @@ export function showCompletionStatus({ stateOf, onDidChange }: CompletionStatusP
           detail: l10n.t("by your settings"),
           isTrouble: false,
         };
-    item.text = text;
-    item.detail = detail;
+    item.text = detailText(text);
+    item.detail = detailText(detail);
     item.severity = isTrouble
       ? vscode.LanguageStatusSeverity.Warning
       : vscode.LanguageStatusSeverity.Information;

@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { createQuickPick, type PickItem, setPick } from "../shown/quickPick.js";
 import { abortable } from "../../base/abort.js";
-import { labelText } from "../../base/shownText.js";
 import type { RowCommand } from "./rowPatterns.js";
 
 /** How a row looks in a picker. */
@@ -22,7 +21,7 @@ export interface RowWalk<Row> {
   lookOf(row: Row): RowLook;
 }
 
-interface Item<Row> extends vscode.QuickPickItem {
+interface Item<Row> extends PickItem {
   readonly row?: Row | undefined;
   readonly does: "take" | "enter" | "leave";
 }
@@ -37,11 +36,12 @@ export async function pickRow<Row>(
   command: RowCommand,
   signal: AbortSignal,
 ): Promise<Row | undefined> {
-  const pick = vscode.window.createQuickPick<Item<Row>>();
+  const pick = createQuickPick<Item<Row>>();
   const path: Row[] = [];
   const show = async (): Promise<void> => {
     const here = path.at(-1);
-    Object.assign(pick, { busy: true, items: [], value: "", title: titleOf(command, walk, path) });
+    Object.assign(pick, { busy: true, value: "" });
+    setPick(pick, { items: [], title: titleOf(command, walk, path) });
     const rows = await walk.below(here, signal);
     const items = [...ownItems(walk, command, path), ...rows.flatMap((row) => itemOf(walk, command, row))];
     const [only] = items;
@@ -49,10 +49,12 @@ export async function pickRow<Row>(
       path.push(only.row);
       return show();
     }
-    Object.assign(pick, { busy: false, items });
-    pick.placeholder = items.some(({ does }) => does !== "leave")
+    pick.busy = false;
+    const isFound = items.some(({ does }) => does !== "leave");
+    const placeholder = isFound
       ? l10n.t("Choose what it is for")
       : l10n.t("There is nothing here that it is for");
+    setPick(pick, { items, placeholder });
   };
   const chosen = new Promise<Row | undefined>((resolve, reject) => {
     pick.onDidAccept(() => {
@@ -81,7 +83,7 @@ export async function pickRow<Row>(
 }
 
 function titleOf<Row>({ title }: RowCommand, walk: RowWalk<Row>, path: readonly Row[]): string {
-  return [title.replace(/…$/, ""), ...path.map((row) => labelText(walk.lookOf(row).label))].join(" › ");
+  return [title.replace(/…$/, ""), ...path.map((row) => walk.lookOf(row).label)].join(" › ");
 }
 
 /** The row that was entered itself, and the way back. */
@@ -91,12 +93,9 @@ function ownItems<Row>(walk: RowWalk<Row>, command: RowCommand, path: readonly R
     return [];
   }
   const { label, contextValue } = walk.lookOf(here);
-  const back: Item<Row> = { label: `$(arrow-left) ${l10n.t("Back")}`, does: "leave", alwaysShow: true };
+  const back: Item<Row> = { icon: "arrow-left", label: l10n.t("Back"), does: "leave", alwaysShow: true };
   return command.isFor(contextValue)
-    ? [
-        { label: `$(check) ${labelText(label)}`, description: l10n.t("this one"), row: here, does: "take" },
-        back,
-      ]
+    ? [{ icon: "check", label, description: l10n.t("this one"), row: here, does: "take" }, back]
     : [back];
 }
 
@@ -107,8 +106,9 @@ function itemOf<Row>(walk: RowWalk<Row>, command: RowCommand, row: Row): Item<Ro
   }
   return [
     {
-      label: `$(${icon}) ${labelText(label)}`,
-      ...(description !== undefined && { description: labelText(description) }),
+      icon,
+      label,
+      ...(description !== undefined && { description }),
       row,
       does: isFolded ? "enter" : "take",
     },

@@ -1,9 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { whenAborted } from "../../base/abort.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { shorten } from "../../base/text.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import type { Commands } from "../../platform/commands.js";
+import { withLink } from "../../platform/progress.js";
+import { createInputBox } from "../../platform/shown/inputBox.js";
 
 /** A line that a program waits for, and what to do with the answer. */
 export interface InputQuestion {
@@ -41,18 +44,14 @@ export class InputPrompts implements Disposable {
     const until = AbortSignal.any([signal, this.#ending.signal]);
     this.#open.set(id, { question, signal: until });
     this.#changed();
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, cancellable: true },
-      async (progress, token) => {
-        const link = `command:backendai.run.answer?${encodeURIComponent(JSON.stringify([id]))}`;
-        progress.report({ message: `${titleOf(question)} [${l10n.t("Answer…")}](${link})` });
-        const cancelled = token.onCancellationRequested(() => question.interrupt());
-        await ended(until);
-        cancelled.dispose();
-        this.#open.delete(id);
-        this.#changed();
-      },
-    );
+    const command = `backendai.run.answer?${encodeURIComponent(JSON.stringify([id]))}`;
+    void withLink({ text: titleOf(question), link: l10n.t("Answer…"), command }, async (cancelled) => {
+      const release = whenAborted(cancelled, () => question.interrupt());
+      await ended(until);
+      release();
+      this.#open.delete(id);
+      this.#changed();
+    });
   }
 
   dispose(): void {
@@ -86,11 +85,11 @@ export class InputPrompts implements Disposable {
 /** What was typed; `undefined` after Escape, and when the question is over. */
 async function askInBox(question: InputQuestion, signal: AbortSignal): Promise<string | undefined> {
   const owned = new DisposableStore();
-  const box = owned.add(vscode.window.createInputBox());
-  box.title = titleOf(question);
+  const box = owned.add(
+    createInputBox({ title: titleOf(question), prompt: l10n.t("Escape interrupts the program.") }),
+  );
   box.password = question.isPassword;
   box.ignoreFocusOut = true;
-  box.prompt = l10n.t("Escape interrupts the program.");
   try {
     return await new Promise<string | undefined>((resolve) => {
       owned.add(box.onDidAccept(() => resolve(box.value)));
@@ -104,7 +103,7 @@ async function askInBox(question: InputQuestion, signal: AbortSignal): Promise<s
 }
 
 function titleOf({ program, prompt, isPassword }: InputQuestion): string {
-  const words = prompt.replaceAll(/[[\]]/g, " ").trim();
+  const words = prompt.trim();
   if (words !== "") {
     return l10n.t("{0} asks: {1}", program, shorten(words, promptLimit));
   }

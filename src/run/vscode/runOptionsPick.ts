@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { type PickItem, showQuickPick } from "../../platform/shown/quickPick.js";
+import { showInputBox } from "../../platform/shown/inputBox.js";
 import { languageOf } from "../plan/languages.js";
 import { planRun, type RunOptions } from "../plan/runPlan.js";
 
@@ -16,7 +17,7 @@ const steps: Readonly<Record<Step, { readonly label: string; readonly hint: stri
 /** Variables as a person types them: `A=1 B='two words'`. */
 const variable = /([A-Za-z_]\w*)=(?:'([^']*)'|"([^"]*)"|(\S*))(?:\s+|$)/y;
 
-interface OptionItem extends vscode.QuickPickItem {
+interface OptionItem extends PickItem {
   readonly step: Step | "env" | "run";
 }
 
@@ -27,7 +28,7 @@ export async function pickRunOptions(
 ): Promise<RunOptions | undefined> {
   let options = last;
   for (;;) {
-    const choice = await vscode.window.showQuickPick(itemsFor(document, options), {
+    const choice = await showQuickPick(itemsFor(document, options), {
       title: l10n.t("Run {0} with Options", document.path.split("/").at(-1) ?? ""),
       placeHolder: l10n.t("Enter runs; choose a line to change it"),
     });
@@ -47,17 +48,19 @@ function itemsFor(
 ): OptionItem[] {
   const named = (Object.keys(steps) as Step[]).map((step) => ({
     step,
-    label: `$(edit) ${steps[step].label}`,
+    icon: "edit",
+    label: steps[step].label,
     description: shownValue(document, options, step) || l10n.t("none"),
     detail: options[step] === undefined ? "" : l10n.t("changed"),
   }));
   const env = {
     step: "env" as const,
-    label: `$(edit) ${l10n.t("Environment")}`,
+    icon: "edit",
+    label: l10n.t("Environment"),
     description: envText(options.env) || l10n.t("none"),
   };
   return [
-    { step: "run", label: `$(play) ${l10n.t("Run")}`, description: commandLine(document, options) },
+    { step: "run", icon: "play", label: l10n.t("Run"), description: commandLine(document, options) },
     ...named,
     env,
   ];
@@ -96,7 +99,7 @@ function commandLine(
 
 async function ask(step: Step | "env", options: RunOptions, value: string): Promise<RunOptions> {
   const isEnv = step === "env";
-  const text = await vscode.window.showInputBox({
+  const text = await showInputBox({
     title: isEnv ? l10n.t("Environment") : steps[step].label,
     // for programs
     prompt: isEnv ? "NAME=value NAME='two words'" : steps[step].hint,

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import { formatBytes } from "../../base/text.js";
 import type { ScreenSize } from "../carriers/execution.js";
 import type { FileRun, RunState } from "../fileRun.js";
@@ -108,7 +109,7 @@ export class RunPty implements vscode.Pseudoterminal {
 
   /** Shows what the run does in the tab. */
   setState(state: RunState | "idle"): void {
-    this.#didChangeName.fire(marks[state] + this.#options.name);
+    this.#didChangeName.fire(labelText(marks[state] + this.#options.name));
   }
 
   /** Keys go to `run` until it is replaced or cleared. */

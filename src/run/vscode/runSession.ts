@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showInformationMessage } from "../../platform/shown/notifications.js";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
@@ -140,7 +141,7 @@ export class RunSessions {
       l10n.t("No session for {0} is running on {1}.", language.name, server),
       l10n.t("Start one of {0}?", shortImage(image.reference)),
     ].join(" ");
-    const answer = await vscode.window.showInformationMessage(question, start, other);
+    const answer = await showInformationMessage(question, start, other);
     return answer === start
       ? image
       : answer === other
@@ -159,5 +160,5 @@ async function pickSession(
     session,
   }));
   const placeHolder = l10n.t("Which session should run {0} files of this window?", language.name);
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.session;
+  return (await showQuickPick(items, { placeHolder }))?.session;
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
+import { createTerminal } from "../../platform/shown/terminal.js";
 import type { FileRun } from "../fileRun.js";
 import type { RunOptions } from "../plan/runPlan.js";
 import type { RunSubject } from "./runDocument.js";
@@ -22,7 +23,7 @@ export class RunTerminal implements Disposable {
     this.name = name;
     this.again = again;
     this.pty = new RunPty({ name, again: () => runAgain(this.again) });
-    this.terminal = vscode.window.createTerminal({
+    this.terminal = createTerminal({
       name,
       iconPath: new vscode.ThemeIcon("play"),
       isTransient: true, // a run can't be revived by VS Code, so no dead tab comes back after a reload

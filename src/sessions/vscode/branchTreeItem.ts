@@ -1,13 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../base/shownText.js";
-import type { BranchRow, SessionBranchItem } from "../sessionBranches.js";
+import { createTreeItem } from "../../platform/shown/treeItem.js";
+import type { SessionBranchItem } from "../sessionBranches.js";
 
 /** The row of a feature under a session. */
 export function branchTreeItem(element: SessionBranchItem): vscode.TreeItem {
   const { row } = element;
-  const item = treeItem(row);
-  item.tooltip = row.tooltip;
+  const item = createTreeItem(row);
   item.iconPath = new vscode.ThemeIcon(row.icon);
   if (row.isFolded === true) {
     item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
@@ -31,16 +30,4 @@ function clickOf(element: SessionBranchItem, uri: vscode.Uri | undefined): vscod
       : undefined;
   }
   return { command: command.id, title: command.title, arguments: [element] };
-}
-
-/** What rows of all kinds have. */
-export function treeItem(
-  node: Pick<BranchRow, "id" | "label" | "description" | "contextValue" | "accessibleLabel">,
-): vscode.TreeItem {
-  const item = new vscode.TreeItem(labelText(node.label));
-  item.id = node.id;
-  item.description = labelText(node.description);
-  item.contextValue = node.contextValue;
-  item.accessibilityInformation = { label: node.accessibleLabel };
-  return item;
 }

@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../base/shownText.js";
 import type { SessionImage } from "../../api/index.js";
+import { type PickItem, showQuickPick } from "../../platform/shown/quickPick.js";
 import { runtimeOf } from "../imageChoice.js";
 import { shortImage } from "../sessionTree.js";
 
 /** An image to choose, or a heading between them. */
-export interface ImageItem extends vscode.QuickPickItem {
+export interface ImageItem extends PickItem {
   readonly image?: SessionImage;
 }
 
@@ -16,7 +16,7 @@ export async function pickImage(
   placeHolder: string,
 ): Promise<SessionImage | undefined> {
   const items = imageItems(images, []);
-  const choice = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const choice = await showQuickPick(items, { placeHolder, matchOnDescription: true });
   return choice?.image;
 }
 
@@ -43,5 +43,5 @@ function heading(label: string): ImageItem {
 function imageItem(image: SessionImage): ImageItem {
   const others = image.aliases.filter((alias) => !image.reference.includes(alias));
   const facts = [image.reference, ...others.map((alias) => l10n.t("also {0}", alias))];
-  return { label: labelText(shortImage(image.reference)), description: labelText(facts.join(" · ")), image };
+  return { label: shortImage(image.reference), description: facts.join(" · "), image };
 }

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
-import { labelText } from "../../base/shownText.js";
+import type * as vscode from "vscode";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
@@ -72,9 +72,9 @@ async function onlyOrPicked(
     return sessions[0];
   }
   const items = sessions.map((session) => ({
-    label: labelText(session.name),
-    description: labelText(`${wordOf(session.status)} · ${shortImage(session.image)}`),
+    label: session.name,
+    description: `${wordOf(session.status)} · ${shortImage(session.image)}`,
     session,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
+  return (await showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
 }

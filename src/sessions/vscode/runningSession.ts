@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { Account } from "../../account/account.js";
 import { connectWithProgress } from "../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../api/index.js";
@@ -80,5 +80,5 @@ async function onlyOrPicked(
     description: shortImage(session.image),
     session,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
+  return (await showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
 }

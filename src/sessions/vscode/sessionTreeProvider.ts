@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { isAbort } from "../../base/abort.js";
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { createTreeItem } from "../../platform/shown/treeItem.js";
 import { widerSpanMs } from "../feed/endedSessions.js";
 import { isBranchItem, type SessionBranches, type SessionBranchItem } from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
@@ -11,7 +12,7 @@ import { groupNode, moreNode, type SessionNode, sessionNode } from "../sessionTr
 import type { SessionFactsStore } from "../tree/sessionFacts.js";
 import type { SessionForest } from "../tree/sessionForest.js";
 import { isSessionItem, type SessionItem, type TreeItem } from "../tree/sessionRows.js";
-import { branchTreeItem, treeItem } from "./branchTreeItem.js";
+import { branchTreeItem } from "./branchTreeItem.js";
 
 /** What the view shows: sessions in groups, and under sessions what other features have to show. */
 export type SessionRow = TreeItem | SessionBranchItem;
@@ -131,7 +132,7 @@ export class SessionTreeProvider implements vscode.TreeDataProvider<SessionRow> 
 }
 
 function drawn(node: SessionNode): vscode.TreeItem {
-  const item = treeItem(node);
+  const item = createTreeItem(node);
   const { icon } = node;
   if (icon !== undefined) {
     const color = icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color);

@@ -5,6 +5,7 @@ import { type Disposable, DisposableStore, toDisposable } from "../../base/lifec
 import type { Logger } from "../../base/logger.js";
 import { contextKeys } from "../../platform/commandIds.js";
 import { describeError } from "../../platform/describeError.js";
+import { withSessionsProgress } from "../../platform/progress.js";
 import { isBranchItem, type SessionBranches } from "../sessionBranches.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import type { SessionStore } from "../sessionStore.js";
@@ -160,11 +161,7 @@ function loadingProgress(): Disposable & { show(isLoading: boolean): void } {
       if (!isLoading) {
         hide();
       } else if (stop === undefined) {
-        const location = { viewId: "backendai.sessions" };
-        void vscode.window.withProgress(
-          { location },
-          async () => new Promise<void>((resolve) => (stop = resolve)),
-        );
+        void withSessionsProgress(async () => new Promise<void>((resolve) => (stop = resolve)));
       }
     },
   };

@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../api/index.js";
 import { wordsFor } from "../../platform/describeError.js";
 import { withProgress } from "../../platform/progress.js";
+import { showInformationMessage, showWarningMessage } from "../../platform/shown/notifications.js";
 import type { SessionStarter } from "../sessionStarter.js";
 import type { StartRequest } from "../start/startRequest.js";
 import { shortImage } from "../sessionTree.js";
@@ -33,9 +33,9 @@ export async function startWithProgress(
 /** Whoever cancels wants to know that nothing is left that costs. */
 function tellTakenBack(name: string, failure: unknown): void {
   if (failure === undefined) {
-    void vscode.window.showInformationMessage(l10n.t("The request for session {0} was taken back.", name));
+    void showInformationMessage(l10n.t("The request for session {0} was taken back.", name));
   } else {
-    void vscode.window.showWarningMessage(
+    void showWarningMessage(
       l10n.t(
         "The request for session {0} could not be taken back, and may still start: destroy it in the Sessions view. {1}",
         name,

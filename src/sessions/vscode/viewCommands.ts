@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
+import { createInputBox } from "../../platform/shown/inputBox.js";
 import type { SessionFeed } from "../sessionFeed.js";
 import { SessionFilter } from "../tree/sessionFilter.js";
 import type { SessionForest } from "../tree/sessionForest.js";
@@ -45,12 +45,13 @@ export function registerViewCommands(commands: Commands, { feed, forest }: ViewC
 /** Filters with each keystroke; who closes the question has the filter of before again. */
 function askForFilter(forest: SessionForest): void {
   const before = forest.filter;
-  const box = vscode.window.createInputBox();
-  box.title = l10n.t("Filter Sessions");
-  box.prompt = l10n.t(
-    "Words of name, image, state, tag, owner or id. Enter keeps the filter; an empty one shows all.",
-  );
-  box.placeholder = "python running"; // for programs
+  const box = createInputBox({
+    title: l10n.t("Filter Sessions"),
+    prompt: l10n.t(
+      "Words of name, image, state, tag, owner or id. Enter keeps the filter; an empty one shows all.",
+    ),
+    placeHolder: "python running", // for programs
+  });
   box.value = before.text;
   box.onDidChangeValue((text) => {
     forest.filter = new SessionFilter(text);

@@ -5,6 +5,9 @@ import { isAbort } from "../../base/abort.js";
 import { formatBytes } from "../../base/text.js";
 import { showError } from "../../platform/messages.js";
 import { withProgress } from "../../platform/progress.js";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
+import { showSaveDialog } from "../../platform/shown/dialogs.js";
+import { showInformationMessage } from "../../platform/shown/notifications.js";
 import { bundleFiles } from "../bundleFiles.js";
 import type { SupportDeps } from "../index.js";
 import { packedBundle } from "../packedBundle.js";
@@ -49,16 +52,18 @@ export async function exportBundle(
 
 async function ask(): Promise<Given | undefined> {
   const keep = {
-    label: `$(globe) ${l10n.t("With the Addresses of Servers")}`,
+    icon: "globe",
+    label: l10n.t("With the Addresses of Servers"),
     detail: l10n.t("Helps to understand certificates, proxies and names."),
     hidesServers: false,
   };
   const hide = {
-    label: `$(eye-closed) ${l10n.t("Without the Addresses of Servers")}`,
+    icon: "eye-closed",
+    label: l10n.t("Without the Addresses of Servers"),
     detail: l10n.t("For an open place, such as an issue on the web."),
     hidesServers: true,
   };
-  const chosen = await vscode.window.showQuickPick([hide, keep], {
+  const chosen = await showQuickPick([hide, keep], {
     title: l10n.t("Export Support Bundle"),
     placeHolder: l10n.t(
       "Versions, settings, counts, errors and the log, without secrets. It is saved here and sent nowhere.",
@@ -68,7 +73,7 @@ async function ask(): Promise<Given | undefined> {
     return undefined;
   }
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
-  const target = await vscode.window.showSaveDialog({
+  const target = await showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, `backendai-support-${dayAndTime(new Date())}.zip`),
     filters: { [l10n.t("ZIP Archive")]: ["zip"] },
     title: l10n.t("Save Support Bundle"),
@@ -110,7 +115,7 @@ async function show(target: vscode.Uri, size: number): Promise<void> {
     l10n.t("Show in Explorer"),
   ] as const;
   const buttons = isHere ? [open, reveal] : [showInExplorer];
-  const chosen = await vscode.window.showInformationMessage(question, ...buttons);
+  const chosen = await showInformationMessage(question, ...buttons);
   if (chosen === open) {
     await vscode.env.openExternal(target);
   } else if (chosen === reveal) {

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { labelText } from "../../base/shownText.js";
 import type { SessionTerminal, TerminalScreen } from "../sessionTerminal.js";
 
 /** VS Code's side of a terminal: its screen, and what a person types into it. */
@@ -69,6 +70,6 @@ export class SessionPty implements vscode.Pseudoterminal, TerminalScreen {
 
   #rename(): void {
     const title = this.#title === "" ? this.#name : `${this.#name}: ${this.#title}`;
-    this.#didChangeName.fire(this.#isWaiting ? l10n.t("{0} (connecting)", title) : title);
+    this.#didChangeName.fire(labelText(this.#isWaiting ? l10n.t("{0} (connecting)", title) : title));
   }
 }

@@ -10,6 +10,8 @@ import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { wordsFor } from "../../platform/describeError.js";
 import { settings } from "../../platform/settings.js";
+import { createTerminal } from "../../platform/shown/terminal.js";
+import { showInformationMessage } from "../../platform/shown/notifications.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import { RungMemory } from "../rungMemory.js";
 import type { SavedTerminals } from "../savedTerminals.js";
@@ -72,7 +74,7 @@ export class SessionTerminals implements Disposable {
 
   /** Opens a terminal in VS Code's panel. */
   show(request: TerminalRequest, { preserveFocus = false } = {}): void {
-    vscode.window.createTerminal(this.options(request)).show(preserveFocus);
+    createTerminal(this.options(request)).show(preserveFocus);
   }
 
   /** A terminal for VS Code to open. It connects when it is opened. */
@@ -192,7 +194,7 @@ function ptyOf(terminal: vscode.Terminal | undefined): vscode.Pseudoterminal | u
 }
 
 function tellOfMissingFolder(folder: string, session: TerminalSession): void {
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     l10n.t("Session {0} has no folder {1}. The terminal is in the home folder.", session.name, folder),
   );
 }

@@ -6,6 +6,8 @@ import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Commands } from "../../platform/commands.js";
 import { withProgress } from "../../platform/progress.js";
+import { type PickItem, showQuickPick } from "../../platform/shown/quickPick.js";
+import { showWarningMessage } from "../../platform/shown/notifications.js";
 import { isBranchItem } from "../../sessions/sessionBranches.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStarter } from "../../sessions/sessionStarter.js";
@@ -82,7 +84,7 @@ async function attach(deps: TerminalCommandDeps, signal: AbortSignal, clicked: u
     );
   }
   const items = shells.map((shell) => ({ ...wordsOf(shell), shell }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showQuickPick(items, {
     placeHolder: l10n.t("Which terminal should be entered?"),
   });
   if (picked !== undefined) {
@@ -90,7 +92,7 @@ async function attach(deps: TerminalCommandDeps, signal: AbortSignal, clicked: u
   }
 }
 
-function wordsOf({ name, clients, lastUsed, program, title }: SessionShell): vscode.QuickPickItem {
+function wordsOf({ name, clients, lastUsed, program, title }: SessionShell): PickItem {
   const time = lastUsed.toLocaleString();
   return {
     label: program,
@@ -117,7 +119,7 @@ async function restart(terminals: SessionTerminals): Promise<void> {
   const question = l10n.t("Start all processes of this session anew?");
   const detail = l10n.t("Everything that runs in it ends. Its files stay.");
   const verb = l10n.t("Restart");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) === verb) {
+  if ((await showWarningMessage(question, { modal: true, detail }, verb)) === verb) {
     await terminal.restart();
   }
 }

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showWarningMessage } from "../../platform/shown/notifications.js";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { BackendAIClient, SessionApp, SessionSummary } from "../../api/index.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
@@ -29,8 +30,7 @@ export class AppStarts {
     ].join(" ");
     const start = l10n.t("Start");
     const question = l10n.t("Start {0} in {1}?", app.name, session.name);
-    const isAllowed =
-      (await vscode.window.showWarningMessage(question, { modal: true, detail }, start)) === start;
+    const isAllowed = (await showWarningMessage(question, { modal: true, detail }, start)) === start;
     if (isAllowed) {
       this.#asked.add(key);
     }
@@ -78,7 +78,8 @@ async function openApp(
 
 async function pickApp(apps: readonly SessionApp[], session: SessionSummary): Promise<AppChoice | undefined> {
   const items = appChoices(apps).map((choice) => ({
-    label: `$(${choice.opensIn === "browser" ? "globe" : "plug"}) ${choice.title}`,
+    icon: choice.opensIn === "browser" ? "globe" : "plug",
+    label: choice.title,
     description: choice.facts,
     ...(choice.opensIn === "browser" ? {} : { detail: l10n.t("Forwarded to a port of this computer") }),
     choice,
@@ -90,6 +91,6 @@ async function pickApp(apps: readonly SessionApp[], session: SessionSummary): Pr
     );
   }
   const placeHolder = l10n.t("App of {0}", session.name);
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const picked = await showQuickPick(items, { placeHolder, matchOnDescription: true });
   return picked?.choice;
 }

@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import type { BackendAIClient, SessionApp } from "../../api/index.js";
 import { ConfigurationError, messageOf } from "../../base/errors.js";
 import type { Disposable } from "../../base/lifecycle.js";
+import { showInputBox } from "../../platform/shown/inputBox.js";
+import { showQuickPick } from "../../platform/shown/quickPick.js";
 import { isBranchItem } from "../../sessions/sessionBranches.js";
 import { runningSession } from "../../sessions/vscode/runningSession.js";
 import { parsePorts, targetLabel, targetOf, type TypedPorts } from "../forwards/forwardTarget.js";
@@ -67,7 +69,7 @@ async function forwardTypedPort(
 }
 
 async function askPorts(sessionName: string): Promise<TypedPorts | undefined> {
-  const typed = await vscode.window.showInputBox({
+  const typed = await showInputBox({
     prompt: l10n.t("Port of {0} to forward", sessionName),
     placeHolder: l10n.t("8888, or 9000:8888 for port 9000 of this computer"),
     validateInput: (text) =>
@@ -114,6 +116,6 @@ async function chosenForwards(
     description: ofSession(targetLabel(forward.target), forward.sessionName),
     forward,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Forwarded port") });
+  const picked = await showQuickPick(items, { placeHolder: l10n.t("Forwarded port") });
   return picked ? [picked.forward] : [];
 }

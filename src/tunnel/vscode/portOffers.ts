@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { messageText } from "../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import { settings } from "../../platform/settings.js";
+import { showInformationMessage } from "../../platform/shown/notifications.js";
 import { targetLabel, targetOf } from "../forwards/forwardTarget.js";
 import type { FoundPort, PortWatcher } from "../ports/portWatcher.js";
 import { openInBrowser } from "./browser.js";
@@ -45,7 +45,7 @@ async function offer(deps: PortCommandDeps, found: FoundPort, signal: AbortSigna
   ];
   const text = l10n.t("A program in {0} listens on port {1}.", session.name, port);
   const buttons = isOfThisComputer ? [open, never] : [open, forwardIt, never];
-  const choice = await vscode.window.showInformationMessage(messageText(text), ...buttons);
+  const choice = await showInformationMessage(text, ...buttons);
   if (choice === undefined || signal.aborted) {
     return;
   }

@@ -10,6 +10,8 @@ import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import { shellQuote } from "../../base/text.js";
 import { withProgress } from "../../platform/progress.js";
+import { showInformationMessage, showWarningMessage } from "../../platform/shown/notifications.js";
+import { setStatusBarMessage } from "../../platform/shown/statusBar.js";
 import type { SessionFeed } from "../../sessions/sessionFeed.js";
 import type { SessionStore } from "../../sessions/sessionStore.js";
 import { runningSession } from "../../sessions/vscode/runningSession.js";
@@ -122,7 +124,7 @@ async function openRemote(external: ExternalSsh, offer: SshOffer): Promise<void>
   }
   const remoteAuthority = `ssh-remote+${offer.host}`;
   await vscode.commands.executeCommand("vscode.newWindow", { remoteAuthority, reuseWindow: false });
-  await vscode.window.showInformationMessage(
+  await showInformationMessage(
     l10n.t(
       "{0} opens in a window of its own. This window carries its connection and has to stay open.",
       offer.host,
@@ -146,7 +148,7 @@ function obstacleToRemoteSsh(): string | undefined {
 
 async function offerTexts(offer: SshOffer, why: string): Promise<void> {
   const [command, config] = [l10n.t("Copy ssh Command"), l10n.t("Copy Config")];
-  const choice = await vscode.window.showInformationMessage(why, command, config);
+  const choice = await showInformationMessage(why, command, config);
   if (choice === command) {
     await copyCommand(offer);
   } else if (choice === config) {
@@ -157,7 +159,7 @@ async function offerTexts(offer: SshOffer, why: string): Promise<void> {
 async function copyCommand({ host, configFile }: SshOffer): Promise<void> {
   const file = process.platform === "win32" ? `"${configFile}"` : shellQuote(configFile);
   await vscode.env.clipboard.writeText(`ssh -F ${file} ${host}`);
-  vscode.window.setStatusBarMessage(l10n.t("ssh command copied; it works while this window is open"), 5000);
+  setStatusBarMessage(l10n.t("ssh command copied; it works while this window is open"), 5000);
 }
 
 /** Whether Remote-SSH finds our hosts: asks once for the one line that it takes. */
@@ -173,7 +175,7 @@ async function includeInUserConfig(external: ExternalSsh, offer: SshOffer): Prom
     l10n.t("It names sessions while the windows that opened them are there, and holds no key."),
   ].join("\n\n");
   const [add, copy] = [l10n.t("Add Line"), l10n.t("Copy ssh Command")];
-  const choice = await vscode.window.showWarningMessage(
+  const choice = await showWarningMessage(
     l10n.t("Add a line to your ssh configuration?"),
     { modal: true, detail },
     add,

@@ -1,6 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
-import { messageText } from "../../base/shownText.js";
+import { showWarningMessage } from "../../platform/shown/notifications.js";
 import { type HostKeyChangedError, type HostKeys } from "../hostKeys.js";
 
 /** Tells that a session shows another host key than before; `true` when the person trusts it, which forgets the old one. */
@@ -10,7 +9,7 @@ export async function asksToTrust(error: HostKeyChangedError, hostKeys: HostKeys
     error.message,
     l10n.t("A restarted session makes a new key; if this one was not restarted, somebody may be in between."),
   ].join(" ");
-  if ((await vscode.window.showWarningMessage(messageText(text), trust)) !== trust) {
+  if ((await showWarningMessage(text, trust)) !== trust) {
     return false;
   }
   hostKeys.forget(error.sessionId);

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
+import { setStatusBarMessage } from "../../../platform/shown/statusBar.js";
 import type { Account } from "../../account.js";
 import type { GroupChoice } from "../../groupChoice.js";
 import { targetLabel } from "../../target.js";
@@ -34,7 +34,7 @@ export async function chooseGroup(account: Account, signal: AbortSignal): Promis
   const choice = await askGroup(groups, client.defaults, server, signal);
   if (account.connection.current === client) {
     await keepGroup(account, choice);
-    vscode.window.setStatusBarMessage(l10n.t("New sessions are for {0}", choice.group), wordMs);
+    setStatusBarMessage(l10n.t("New sessions are for {0}", choice.group), wordMs);
   }
 }
 

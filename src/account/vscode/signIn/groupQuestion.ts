@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import type * as vscode from "vscode";
 import type { Group } from "../../../api/index.js";
 import { isAbort } from "../../../base/abort.js";
 import { askSteps } from "../../../platform/steps.js";
+import type { PickItem } from "../../../platform/shown/quickPick.js";
 import { choiceOf, decideGroup, type GroupChoice, isNamed } from "../../groupChoice.js";
 import type { Profile } from "../../profiles/profile.js";
 
-interface GroupItem extends vscode.QuickPickItem {
+interface GroupItem extends PickItem {
   readonly group: Group;
 }
 
@@ -28,7 +28,8 @@ export async function askGroup(
       const isCurrent = isNamed(group, before);
       const domain = isOneDomain ? "" : (group.domain ?? "");
       return {
-        label: `${isCurrent ? "$(check)" : "$(organization)"} ${group.name}`,
+        icon: isCurrent ? "check" : "organization",
+        label: group.name,
         description: domain,
         group,
       };

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import { isAbort } from "../../../base/abort.js";
 import type { ProfileDoor } from "../../connector.js";
 import type { Profile } from "../../profiles/profile.js";
@@ -46,7 +46,7 @@ export async function removeServer(deps: KeepDeps, profile: Profile, signal: Abo
   const question = l10n.t("Remove {0}?", profile.name);
   const detail = l10n.t("You are signed out of it. Its sessions and files stay as they are.");
   const remove = l10n.t("Remove");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove) {
+  if ((await showWarningMessage(question, { modal: true, detail }, remove)) === remove) {
     await signOut(deps, profile, signal);
     await deps.account.profiles.remove(profile.id);
   }

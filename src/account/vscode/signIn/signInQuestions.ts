@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { isAbort } from "../../../base/abort.js";
 import type { Logger } from "../../../base/logger.js";
 import { describeError } from "../../../platform/describeError.js";
 import { asksAgain } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
 import { type Asker, askSteps } from "../../../platform/steps.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { ProfileDoor } from "../../connector.js";
 import type { Profile } from "../../profiles/profile.js";
 import type { SignIn } from "../../profiles/profileSecrets.js";
@@ -45,17 +45,20 @@ async function askWay(
   }
   const items = [
     {
-      label: `$(key) ${l10n.t("Keypair")}`,
+      icon: "key",
+      label: l10n.t("Keypair"),
       detail: l10n.t("An access key and a secret key, as the web interface shows them."),
       way: "keypair",
     },
     {
-      label: `$(mail) ${l10n.t("E-mail and Password")}`,
+      icon: "mail",
+      label: l10n.t("E-mail and Password"),
       detail: l10n.t("The password is not kept."),
       way: "password",
     },
     {
-      label: `$(organization) ${l10n.t("Domain…")}`,
+      icon: "organization",
+      label: l10n.t("Domain…"),
       description: domain,
       detail: l10n.t("Your account is in another domain: for e-mail and password."),
       way: undefined,
@@ -205,9 +208,7 @@ async function confirmEnd({ name }: Profile): Promise<void> {
   const question = l10n.t("You are logged in to {0} elsewhere as often as it allows.", name);
   const detail = l10n.t("Signing in here ends the oldest of these logins. Sessions go on.");
   const options = { modal: true, detail };
-  if (
-    (await vscode.window.showWarningMessage(question, options, l10n.t("End It and Sign In"))) === undefined
-  ) {
+  if ((await showWarningMessage(question, options, l10n.t("End It and Sign In"))) === undefined) {
     throw new DOMException("The other login is kept.", "AbortError"); // for programs
   }
 }

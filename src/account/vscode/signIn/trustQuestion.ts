@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { CertificateError } from "../../../api/errors.js";
 import { describeError } from "../../../platform/describeError.js";
 import type { Asker } from "../../../platform/steps.js";
+import { showOpenDialog } from "../../../platform/shown/dialogs.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import { hostOf, type Profile } from "../../profiles/profile.js";
 
 /** What makes a server be trusted. */
@@ -25,20 +26,22 @@ export async function askTrust(
 ): Promise<Trust | undefined> {
   const items = [
     {
-      label: `$(file) ${l10n.t("Choose a Certificate File…")}`,
+      icon: "file",
+      label: l10n.t("Choose a Certificate File…"),
       detail: l10n.t(
         "A file (PEM) with the certificate of its authority, as the administrator gives it out.",
       ),
       way: "file",
     },
     {
-      label: `$(warning) ${l10n.t("Accept Any Certificate…")}`,
+      icon: "warning",
+      label: l10n.t("Accept Any Certificate…"),
       detail: l10n.t(
         "Whoever is between you and the server can read and change everything, your keys included.",
       ),
       way: "any",
     },
-    { label: `$(edit) ${l10n.t("Change the Address")}`, way: "address" },
+    { icon: "edit", label: l10n.t("Change the Address"), way: "address" },
   ] as const;
   for (;;) {
     const { way } = await ask.pick({ placeHolder: describeError(error).summary, items });
@@ -53,7 +56,7 @@ export async function askTrust(
 }
 
 async function chosenFile(): Promise<Trust | undefined> {
-  const files = await vscode.window.showOpenDialog({
+  const files = await showOpenDialog({
     title: l10n.t("Certificate of the Server's Authority"),
     openLabel: l10n.t("Trust"),
     canSelectMany: false,
@@ -71,6 +74,6 @@ export async function confirmedAny({ endpoints }: Profile): Promise<Trust | unde
     "Whoever is between you and the server can read and change everything: keys, files, programs. Do it only for servers of your own, in networks of your own. It is told in the status bar, and can be taken back in the setting backendai.servers (skipVerification).",
   );
   const options = { modal: true, detail };
-  const answer = await vscode.window.showWarningMessage(question, options, l10n.t("Accept Any Certificate"));
+  const answer = await showWarningMessage(question, options, l10n.t("Accept Any Certificate"));
   return answer === undefined ? undefined : { skipVerification: true };
 }

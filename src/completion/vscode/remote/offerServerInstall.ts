@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
-import { messageText } from "../../../base/shownText.js";
+import type * as vscode from "vscode";
 import { shorten } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import type { SessionSsh } from "../../../tunnel/sessionSsh.js";
 import type { NoLanguageServerError } from "../../remote/servers/serverErrors.js";
 import { installServer } from "../../remote/servers/installServer.js";
@@ -36,11 +36,11 @@ export async function offerServerInstall({
     error.message,
     ...questionOf(choices.map((choice) => installTitle(choice.installation))),
   ].join(" ");
-  const chosen = await vscode.window.showInformationMessage(messageText(text), ...choices);
-  if (chosen === undefined) {
+  const button = await showInformationMessage(text, ...choices.map(({ title }) => title));
+  const installation = choices.find(({ title }) => title === button)?.installation;
+  if (installation === undefined) {
     return false;
   }
-  const { installation } = chosen;
   log.info(`${sessionName}: ${installTitle(installation)}`);
   await withProgress(
     l10n.t("Installing {0} in {1}", installation.name, sessionName),

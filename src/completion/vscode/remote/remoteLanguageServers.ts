@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { serverIdOf } from "../../../account/target.js";
-import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -10,6 +9,8 @@ import { maskedLogger } from "../../../platform/logChannel.js";
 import { settings } from "../../../platform/settings.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
+import { showErrorMessage } from "../../../platform/shown/notifications.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { Conversation } from "../../remote/lifecycle/remoteServer.js";
 import {
@@ -173,7 +174,7 @@ export class RemoteLanguageServers implements Disposable {
     const words = `${l10n.t("No language server for {0} runs in {1}.", language.name, session.name)} ${wordsFor(error)}`;
     maskedLogger(this.#log).error(words);
     const [again, showLog] = [l10n.t("Start Again"), l10n.t("Show Log")];
-    const answer = await vscode.window.showErrorMessage(messageText(words), again, showLog);
+    const answer = await showErrorMessage(words, again, showLog);
     if (answer === showLog) {
       this.showLog();
     } else if (answer === again) {
@@ -209,7 +210,7 @@ export class RemoteLanguageServers implements Disposable {
       description: status.session.name,
       status,
     }));
-    return (await vscode.window.showQuickPick(items, { placeHolder }))?.status;
+    return (await showQuickPick(items, { placeHolder }))?.status;
   }
 }
 

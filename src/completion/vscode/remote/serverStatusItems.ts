@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
+import { detailText } from "../../../base/shownText.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import type { ServerStatus } from "../../remote/lifecycle/remoteServers.js";
 import { serverTitle } from "../../remote/servers/serverTitle.js";
@@ -18,24 +19,26 @@ export class ServerStatusItems implements Disposable {
     const showLog = { title: l10n.t("Show Log"), command: "backendai.languageServer.showLog" };
     switch (state.phase) {
       case "starting":
-        item.text = l10n.t("Starting in {0}", session.name);
+        item.text = detailText(l10n.t("Starting in {0}", session.name));
         item.detail = l10n.t("language server of the session");
         item.command = showLog;
         break;
       case "running":
-        item.text = serverTitle(state.server, session.name);
+        item.text = detailText(serverTitle(state.server, session.name));
         item.detail = l10n.t("language server of the session");
         item.command = restart;
         break;
       case "waiting":
-        item.text = l10n.t("Starts again in {0} in {1} s", session.name, (state.delayMs / 1000).toFixed(0));
-        item.detail = state.reason;
+        item.text = detailText(
+          l10n.t("Starts again in {0} in {1} s", session.name, (state.delayMs / 1000).toFixed(0)),
+        );
+        item.detail = detailText(state.reason);
         item.severity = vscode.LanguageStatusSeverity.Warning;
         item.command = showLog;
         break;
       case "stopped":
-        item.text = l10n.t("Not running in {0}", session.name);
-        item.detail = state.error === undefined ? l10n.t("stopped") : wordsFor(state.error);
+        item.text = detailText(l10n.t("Not running in {0}", session.name));
+        item.detail = state.error === undefined ? l10n.t("stopped") : detailText(wordsFor(state.error));
         item.severity =
           state.error === undefined
             ? vscode.LanguageStatusSeverity.Information

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { SessionStore } from "../../../sessions/sessionStore.js";
 import type { MayRunCommands } from "../../access/commands/sessionCommands.js";
 
@@ -23,5 +23,5 @@ async function ask(name: string): Promise<boolean> {
     "It has no ssh, and the server's file calls can't rename, delete or copy, nor carry 1 MiB and more. Small Python commands in its interpreter can. They run only while it runs nothing else.",
   );
   const allow = l10n.t("Allow");
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, allow)) === allow;
+  return (await showWarningMessage(question, { modal: true, detail }, allow)) === allow;
 }

@@ -1,12 +1,17 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { messageText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { Folder } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { formatBytes } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
+import {
+  showErrorMessage,
+  showInformationMessage,
+  showWarningMessage,
+} from "../../../platform/shown/notifications.js";
 import { limits } from "../../../wire/limits.js";
 import {
   directoryOf,
@@ -68,7 +73,7 @@ export function checkWritable(folder: Folder): void {
 export async function createFolder({ account, view }: FolderCommandDeps, signal: AbortSignal): Promise<void> {
   const client = await connectWithProgress(account, signal);
   const taken = new Set((await client.folders.list({ signal })).map(({ name }) => name));
-  const name = await vscode.window.showInputBox({
+  const name = await showInputBox({
     title: l10n.t("New Folder"),
     prompt: l10n.t("Its files outlive sessions. Sessions that mount it have it at /home/work."),
     placeHolder: l10n.t("Name of the folder"),
@@ -92,7 +97,7 @@ export async function newDirectory(
   const client = await account.client(signal);
   const entries = await client.folders.files.list(folder, directory, { signal });
   const taken = new Set(entries.map(({ name }) => name));
-  const name = await vscode.window.showInputBox({
+  const name = await showInputBox({
     title: l10n.t("New Directory in {0}", titleOf(folder, directory)),
     placeHolder: l10n.t("Name of the directory; “a/b” makes both"),
     validateInput: (value) => pathTrouble(value, taken),
@@ -153,7 +158,7 @@ async function askName(
   trouble: (value: string) => string | undefined,
 ): Promise<string | undefined> {
   const dot = name.lastIndexOf(".");
-  const asked = await vscode.window.showInputBox({
+  const asked = await showInputBox({
     title: l10n.t("Rename {0}", name),
     value: name,
     valueSelection: [0, dot > 0 ? dot : name.length],
@@ -201,10 +206,10 @@ export async function remove(
 function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Folder[]): void {
   const words =
     folders.length === 1
-      ? l10n.t("“{0}” is in the trash.", messageText(folders[0]?.name ?? ""))
+      ? l10n.t("“{0}” is in the trash.", folders[0]?.name ?? "")
       : l10n.t("{0} folders are in the trash.", folders.length);
   const restore = l10n.t("Restore");
-  void Promise.resolve(vscode.window.showInformationMessage(words, restore))
+  void Promise.resolve(showInformationMessage(words, restore))
     .then(async (choice) => {
       if (choice === restore) {
         const client = await account.client();
@@ -214,7 +219,7 @@ function offerRestore({ account, view }: FolderCommandDeps, folders: readonly Fo
         view.refresh();
       }
     })
-    .catch((error: unknown) => vscode.window.showErrorMessage(wordsFor(error)));
+    .catch((error: unknown) => showErrorMessage(wordsFor(error)));
 }
 
 async function confirmRemoval(
@@ -235,7 +240,7 @@ async function confirmRemoval(
       ? l10n.t("Files in folders are removed for good: there is no trash for them.")
       : folderWords;
   const verb = l10n.t("Delete");
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) === verb;
+  return (await showWarningMessage(question, { modal: true, detail }, verb)) === verb;
 }
 
 /** Asks about several rows. */
@@ -263,13 +268,9 @@ export async function open(row: FolderRow): Promise<void> {
   }
   const { folder, path, entry } = row;
   if (entry.size > openBytes) {
-    const words = l10n.t(
-      "{0} has {1}, too much for an editor.",
-      messageText(entry.name),
-      formatBytes(entry.size),
-    );
+    const words = l10n.t("{0} has {1}, too much for an editor.", entry.name, formatBytes(entry.size));
     const download = l10n.t("Download…");
-    if ((await vscode.window.showInformationMessage(words, download)) === download) {
+    if ((await showInformationMessage(words, download)) === download) {
       await vscode.commands.executeCommand("backendai.folders.download", row);
     }
     return;

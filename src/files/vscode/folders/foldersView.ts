@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import type { Folder, FolderEntry } from "../../../api/index.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { wordsFor } from "../../../platform/describeError.js";
+import { createTreeItem } from "../../../platform/shown/treeItem.js";
 import { entryRows, type FolderRow, lookOf, rootRows, shownEntries } from "../../folders/folderRows.js";
 import { folderUri } from "./folderDocuments.js";
 
@@ -82,12 +82,8 @@ export class FoldersView
 
   getTreeItem(row: FolderRow): vscode.TreeItem {
     const look = lookOf(row);
-    const item = new vscode.TreeItem(labelText(look.label));
-    item.id = look.id;
-    item.description = look.description;
-    item.tooltip = look.tooltip;
-    item.contextValue = look.contextValue;
-    item.accessibilityInformation = { label: [look.label, look.description].filter(Boolean).join(", ") };
+    const accessibleLabel = [look.label, look.description].filter(Boolean).join(", ");
+    const item = createTreeItem({ ...look, accessibleLabel });
     item.collapsibleState = look.isUnfoldable
       ? vscode.TreeItemCollapsibleState.Collapsed
       : vscode.TreeItemCollapsibleState.None;

@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../../base/shownText.js";
 import type { Folder } from "../../../api/index.js";
+import { type PickItem, showManyPick } from "../../../platform/shown/quickPick.js";
 import { isWritable, permissionWords } from "../../folders/folderRows.js";
 
-interface FolderItem extends vscode.QuickPickItem {
+interface FolderItem extends PickItem {
   readonly folder: Folder;
 }
 
@@ -23,15 +23,14 @@ export async function pickMounts(
     .filter(({ name }) => !automatic.test(name))
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map((folder): FolderItem => ({
-      label: labelText(folder.name),
+      label: folder.name,
       description: permissionWords(folder),
       ...(whoseWords(folder) === undefined ? {} : { detail: whoseWords(folder) ?? "" }),
       iconPath: new vscode.ThemeIcon(isWritable(folder) ? "folder-library" : "lock"),
       picked: picked.includes(folder.name),
       folder,
     }));
-  const choice = await vscode.window.showQuickPick(items, {
-    canPickMany: true,
+  const choice = await showManyPick(items, {
     title: l10n.t("Folders of the New Session"),
     placeHolder: l10n.t("Folders that it shall have under /home/work"),
     matchOnDescription: true,
@@ -42,7 +41,7 @@ export async function pickMounts(
 
 function whoseWords({ ownership, group, isOwner }: Folder): string | undefined {
   if (ownership === "group") {
-    return group === undefined ? l10n.t("Of a project") : l10n.t("Of project {0}", labelText(group));
+    return group === undefined ? l10n.t("Of a project") : l10n.t("Of project {0}", group);
   }
   return isOwner ? undefined : l10n.t("Shared with you");
 }

@@ -8,6 +8,9 @@ import type { Logger } from "../../../base/logger.js";
 import { formatBytes } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showOpenDialog, showSaveDialog } from "../../../platform/shown/dialogs.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
+import { setStatusBarMessage } from "../../../platform/shown/statusBar.js";
 import { directoryOf, type FolderRow } from "../../folders/folderRows.js";
 import type { TransferOutcome, TransferProgress } from "../../folders/folderTransfer.js";
 import type { LocalTree } from "../../folders/localTree.js";
@@ -29,7 +32,7 @@ export async function chooseAndUpload(
   signal: AbortSignal,
 ): Promise<void> {
   checkWritable(row.folder);
-  const chosen = await vscode.window.showOpenDialog({
+  const chosen = await showOpenDialog({
     canSelectFiles: what === "files",
     canSelectFolders: what === "folders",
     canSelectMany: true,
@@ -105,7 +108,7 @@ async function withoutConflicts(
   const names = `${taken.slice(0, 8).join(", ")}${taken.length > 8 ? "…" : ""}`;
   const detail = `${names}\n${l10n.t("Files of the same name are replaced; others stay.")}`;
   const [replace, skip] = [l10n.t("Replace"), l10n.t("Skip")] as const;
-  const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, skip);
+  const choice = await showWarningMessage(question, { modal: true, detail }, replace, skip);
   if (choice === skip) {
     return { ...tree, files: tree.files.filter((file) => !taken.includes(topOf(file.path))) };
   }
@@ -125,7 +128,7 @@ export async function downloadRows(
     return;
   }
   const [target] =
-    (await vscode.window.showOpenDialog({
+    (await showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
       openLabel: l10n.t("Download Here"),
@@ -170,7 +173,7 @@ async function downloadOne(
   signal: AbortSignal,
 ): Promise<void> {
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
+  const target = await showSaveDialog({
     ...(workspace?.scheme === "file" && { defaultUri: vscode.Uri.joinPath(workspace, row.entry.name) }),
     saveLabel: l10n.t("Download"),
     title: l10n.t("Download {0}", row.entry.name),
@@ -242,12 +245,12 @@ function tellOutcome(way: Way, { done, failed }: TransferOutcome, target?: vscod
   }
   const words = doneWords[way](done);
   if (target === undefined) {
-    vscode.window.setStatusBarMessage(words, 5000);
+    setStatusBarMessage(words, 5000);
     return;
   }
   // Not awaited: the command is over, whether or not anyone reads the message.
   const show = l10n.t("Show");
-  void Promise.resolve(vscode.window.showInformationMessage(words, show)).then(async (choice) => {
+  void Promise.resolve(showInformationMessage(words, show)).then(async (choice) => {
     if (choice === show) {
       await vscode.commands.executeCommand("revealFileInOS", target);
     }

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import * as vscode from "vscode";
 import { formatBytes } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showSaveDialog } from "../../../platform/shown/dialogs.js";
 import type { FilePlace } from "../../filePlace.js";
 import type { SessionFileSystem } from "../../provider/sessionFileSystem.js";
 
@@ -15,7 +16,7 @@ export async function downloadFile(system: SessionFileSystem, place: FilePlace):
   const name = path.posix.basename(place.path);
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri;
   const defaultUri = vscode.Uri.joinPath(folder ?? vscode.Uri.file(homedir()), name);
-  const target = await vscode.window.showSaveDialog({ defaultUri, title: l10n.t("Download {0}", name) });
+  const target = await showSaveDialog({ defaultUri, title: l10n.t("Download {0}", name) });
   if (target === undefined) {
     return;
   }

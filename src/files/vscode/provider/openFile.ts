@@ -4,6 +4,12 @@ import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { messageOf } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import {
+  createQuickPick,
+  type PickItem,
+  setPick,
+  type ShownQuickPick,
+} from "../../../platform/shown/quickPick.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { FilePlace } from "../../filePlace.js";
 import type { FilePartDeps } from "../filePart.js";
@@ -15,7 +21,7 @@ const offerLimit = 1000;
 
 const folderBit = 2;
 
-type Choice = vscode.QuickPickItem & { readonly path: string; readonly isFolder: boolean };
+type Choice = PickItem & { readonly path: string; readonly isFolder: boolean };
 
 /** Has the person type a path, which the session's folders complete, and opens the file. */
 export async function openFile(
@@ -37,9 +43,11 @@ export async function openFile(
 
 async function pickPath(parts: ProviderParts, home: FilePlace): Promise<string | undefined> {
   const owned = new DisposableStore();
-  const pick = owned.add(vscode.window.createQuickPick<Choice>());
-  pick.title = l10n.t("Open File of Session {0}", home.session);
-  pick.placeholder = l10n.t("Path, absolute or from the session's home");
+  const pick = owned.add(createQuickPick<Choice>());
+  setPick(pick, {
+    title: l10n.t("Open File of Session {0}", home.session),
+    placeholder: l10n.t("Path, absolute or from the session's home"),
+  });
   pick.value = `${homeDirectory}/`;
   owned.add(completePaths(pick, parts, home));
   try {
@@ -61,27 +69,24 @@ async function pickPath(parts: ProviderParts, home: FilePlace): Promise<string |
 }
 
 /** Offers what is in the folder of the path that is being typed. */
-function completePaths(
-  pick: vscode.QuickPick<Choice>,
-  { system }: ProviderParts,
-  home: FilePlace,
-): Disposable {
+function completePaths(pick: ShownQuickPick<Choice>, { system }: ProviderParts, home: FilePlace): Disposable {
   let shown: string | undefined;
   const offer = async (folder: string): Promise<void> => {
     pick.busy = true;
     try {
       const entries = await system.list({ ...home, path: folder });
       if (shown === folder) {
-        pick.items = entries
+        const choices = entries
           .map(([name, type]) => choice(posix.join(folder, name), (type & folderBit) !== 0))
-          .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || (a.path < b.path ? -1 : 1))
-          .slice(0, offerLimit);
+          .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || (a.path < b.path ? -1 : 1));
+        setPick(pick, { items: choices.slice(0, offerLimit) });
       }
     } catch (error) {
       if (shown === folder) {
-        pick.items = [
-          { label: "", description: messageOf(error), path: folder, isFolder: false, alwaysShow: true },
-        ];
+        const description = messageOf(error);
+        setPick(pick, {
+          items: [{ label: "", description, path: folder, isFolder: false, alwaysShow: true }],
+        });
       }
     } finally {
       pick.busy = false;
@@ -92,7 +97,7 @@ function completePaths(
     const folder = value.endsWith("/") ? path : posix.dirname(path);
     if (folder !== shown) {
       shown = folder;
-      pick.items = [];
+      setPick(pick, { items: [] });
       void offer(folder);
     }
   };

@@ -2,14 +2,16 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
+import { labelText } from "../../../base/shownText.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { FilePartDeps } from "../filePart.js";
 import { uriOf } from "./sessionUris.js";
 
 const ways = {
-  add: l10n.t("Add to This Workspace"),
-  here: l10n.t("Open in This Window"),
-  apart: l10n.t("Open in a New Window"),
+  add: { label: l10n.t("Add to This Workspace") },
+  here: { label: l10n.t("Open in This Window") },
+  apart: { label: l10n.t("Open in a New Window") },
 } as const;
 
 /**
@@ -25,7 +27,7 @@ export async function openFolder(deps: FilePartDeps, clicked: unknown, signal: A
     return;
   }
   const uri = uriOf(place);
-  const name = `work [${place.session}]`;
+  const name = labelText(`work [${place.session}]`);
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.some((folder) => folder.uri.toString() === uri.toString())) {
     await vscode.commands.executeCommand("revealInExplorer", uri);
@@ -41,16 +43,16 @@ export async function openFolder(deps: FilePartDeps, clicked: unknown, signal: A
       ),
     );
   }
+  const { add, here, apart } = ways;
   const way =
     place.server === "local"
-      ? ways.add
-      : await vscode.window.showQuickPick(
-          folders.length > 0 ? [ways.add, ways.here, ways.apart] : [ways.here, ways.apart],
-          { placeHolder: l10n.t("How to open {0} of session {1}", homeDirectory, place.session) },
-        );
-  if (way === ways.add) {
+      ? add
+      : await showQuickPick(folders.length > 0 ? [add, here, apart] : [here, apart], {
+          placeHolder: l10n.t("How to open {0} of session {1}", homeDirectory, place.session),
+        });
+  if (way === add) {
     vscode.workspace.updateWorkspaceFolders(folders.length, 0, { uri, name });
   } else if (way !== undefined) {
-    await vscode.commands.executeCommand("vscode.openFolder", uri, { forceNewWindow: way === ways.apart });
+    await vscode.commands.executeCommand("vscode.openFolder", uri, { forceNewWindow: way === apart });
   }
 }

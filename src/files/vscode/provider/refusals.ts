@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
-import { messageText } from "../../../base/shownText.js";
+import { labelText } from "../../../base/shownText.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { FileAccessError } from "../../access/fileAccessError.js";
 import type { FilePlace } from "../../filePlace.js";
 import { keyOf } from "../../provider/sessionViews.js";
@@ -47,12 +48,12 @@ async function askToCompare(
   error: FileAccessError,
 ): Promise<WayOn> {
   const [compare, overwrite] = [l10n.t("Compare"), l10n.t("Overwrite")] as const;
-  const choice = await vscode.window.showWarningMessage(messageText(error.message), compare, overwrite);
+  const choice = await showWarningMessage(error.message, compare, overwrite);
   if (choice === compare) {
     const name = posix.basename(place.path);
     const title = l10n.t("{0} (in session {1}) ↔ {0} (here)", name, place.session);
     const now = copyUri(place, { kind: "now" });
-    return async () => vscode.commands.executeCommand("vscode.diff", now, uriOf(place), title);
+    return async () => vscode.commands.executeCommand("vscode.diff", now, uriOf(place), labelText(title));
   }
   if (choice === undefined) {
     return undefined;
@@ -75,7 +76,7 @@ async function askForPart(
     l10n.t("Open the Last 1 MB"),
     l10n.t("Download…"),
   ] as const;
-  const choice = await vscode.window.showWarningMessage(messageText(error.message), first, last, download);
+  const choice = await showWarningMessage(error.message, first, last, download);
   if (choice === download) {
     return async () => downloadFile(system, place);
   }

@@ -3,6 +3,8 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { formatBytes } from "../../../base/text.js";
+import { labelText } from "../../../base/shownText.js";
+import { createQuickPick, type PickItem, setPick, showQuickPick } from "../../../platform/shown/quickPick.js";
 import { type FilePlace, placeOf } from "../../filePlace.js";
 import type { PreviousContent } from "../../provider/previousContents.js";
 import { copyUri } from "./copyDocuments.js";
@@ -10,7 +12,7 @@ import { openEditors } from "./openEditors.js";
 import type { ProviderParts } from "./providerParts.js";
 import { uriOf } from "./sessionUris.js";
 
-type Choice = vscode.QuickPickItem & { readonly content: PreviousContent };
+type Choice = PickItem & { readonly content: PreviousContent };
 
 /**
  * Has the person choose one of the contents that a file had before it was saved here, and writes it; what it replaces is kept too.
@@ -56,7 +58,7 @@ async function pickPlace({ previous }: ProviderParts): Promise<FilePlace | undef
     place,
   }));
   return (
-    await vscode.window.showQuickPick(items, {
+    await showQuickPick(items, {
       placeHolder: l10n.t("File to restore"),
       matchOnDescription: true,
     })
@@ -68,17 +70,19 @@ async function pickContent(
   place: FilePlace,
   contents: readonly PreviousContent[],
 ): Promise<PreviousContent | undefined> {
-  const pick = vscode.window.createQuickPick<Choice>();
+  const pick = createQuickPick<Choice>();
   const compare = { iconPath: new vscode.ThemeIcon("diff"), tooltip: l10n.t("Compare") };
   const name = posix.basename(place.path);
-  pick.title = l10n.t("Restore Previous Content of {0}", name);
-  pick.placeholder = l10n.t("Content to write into the session; the content it has is kept");
-  pick.items = contents.map((content) => ({
-    label: l10n.t("Replaced {0}", content.at.toLocaleString()),
-    description: formatBytes(content.size),
-    buttons: [compare],
-    content,
-  }));
+  setPick(pick, {
+    title: l10n.t("Restore Previous Content of {0}", name),
+    placeholder: l10n.t("Content to write into the session; the content it has is kept"),
+    items: contents.map((content) => ({
+      label: l10n.t("Replaced {0}", content.at.toLocaleString()),
+      description: formatBytes(content.size),
+      buttons: [compare],
+      content,
+    })),
+  });
   try {
     return await new Promise((resolve) => {
       pick.onDidAccept(() => resolve(pick.selectedItems[0]?.content));
@@ -86,7 +90,7 @@ async function pickContent(
       pick.onDidTriggerItemButton(({ item: { content } }) => {
         const before = copyUri(place, { kind: "previous", id: content.id });
         const title = l10n.t("{0} (before {1}) ↔ {0}", name, content.at.toLocaleString());
-        void vscode.commands.executeCommand("vscode.diff", before, uriOf(place), title);
+        void vscode.commands.executeCommand("vscode.diff", before, uriOf(place), labelText(title));
       });
       pick.show();
     });

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
 import { wordsFor } from "../../../platform/describeError.js";
+import { createQuickPick, type PickItem, setPick } from "../../../platform/shown/quickPick.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import { uriPartsOf } from "../../filePlace.js";
 import type { FilePartDeps } from "../filePart.js";
@@ -60,12 +61,12 @@ async function pickFile(
   folder: string,
   watch: (closing: AbortSignal, tell: (listing: FileListing) => void) => void,
 ): Promise<string | undefined> {
-  const box = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly path: string }>();
+  const box = createQuickPick<PickItem & { readonly path: string }>();
   const closing = new AbortController();
   let listing: FileListing = { names: [], state: "coming" };
   const show = (): void => {
     box.busy = listing.state === "coming";
-    box.items = rankNames(box.value, listing.names, rowsOnShow).map(({ path }) => ({
+    const items = rankNames(box.value, listing.names, rowsOnShow).map(({ path }) => ({
       label: posix.basename(path),
       description: posix.dirname(path) === "." ? "" : posix.dirname(path),
       iconPath: vscode.ThemeIcon.File,
@@ -76,10 +77,10 @@ async function pickFile(
     const found = listing.names.length.toLocaleString("en");
     const count =
       listing.state === "limited" ? l10n.t("the first {0} files", found) : l10n.t("{0} files", found);
-    box.title = listing.state === "failed" ? `${title}: ${wordsFor(listing.error)}` : `${title} · ${count}`;
+    const state = listing.state === "failed" ? `: ${wordsFor(listing.error)}` : ` · ${count}`;
+    setPick(box, { items, title: title + state });
   };
-  box.title = title;
-  box.placeholder = l10n.t("A part of the name, below {0}", folder);
+  setPick(box, { title, placeholder: l10n.t("A part of the name, below {0}", folder) });
   try {
     return await new Promise((resolve) => {
       box.onDidChangeValue(show);

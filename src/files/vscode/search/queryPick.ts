@@ -1,5 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { createQuickPick, type PickItem, setPick } from "../../../platform/shown/quickPick.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
 import type { SearchQuery } from "../../search/query/searchQuery.js";
 
 /** What a person chooses: a query without its bound. */
@@ -8,7 +10,7 @@ export type AskedQuery = Omit<SearchQuery, "maxLines">;
 type Toggle = "isCaseSensitive" | "isWholeWord" | "isRegex";
 type Field = "folder" | "include" | "exclude";
 
-interface OptionItem extends vscode.QuickPickItem {
+interface OptionItem extends PickItem {
   readonly toggle?: Toggle;
   readonly field?: Field;
 }
@@ -48,16 +50,15 @@ interface Answer {
 
 /** One showing of the box; toggles change it in place. */
 async function ask(first: AskedQuery, sessionName: string): Promise<Answer | undefined> {
-  const box = vscode.window.createQuickPick<OptionItem>();
+  const box = createQuickPick<OptionItem>();
   let query = first;
   const show = (active?: string): void => {
-    box.items = itemsOf(query);
+    setPick(box, { items: itemsOf(query) });
     box.activeItems = box.items.filter((item, index) =>
       active === undefined ? index === 0 : (item.toggle ?? item.field) === active,
     );
   };
-  box.title = l10n.t("Find in {0}", sessionName);
-  box.placeholder = l10n.t("Text to find");
+  setPick(box, { title: l10n.t("Find in {0}", sessionName), placeholder: l10n.t("Text to find") });
   box.value = query.text;
   show();
   try {
@@ -89,18 +90,23 @@ async function ask(first: AskedQuery, sessionName: string): Promise<Answer | und
 function itemsOf(query: AskedQuery): readonly OptionItem[] {
   return [
     {
-      label: `$(search) ${query.text === "" ? l10n.t("Type what to find") : l10n.t("Find “{0}”", query.text)}`,
+      icon: "search",
+      label: query.text === "" ? l10n.t("Type what to find") : l10n.t("Find “{0}”", query.text),
       description: l10n.t("in {0}", query.folder),
       alwaysShow: true,
     },
     ...toggles.map(({ id, icon, title }) => ({
-      label: `$(${query[id] ? "check" : "blank"}) $(${icon}) ${title}`,
+      iconPath: new vscode.ThemeIcon(query[id] ? "check" : "blank"),
+      icon,
+      label: title,
       description: query[id] ? l10n.t("on") : l10n.t("off"),
       alwaysShow: true,
       toggle: id,
     })),
     ...fields.map(({ id, icon, title }) => ({
-      label: `$(blank) $(${icon}) ${title}…`,
+      iconPath: new vscode.ThemeIcon("blank"),
+      icon,
+      label: `${title}…`,
       description: textOf(query, id) || l10n.t("all"),
       alwaysShow: true,
       field: id,
@@ -119,7 +125,7 @@ async function editField(
   globsOf: (text: string) => readonly string[],
 ): Promise<AskedQuery> {
   const isFolder = field === "folder";
-  const text = await vscode.window.showInputBox({
+  const text = await showInputBox({
     title: fields.find(({ id }) => id === field)?.title ?? "",
     value: textOf(query, field),
     prompt: isFolder

@@ -3,8 +3,11 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { labelText } from "../../../base/shownText.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { FileAccess } from "../../access/fileAccess.js";
 import { isFileFailure } from "../../access/fileAccessError.js";
 import type { FilePartDeps } from "../filePart.js";
@@ -49,7 +52,7 @@ export class ReplaceRun implements Disposable {
     const text =
       typeof given === "string"
         ? given
-        : await vscode.window.showInputBox({
+        : await showInputBox({
             title: l10n.t("Replace “{0}”", query.text),
             prompt: query.isRegex
               ? l10n.t("Replacement, with $1, $<name>, \\n; nothing is written before you have seen it")
@@ -80,7 +83,7 @@ export class ReplaceRun implements Disposable {
         plan.count === 1
           ? l10n.t("{0}: replace 1 place", name)
           : l10n.t("{0}: replace {1} places", name, plan.count);
-      await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: true });
+      await vscode.commands.executeCommand("vscode.diff", before, after, labelText(title), { preview: true });
     }
   }
 
@@ -129,7 +132,7 @@ export class ReplaceRun implements Disposable {
         : l10n.t("Replace {0} matches in {1} files with “{2}”?", matches, files.length, replacement);
     const detail = l10n.t("The files are in the session, and there is no undo.");
     const replace = l10n.t("Replace");
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, replace)) === replace) {
+    if ((await showWarningMessage(question, { modal: true, detail }, replace)) === replace) {
       await this.apply(files, signal);
     }
   }
@@ -192,12 +195,12 @@ function tell({
       : l10n.t("Replaced {0} in {1} files.", places, done);
   const [first] = failures;
   if (first === undefined) {
-    void vscode.window.showInformationMessage(text);
+    void showInformationMessage(text);
     return;
   }
   const changed = failures.filter(({ error }) => isFileFailure(error, "changed")).length;
   const skipped = skippedWords(failures.length, changed, wordsFor(first.error));
-  void vscode.window.showWarningMessage(`${text} ${skipped}`);
+  void showWarningMessage(`${text} ${skipped}`);
 }
 
 function skippedWords(count: number, changed: number, why: string): string {

@@ -2,8 +2,10 @@ import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { messageText } from "../../../base/shownText.js";
 import { contextKeys } from "../../../platform/commandIds.js";
 import { describeError } from "../../../platform/describeError.js";
+import { createTreeItem } from "../../../platform/shown/treeItem.js";
 import { uriPartsOf } from "../../filePlace.js";
 import type { FileSessions } from "../../fileSessions.js";
 import { folderText, lineLabel, resultMessage } from "../../search/results/resultText.js";
@@ -62,19 +64,19 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
     const folder = folderText(file, this.#results.subject?.query.folder ?? "/");
     const count = file.lines.reduce((sum, { ranges }) => sum + ranges.length, 0);
     const isFew = this.#results.fileCount <= unfoldedFiles;
-    const item = new vscode.TreeItem(
-      posix.basename(file.path).replace(/[\u0000-\u001f\u007f]/g, "\uFFFD"),
-      isFew ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
-    );
+    const item = createTreeItem({
+      id: file.path,
+      label: posix.basename(file.path).replace(/[\u0000-\u001f\u007f]/g, "\uFFFD"),
+      description: [folder, String(count)].filter((part) => part !== "").join(" · "),
+      tooltip: file.path,
+      contextValue: `result.file${this.#results.replacement === undefined ? "" : ".replace"}`,
+      accessibleLabel:
+        count === 1 ? l10n.t("{0}, 1 result", file.path) : l10n.t("{0}, {1} results", file.path, count),
+    });
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    item.collapsibleState = isFew ? Expanded : Collapsed;
     const uri = this.#uriOf(file);
-    item.id = file.path;
-    item.description = [folder, String(count)].filter((part) => part !== "").join(" · ");
-    item.tooltip = file.path;
     item.iconPath = vscode.ThemeIcon.File;
-    item.contextValue = `result.file${this.#results.replacement === undefined ? "" : ".replace"}`;
-    item.accessibilityInformation = {
-      label: count === 1 ? l10n.t("{0}, 1 result", file.path) : l10n.t("{0}, {1} results", file.path, count),
-    };
     if (uri !== undefined) {
       item.resourceUri = uri;
     }
@@ -83,15 +85,15 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
 
   #lineItem(row: ResultRow, line: LineMatch): vscode.TreeItem {
     const { text, highlights } = lineLabel(line);
-    const item = new vscode.TreeItem({
+    const item = createTreeItem({
+      id: `${row.file.path}\0${line.line}`,
       label: text,
-      highlights: highlights.map(([start, end]): [number, number] => [start, end]),
+      highlights,
+      description: `:${line.line}`,
+      tooltip: `${row.file.path}:${line.line}`,
+      contextValue: "result.line",
+      accessibleLabel: l10n.t("Line {0}: {1}", line.line, text),
     });
-    item.id = `${row.file.path}\0${line.line}`;
-    item.description = `:${line.line}`;
-    item.tooltip = `${row.file.path}:${line.line}`;
-    item.contextValue = "result.line";
-    item.accessibilityInformation = { label: l10n.t("Line {0}: {1}", line.line, text) };
     item.command = { command: "backendai.search.open", title: l10n.t("Open"), arguments: [row] };
     return item;
   }
@@ -105,7 +107,7 @@ export class SearchView implements vscode.TreeDataProvider<ResultRow>, Disposabl
   #show(): void {
     const { subject, state, replacement, matchCount } = this.#results;
     const failure = state.phase === "failed" ? `\n${describeError(state.error).summary}` : "";
-    this.#view.message = resultMessage(this.#results) + failure;
+    this.#view.message = messageText(resultMessage(this.#results) + failure);
     this.#view.badge = matchCount > 0 ? { value: matchCount, tooltip: resultCount(matchCount) } : undefined;
     const keys = {
       [contextKeys.hasSearch]: subject !== undefined,

@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { FilePartDeps } from "../filePart.js";
 import { LocalSide } from "../../sync/localSide.js";
@@ -61,7 +63,7 @@ export async function downloadProduced(
     signal,
   );
   if (plan.steps.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t("{0}: nothing was changed since then.", title));
+    void showInformationMessage(l10n.t("{0}: nothing was changed since then.", title));
     return;
   }
   const steps =
@@ -79,7 +81,7 @@ async function pickSince(): Promise<number | undefined> {
     { label: l10n.t("In the last hour"), value: 60 },
     { label: l10n.t("In the last day"), value: 24 * 60 },
   ];
-  const picked = await vscode.window.showQuickPick(minutes, {
+  const picked = await showQuickPick(minutes, {
     placeHolder: l10n.t("Files that were changed"),
   });
   return picked && Date.now() - picked.value * 60_000;

@@ -4,6 +4,10 @@ import * as vscode from "vscode";
 import { homeDirectory } from "../../../api/index.js";
 import { askSteps } from "../../../platform/steps.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
+import { showOpenDialog } from "../../../platform/shown/dialogs.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
 import { isBranchItem } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import type { FilePartDeps } from "../filePart.js";
@@ -52,7 +56,7 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
     signal,
   );
   if (plan.steps.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t("{0}: both sides are the same.", title));
+    void showInformationMessage(l10n.t("{0}: both sides are the same.", title));
   }
   const steps = plan.steps.length === 0 ? [] : await pickSteps(title, plan.steps);
   if (steps !== undefined) {
@@ -71,12 +75,12 @@ async function pickLocal(): Promise<vscode.Uri | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const other = { label: l10n.t("Other folder…"), description: "", uri: undefined };
   const items = [...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri })), other];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Folder of this computer") });
+  const picked = await showQuickPick(items, { placeHolder: l10n.t("Folder of this computer") });
   if (picked === undefined || picked.uri !== undefined) {
     return picked?.uri;
   }
   const [chosen] =
-    (await vscode.window.showOpenDialog({
+    (await showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
       openLabel: l10n.t("Mirror"),
@@ -87,7 +91,7 @@ async function pickLocal(): Promise<vscode.Uri | undefined> {
 async function pickRemote(clicked: unknown): Promise<string | undefined> {
   const isRow = isBranchItem(clicked) && "path" in clicked.row && typeof clicked.row.path === "string";
   const value = isRow && typeof clicked.row.path === "string" ? clicked.row.path : homeDirectory;
-  return vscode.window.showInputBox({
+  return showInputBox({
     title: l10n.t("Folder of the session"),
     value,
     validateInput: (text) =>
@@ -97,17 +101,20 @@ async function pickRemote(clicked: unknown): Promise<string | undefined> {
 
 const ways = [
   {
-    label: `$(arrow-swap) ${l10n.t("Both Ways")}`,
+    icon: "arrow-swap",
+    label: l10n.t("Both Ways"),
     detail: l10n.t("What changed on one side goes to the other; nothing that changed is overwritten"),
     direction: "both",
   },
   {
-    label: `$(arrow-up) ${l10n.t("To the Session")}`,
+    icon: "arrow-up",
+    label: l10n.t("To the Session"),
     detail: l10n.t("The session's folder follows this computer's"),
     direction: "up",
   },
   {
-    label: `$(arrow-down) ${l10n.t("From the Session")}`,
+    icon: "arrow-down",
+    label: l10n.t("From the Session"),
     detail: l10n.t("This computer's folder follows the session's"),
     direction: "down",
   },

@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { formatBytes } from "../../../base/text.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showManyPick } from "../../../platform/shown/quickPick.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import {
   applyMirror,
   type MirrorOutcome,
@@ -29,7 +30,8 @@ export async function pickSteps(
   steps: readonly MirrorStep[],
 ): Promise<readonly MirrorStep[] | undefined> {
   const items = steps.slice(0, shownSteps).map((step) => ({
-    label: `$(${looks[step.kind].icon}) ${step.path}`,
+    icon: looks[step.kind].icon,
+    label: step.path,
     description: descriptionOf(step),
     picked: true,
     steps: [step],
@@ -37,16 +39,16 @@ export async function pickSteps(
   const rest = steps.slice(shownSteps);
   if (rest.length > 0) {
     items.push({
-      label: `$(ellipsis) ${moreFiles(rest.length)}`,
+      icon: "ellipsis",
+      label: moreFiles(rest.length),
       description: "",
       picked: true,
       steps: rest,
     });
   }
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showManyPick(items, {
     title,
     placeHolder: l10n.t("Nothing is done yet. Leave marked what is to be done"),
-    canPickMany: true,
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -99,10 +101,10 @@ export async function applySteps(
   const left = steps.length - outcome.done - outcome.failures.length;
   const text = doneWords(outcome.done, left);
   if (first === undefined) {
-    void vscode.window.showInformationMessage(`${title}: ${text}`);
+    void showInformationMessage(`${title}: ${text}`);
   } else {
     const failed = failedWords(outcome.failures.length, wordsFor(first.error));
-    void vscode.window.showWarningMessage(`${title}: ${text} ${failed}`);
+    void showWarningMessage(`${title}: ${text} ${failed}`);
   }
   return outcome;
 }

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { showOpenDialog } from "../../../platform/shown/dialogs.js";
 import { LocalEnd } from "../../transfer/localEnd.js";
 import { topmost } from "../../tree/fileActions.js";
 import { isFileItem } from "../../tree/fileRow.js";
@@ -51,7 +52,7 @@ async function sourcesOf(
 }
 
 async function pickFolder({ paths }: SessionPaths): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({
+  const picked = await showOpenDialog({
     title:
       paths.length === 1
         ? l10n.t("Folder to download {0} to", paths[0] ?? "")

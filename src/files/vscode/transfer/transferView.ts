@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { messageText } from "../../../base/shownText.js";
 import { isAbort } from "../../../base/abort.js";
 import { showError } from "../../../platform/messages.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { FilePartDeps } from "../filePart.js";
 import type { TransferEnd } from "../../transfer/transferEnd.js";
 import {
@@ -136,7 +136,7 @@ async function tell(
 ): Promise<void> {
   const { way, source, target, folder } = request;
   const isUpload = way === "upload";
-  const words = messageText(outcomeWords(folder, isUpload ? target.label : undefined, outcome));
+  const words = outcomeWords(folder, isUpload ? target.label : undefined, outcome);
   const canRetry = outcome.failures.some(({ file }) => file !== undefined);
   const buttons = [
     ...(canRetry ? [buttonsOf.retry] : []),
@@ -145,8 +145,8 @@ async function tell(
   deps.logger.info(words);
   const chosen =
     outcome.failures.length > 0
-      ? await vscode.window.showWarningMessage(words, ...buttons)
-      : await vscode.window.showInformationMessage(words, ...buttons);
+      ? await showWarningMessage(words, ...buttons)
+      : await showInformationMessage(words, ...buttons);
   if (chosen === buttonsOf.details) {
     const content = outcomeDetails(words, outcome);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
@@ -191,7 +191,7 @@ async function ask(
   buttons: readonly string[],
 ): Promise<ConflictChoice | undefined> {
   const { question, detail } = conflictWords(conflicts, folder);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons);
+  const answer = await showWarningMessage(question, { modal: true, detail }, ...buttons);
   if (answer === undefined) {
     throw new DOMException("The question was closed.", "AbortError"); // for programs
   }

@@ -6,6 +6,8 @@ import * as vscode from "vscode";
 import { homeDirectory, type SessionSummary } from "../../../api/index.js";
 import { checkLocalName } from "../../../api/files/localNames.js";
 import { ConfigurationError } from "../../../base/errors.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
+import { showOpenDialog } from "../../../platform/shown/dialogs.js";
 import type { BranchDrop } from "../../../sessions/sessionBranches.js";
 import { runningSession } from "../../../sessions/vscode/runningSession.js";
 import { fileScheme } from "../../../platform/contributedIds.js";
@@ -122,10 +124,10 @@ async function pick(title: string): Promise<readonly vscode.Uri[]> {
   const kind = canShowBoth
     ? "both"
     : (
-        await vscode.window.showQuickPick(
+        await showQuickPick(
           [
-            { label: `$(files) ${l10n.t("Files…")}`, what: "files" },
-            { label: `$(folder) ${l10n.t("Folders…")}`, what: "folders" },
+            { icon: "files", label: l10n.t("Files…"), what: "files" },
+            { icon: "folder", label: l10n.t("Folders…"), what: "folders" },
           ],
           { placeHolder: title },
         )
@@ -133,7 +135,7 @@ async function pick(title: string): Promise<readonly vscode.Uri[]> {
   if (kind === undefined) {
     return [];
   }
-  const picked = await vscode.window.showOpenDialog({
+  const picked = await showOpenDialog({
     title,
     openLabel: l10n.t("Upload"),
     canSelectMany: true,

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { BranchDrop } from "../../../sessions/sessionBranches.js";
 import type { FilePartDeps } from "../filePart.js";
 import { FileActions, forEachPath, topmost } from "../../tree/fileActions.js";
@@ -50,7 +51,7 @@ async function moveRows(
       : l10n.t("Move {0} files and folders to {1}?", paths.length, target);
   const detail = l10n.t("They are moved inside the session, to {0}.", folder);
   const move = l10n.t("Move");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, move)) !== move) {
+  if ((await showWarningMessage(question, { modal: true, detail }, move)) !== move) {
     return;
   }
   const { signal } = new AbortController(); // each operation has its own deadline

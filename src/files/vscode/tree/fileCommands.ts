@@ -5,6 +5,8 @@ import { connectWithProgress } from "../../../account/vscode/connectWithProgress
 import type { Disposable } from "../../../base/lifecycle.js";
 import { type CommandId, contextKeys } from "../../../platform/commandIds.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import { isBranchItem, type SessionBranchItem } from "../../../sessions/sessionBranches.js";
 import { FileAccessError } from "../../access/fileAccessError.js";
 import { nameProblem } from "../../fileNames.js";
@@ -159,13 +161,11 @@ async function rename(deps: DropDeps, row: FileItem, signal: AbortSignal): Promi
 /** @param old Shown, with the part before its ending selected, as in the Explorer. */
 async function askName(prompt: string, old?: string): Promise<string | undefined> {
   const dot = old?.lastIndexOf(".") ?? -1;
-  return vscode.window
-    .showInputBox({
-      prompt,
-      ...(old !== undefined && { value: old, valueSelection: [0, dot > 0 ? dot : old.length] }),
-      validateInput: (text) => (text === "" ? undefined : nameProblem(text)),
-    })
-    .then((name) => (name === "" || name === old ? undefined : name));
+  return showInputBox({
+    prompt,
+    ...(old !== undefined && { value: old, valueSelection: [0, dot > 0 ? dot : old.length] }),
+    validateInput: (text) => (text === "" ? undefined : nameProblem(text)),
+  }).then((name) => (name === "" || name === old ? undefined : name));
 }
 
 async function remove(deps: DropDeps, rows: readonly FileItem[], signal: AbortSignal): Promise<void> {
@@ -182,7 +182,7 @@ async function remove(deps: DropDeps, rows: readonly FileItem[], signal: AbortSi
       : l10n.t("Delete {0} files and folders?", paths.length);
   const detail = await detailOf(actions, paths, folders);
   const verb = l10n.t("Delete");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, verb)) !== verb) {
+  if ((await showWarningMessage(question, { modal: true, detail }, verb)) !== verb) {
     return;
   }
   try {

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
 import { debugType } from "../../../platform/contributedIds.js";
+import { showErrorMessage } from "../../../platform/shown/notifications.js";
 import { consoleOf } from "../../debug/launchArguments.js";
 
 /** Fills configurations in, and stands in for one where a person has none. */
@@ -23,7 +24,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     if (request === "launch" && configuration["program"] === undefined) {
       const document = vscode.window.activeTextEditor?.document;
       if (document?.languageId !== "python") {
-        void vscode.window.showErrorMessage(l10n.t("Open the Python file to debug, then start debugging."));
+        void showErrorMessage(l10n.t("Open the Python file to debug, then start debugging."));
         return undefined;
       }
     }

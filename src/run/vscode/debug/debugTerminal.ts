@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
+import { labelText } from "../../../base/shownText.js";
+import { createTerminal } from "../../../platform/shown/terminal.js";
 import type { TerminalSize } from "../../../tunnel/sshConnection.js";
 import type { ProgramKeyboard, ProgramScreen } from "../../debug/terminalProgram.js";
 
@@ -21,7 +23,7 @@ export class DebugTerminal implements ProgramScreen, Disposable {
 
   constructor(name: string, onDidClose: () => void) {
     this.#name = l10n.t("Debug {0}", name);
-    this.#terminal = vscode.window.createTerminal({
+    this.#terminal = createTerminal({
       name: this.#name,
       iconPath: new vscode.ThemeIcon("debug-alt"),
       isTransient: true, // nothing of a debugged program can be revived
@@ -67,7 +69,7 @@ export class DebugTerminal implements ProgramScreen, Disposable {
 
   connect(keyboard: ProgramKeyboard | undefined): void {
     this.#keyboard = keyboard;
-    this.#didChangeName.fire((keyboard === undefined ? "" : "▶ ") + this.#name);
+    this.#didChangeName.fire(labelText((keyboard === undefined ? "" : "▶ ") + this.#name));
   }
 
   dispose(): void {

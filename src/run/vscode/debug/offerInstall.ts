@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { withProgress } from "../../../platform/progress.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import type { Install } from "../../debug/adapter/adapterOrInstall.js";
 
 /** Asks whether debugpy may be installed into a session, and does it behind a notification that can be cancelled. */
@@ -17,7 +17,7 @@ export async function offerInstall(
   const detail = l10n.t(
     "It goes into ~/.backendai/debugpy of the session and changes nothing of its Python.",
   );
-  const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, yes);
+  const answer = await showInformationMessage(question, { modal: true, detail }, yes);
   if (answer !== yes) {
     throw new DOMException(l10n.t("Debugging was given up."), "AbortError");
   }

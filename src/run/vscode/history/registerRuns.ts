@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { EndedRun } from "../../background/backgroundRuns.js";
 import { provideOutputs } from "./outputDocuments.js";
 import { registerRunsCommands, type RunsCommandDeps } from "./runsCommands.js";
@@ -27,7 +28,7 @@ async function tellEnd({ record, exitCode }: EndedRun): Promise<void> {
       : l10n.t("{0} ended in {1} with exit code {2}.", record.name, record.session.name, exitCode);
   const showOutput = l10n.t("Show Output");
   const actions = exitCode === undefined ? [] : [showOutput];
-  const show = exitCode === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = exitCode === 0 ? showInformationMessage : showWarningMessage;
   if ((await show(text, ...actions)) === showOutput) {
     await vscode.commands.executeCommand("backendai.runs.follow", {
       label: record.name,

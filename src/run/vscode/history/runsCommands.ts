@@ -7,10 +7,13 @@ import { connectWithProgress } from "../../../account/vscode/connectWithProgress
 import { ConfigurationError } from "../../../base/errors.js";
 import { masked } from "../../../base/secrets/masked.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
+import { labelText } from "../../../base/shownText.js";
 import { askVariables } from "../../../platform/askVariables.js";
 import type { CommandId } from "../../../platform/commandIds.js";
 import type { Commands } from "../../../platform/commands.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showSaveDialog } from "../../../platform/shown/dialogs.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import type { SessionFeed } from "../../../sessions/sessionFeed.js";
 import type { SessionStore } from "../../../sessions/sessionStore.js";
 import { phaseOf } from "../../../wire/status.js";
@@ -159,7 +162,7 @@ async function again(row: RunRow): Promise<void> {
 
 async function saveOutput(history: RunHistory, record: RunRecord): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
+  const target = await showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${record.name}.log`) }),
     title: l10n.t("Output of {0}", record.name),
   });
@@ -182,7 +185,7 @@ async function compare(history: RunHistory, rows: readonly RunRow[]): Promise<vo
   }
   const [before, after] = first.startedAt < second.startedAt ? [first, second] : [second, first];
   const title = l10n.t("{0} ↔ {1}: output", before.name, after.name);
-  await vscode.commands.executeCommand("vscode.diff", outputUri(before), outputUri(after), title);
+  await vscode.commands.executeCommand("vscode.diff", outputUri(before), outputUri(after), labelText(title));
 }
 
 async function runBefore(history: RunHistory, run: RunRecord): Promise<RunRecord | undefined> {
@@ -195,7 +198,7 @@ async function runBefore(history: RunHistory, run: RunRecord): Promise<RunRecord
 async function offerFollow(name: string, session: string): Promise<void> {
   const text = l10n.t("{0} runs in {1} by itself, also when this window is closed.", name, session);
   const showRuns = l10n.t("Show Runs");
-  if ((await vscode.window.showInformationMessage(text, showRuns)) === showRuns) {
+  if ((await showInformationMessage(text, showRuns)) === showRuns) {
     await vscode.commands.executeCommand("backendai.runs.focus");
   }
 }

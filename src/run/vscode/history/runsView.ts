@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../../base/shownText.js";
 import { CoalescedTask } from "../../../base/coalesce.js";
 import { messageOf } from "../../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
+import { createTreeItem } from "../../../platform/shown/treeItem.js";
 import type { BackgroundRuns } from "../../background/backgroundRuns.js";
 import type { RunHistory } from "../../history/runHistory.js";
 import { type RunRow, runRows } from "../../history/runRows.js";
@@ -59,16 +59,11 @@ export class RunsView implements Disposable, vscode.TreeDataProvider<RunRow> {
   }
 
   getTreeItem(row: RunRow): vscode.TreeItem {
-    const item = new vscode.TreeItem(labelText(row.label));
-    item.id = row.id;
-    item.description = labelText(row.description);
-    item.tooltip = row.tooltip;
-    item.contextValue = row.contextValue;
+    const item = createTreeItem({ ...row, accessibleLabel: `${row.label}, ${row.description}` });
     item.iconPath = new vscode.ThemeIcon(
       row.icon.name,
       row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
     );
-    item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
     item.command = { command: "backendai.runs.open", title: l10n.t("Open"), arguments: [row] };
     return item;
   }

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../../../base/errors.js";
 import type { Disposable } from "../../../base/lifecycle.js";
 import type { Commands } from "../../../platform/commands.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import { type Language, languageOf } from "../../plan/languages.js";
 import type { NotebookPlace } from "./notebookSessions.js";
 import type { Notebooks } from "./notebooks.js";
@@ -47,7 +48,7 @@ async function confirmRestart(places: readonly NotebookPlace[]): Promise<boolean
   );
   const question = l10n.t("Restart session {0}?", names);
   const yes = l10n.t("Restart");
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return (await showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 async function restart(

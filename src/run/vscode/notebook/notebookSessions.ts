@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
 import { targetLabel } from "../../../account/target.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
@@ -136,8 +137,8 @@ async function pickSession(
       description: shortImage(session.image),
       choice: session,
     })),
-    { label: `$(add) ${l10n.t("Start a New Session")}`, description: "", choice: "new" as const },
+    { icon: "add", label: l10n.t("Start a New Session"), description: "", choice: "new" as const },
   ];
   const placeHolder = l10n.t("Which session should run the {0} cells of this notebook?", language.name);
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.choice;
+  return (await showQuickPick(items, { placeHolder, matchOnDescription: true }))?.choice;
 }

@@ -1,12 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
-import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import type { Logger } from "../../../base/logger.js";
 import { notebookType } from "../../../platform/contributedIds.js";
 import { describeError, wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
+import { showErrorMessage } from "../../../platform/shown/notifications.js";
 import { SessionGoneError } from "../../notebook/cellFailure.js";
 import { ExecutionCounts } from "../../notebook/executionCounts.js";
 import { NotebookKernel } from "../../notebook/notebookKernel.js";
@@ -120,10 +120,7 @@ export class Notebooks implements Disposable {
   async #tell(error: unknown, notebook: vscode.NotebookDocument): Promise<void> {
     if (error instanceof SessionGoneError) {
       this.sessions.forget(error.session.id);
-      const choice = await vscode.window.showErrorMessage(
-        messageText(error.message),
-        l10n.t("Choose Session"),
-      );
+      const choice = await showErrorMessage(error.message, l10n.t("Choose Session"));
       if (choice !== undefined) {
         await vscode.commands.executeCommand("backendai.notebook.chooseSession", notebook.uri);
       }

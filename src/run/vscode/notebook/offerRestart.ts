@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { within } from "../../../base/abort.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { NotebookKernel } from "../../notebook/notebookKernel.js";
 
 /** A program that ends on an interrupt has ended by then, in milliseconds. */
@@ -13,7 +14,7 @@ export async function offerRestart(kernel: NotebookKernel, notebook: vscode.Note
   } catch {
     const text = l10n.t("The cell has not ended since it was interrupted.");
     const [restart, interrupt] = [l10n.t("Restart"), l10n.t("Interrupt Again")];
-    const choice = await vscode.window.showWarningMessage(text, restart, interrupt);
+    const choice = await showWarningMessage(text, restart, interrupt);
     if (choice === interrupt) {
       kernel.interrupt();
     } else if (choice === restart) {

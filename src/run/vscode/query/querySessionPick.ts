@@ -13,6 +13,7 @@ import { pickImage } from "../../../sessions/vscode/imagePick.js";
 import { startWithProgress } from "../../../sessions/vscode/startWithProgress.js";
 import { phaseOf } from "../../../wire/status.js";
 import type { CommandId } from "../../../platform/commandIds.js";
+import { type PickItem, showQuickPick } from "../../../platform/shown/quickPick.js";
 import type { Language } from "../../plan/languages.js";
 import type { QueryConsoles } from "./queryConsoles.js";
 
@@ -25,7 +26,7 @@ export interface QuerySessionPickDeps {
   readonly consoles: QueryConsoles;
 }
 
-interface Item extends vscode.QuickPickItem {
+interface Item extends PickItem {
   readonly session?: SessionSummary;
   readonly command?: CommandId;
   readonly isNew?: boolean;
@@ -47,10 +48,10 @@ export async function pickQuerySession(
   const placeHolder = l10n.t("Session for cells and lines of {0}", language.name);
   const items = [
     ...running.map((session) => sessionItem(session, session.id === current?.session.id)),
-    { label: `$(add) ${l10n.t("New Session…")}`, isNew: true },
+    { icon: "add", label: l10n.t("New Session…"), isNew: true },
     ...(current === undefined ? [] : actionItems),
   ];
-  const choice = await vscode.window.showQuickPick<Item>(items, { placeHolder, matchOnDescription: true });
+  const choice = await showQuickPick<Item>(items, { placeHolder, matchOnDescription: true });
   if (choice?.command !== undefined) {
     await vscode.commands.executeCommand(choice.command);
     return;
@@ -65,17 +66,19 @@ export async function pickQuerySession(
 const actionItems: readonly Item[] = [
   { label: "", kind: vscode.QuickPickItemKind.Separator },
   {
-    label: `$(debug-restart) ${l10n.t("Reset Session State")}`,
+    icon: "debug-restart",
+    label: l10n.t("Reset Session State"),
     description: l10n.t("forgets variables, keeps files"),
     command: "backendai.query.reset",
   },
-  { label: `$(debug-stop) ${l10n.t("Interrupt")}`, command: "backendai.query.interrupt" },
-  { label: `$(beaker) ${l10n.t("Show Console")}`, command: "backendai.query.showConsole" },
+  { icon: "debug-stop", label: l10n.t("Interrupt"), command: "backendai.query.interrupt" },
+  { icon: "beaker", label: l10n.t("Show Console"), command: "backendai.query.showConsole" },
 ];
 
 function sessionItem(session: SessionSummary, isCurrent: boolean): Item {
   return {
-    label: `${isCurrent ? "$(check)" : "$(vm-running)"} ${session.name}`,
+    icon: isCurrent ? "check" : "vm-running",
+    label: session.name,
     description: shortImage(session.image),
     session,
   };

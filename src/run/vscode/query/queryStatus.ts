@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { labelText } from "../../../base/shownText.js";
+import { labelText, messageText } from "../../../base/shownText.js";
 import type { Account } from "../../../account/account.js";
 import { targetLabel } from "../../../account/target.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
@@ -85,7 +85,7 @@ export class QueryStatus implements Disposable {
       `${server} · ${shortImage(session.image)}`,
       `${doing(state)} ${l10n.t("Click to switch or reset.")}`,
     ];
-    return lines.join("\n");
+    return messageText(lines.join("\n"));
   }
 }
 

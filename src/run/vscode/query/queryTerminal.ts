@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { Disposable } from "../../../base/lifecycle.js";
+import { labelText } from "../../../base/shownText.js";
+import { createTerminal } from "../../../platform/shown/terminal.js";
 import type { QueryState } from "../../query/queryConsole.js";
 
 /** Text kept for a terminal whose panel VS Code has not opened yet, in characters. */
@@ -23,7 +25,7 @@ export class QueryTerminal implements Disposable {
 
   constructor({ name, onInput, onDidClose }: QueryTerminalOptions) {
     this.#name = name;
-    this.#terminal = vscode.window.createTerminal({
+    this.#terminal = createTerminal({
       name,
       iconPath: new vscode.ThemeIcon("beaker"),
       isTransient: true, // its session's state is no affair of VS Code, so no dead tab comes back after a reload
@@ -58,7 +60,7 @@ export class QueryTerminal implements Disposable {
   /** Shows in its tab whether something runs or asks. */
   setState({ phase, question }: QueryState): void {
     const mark = question !== undefined ? "⌨ " : phase === "idle" ? "" : "▶ ";
-    this.#didChangeName.fire(mark + this.#name);
+    this.#didChangeName.fire(labelText(mark + this.#name));
   }
 
   dispose(): void {

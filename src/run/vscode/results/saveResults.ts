@@ -1,6 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
+import { showOpenDialog, showSaveDialog } from "../../../platform/shown/dialogs.js";
+import { setStatusBarMessage } from "../../../platform/shown/statusBar.js";
 import { baseName, type ExportFile, exportFile, exportFiles, isFile } from "../../results/exportFiles.js";
 import { exportPage } from "../../results/render/exportPage.js";
 import type { ResultStore } from "../../results/resultStore.js";
@@ -48,14 +51,16 @@ export async function saveRun(deps: SaveDeps, runId?: number): Promise<void> {
     return;
   }
   const page = {
-    label: `$(file-code) ${l10n.t("One Page…")}`,
+    icon: "file-code",
+    label: l10n.t("One Page…"),
     description: l10n.t("an HTML file with everything in it"),
   };
   const files = {
-    label: `$(folder) ${l10n.t("Files…")}`,
+    icon: "folder",
+    label: l10n.t("Files…"),
     description: l10n.t("pictures, HTML and text, each in its own"),
   };
-  const choice = await vscode.window.showQuickPick([page, files], {
+  const choice = await showQuickPick([page, files], {
     placeHolder: l10n.t("Save the results of {0} as", run.title),
   });
   if (choice === page) {
@@ -82,7 +87,7 @@ async function savePage({ mediaRoot }: SaveDeps, run: RunResults): Promise<void>
 
 async function saveFiles(run: RunResults): Promise<void> {
   const [parent] =
-    (await vscode.window.showOpenDialog({
+    (await showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
       openLabel: l10n.t("Save Here"),
@@ -113,7 +118,7 @@ async function freeName(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
 async function askFile(name: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const extension = name.split(".").at(-1) ?? "";
-  return vscode.window.showSaveDialog({
+  return showSaveDialog({
     ...(folder !== undefined && { defaultUri: vscode.Uri.joinPath(folder, name) }),
     filters: { [extension.toUpperCase()]: [extension] },
   });
@@ -134,12 +139,12 @@ async function pickRun(store: ResultStore): Promise<RunResults | undefined> {
   }));
   return items.length === 1
     ? runs[0]
-    : (await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Run to save the results of") }))?.run;
+    : (await showQuickPick(items, { placeHolder: l10n.t("Run to save the results of") }))?.run;
 }
 
 /** No command waits for what the person does with it. */
 function tellSaved({ what, uri, isFolder = false }: Saved): void {
   const name = vscode.workspace.asRelativePath(uri);
   const place = `${name}${isFolder ? "/" : ""}`;
-  vscode.window.setStatusBarMessage(`$(check) ${l10n.t("{0} saved: {1}", what, place)}`, 6000);
+  setStatusBarMessage(l10n.t("{0} saved: {1}", what, place), 6000, "check");
 }

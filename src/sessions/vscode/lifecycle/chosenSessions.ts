@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import { type PickItem, showManyPick, showQuickPick } from "../../../platform/shown/quickPick.js";
 import { connectWithProgress } from "../../../account/vscode/connectWithProgress.js";
 import type { SessionSummary } from "../../../api/index.js";
 import { ConfigurationError } from "../../../base/errors.js";
@@ -33,9 +33,8 @@ export async function chosenSessions(
   if (items.length === 1) {
     return items.map(({ session }) => session);
   }
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await showManyPick(items, {
     placeHolder: choice.placeHolder,
-    canPickMany: true,
     matchOnDescription: true,
   });
   return (picked ?? []).map(({ session }) => session);
@@ -57,10 +56,10 @@ export async function chosenSession(
     return items[0]?.session;
   }
   const { placeHolder } = choice;
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
+  return (await showQuickPick(items, { placeHolder, matchOnDescription: true }))?.session;
 }
 
-interface SessionItem extends vscode.QuickPickItem {
+interface SessionItem extends PickItem {
   readonly session: SessionSummary;
 }
 

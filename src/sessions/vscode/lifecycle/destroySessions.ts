@@ -2,10 +2,14 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ForbiddenError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
-import { messageText } from "../../../base/shownText.js";
 import { wordsFor } from "../../../platform/describeError.js";
 import { showError } from "../../../platform/messages.js";
-import { withProgress } from "../../../platform/progress.js";
+import { withProgress, withSessionsProgress } from "../../../platform/progress.js";
+import {
+  showErrorMessage,
+  showInformationMessage,
+  showWarningMessage,
+} from "../../../platform/shown/notifications.js";
 import { isReleaseAtLeast } from "../../../wire/version.js";
 import { phaseOf } from "../../../wire/status.js";
 import {
@@ -60,7 +64,7 @@ async function destroy(
     // Not awaited: the command is over, whether or not anyone reads the message.
     void offerRetry(deps, client, outcome, forced, signal);
   } else if (outcome.skipped.length > 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       outcome.destroyed.length === 1
         ? l10n.t("1 session destroyed, {0} left as they are.", outcome.skipped.length)
         : l10n.t(
@@ -85,9 +89,7 @@ async function withSuitableProgress(
       signal,
     );
   }
-  return vscode.window.withProgress({ location: { viewId: "backendai.sessions" } }, () =>
-    work(signal, () => undefined),
-  );
+  return withSessionsProgress(async () => work(signal, () => undefined));
 }
 
 async function offerRetry(
@@ -101,7 +103,7 @@ async function offerRetry(
   // Servers refuse to end sessions that are on their way up or down, but for force.
   const isRefused = !forced && outcome.failures.some(({ error }) => error instanceof ForbiddenError);
   const buttons = isRefused ? [retry, byForce, showLog] : [retry, showLog];
-  const answer = await vscode.window.showErrorMessage(messageText(text), ...buttons);
+  const answer = await showErrorMessage(text, ...buttons);
   const again = outcome.failures.map(({ session }) => session);
   try {
     if (answer === retry) {
@@ -143,5 +145,5 @@ async function confirmForce(client: BackendAIClient, sessions: readonly SessionS
 async function ask(question: string, detail: readonly string[], button: string): Promise<boolean> {
   const text = detail.filter((part) => part !== "").join("\n\n");
   const options = { modal: true, detail: text };
-  return (await vscode.window.showWarningMessage(question, options, button)) === button;
+  return (await showWarningMessage(question, options, button)) === button;
 }

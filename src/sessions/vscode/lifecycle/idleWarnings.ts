@@ -1,12 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { messageText } from "../../../base/shownText.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { formatDuration } from "../../../base/text.js";
 import { placeOf } from "../../../files/filePlace.js";
 import { fileScheme } from "../../../platform/contributedIds.js";
 import { showError } from "../../../platform/messages.js";
+import { withStatusProgress } from "../../../platform/progress.js";
 import { settings } from "../../../platform/settings.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { IdleDeadline, IdleKind } from "../../lifecycle/idle/idleDeadline.js";
 import { IdleWatch, type IdleWarning } from "../../lifecycle/idle/idleWatch.js";
 import { downloadFiles } from "./downloadFiles.js";
@@ -63,7 +64,7 @@ async function warn(deps: LifecycleDeps, { sessionId, name, deadline }: IdleWarn
   ].join(" ");
   // Use is of no help against an end that comes in any case.
   const buttons = deadline.kind === "idle" ? [keep, download] : [download];
-  const answer = await vscode.window.showWarningMessage(messageText(text), ...buttons);
+  const answer = await showWarningMessage(text, ...buttons);
   if (answer === keep) {
     await keepUsing(deps, sessionId, name, deadline);
   } else if (answer === download) {
@@ -79,12 +80,11 @@ async function keepUsing(
 ): Promise<void> {
   const { keepWorking } = await import("../../lifecycle/idle/keepWorking.js");
   const signal = AbortSignal.timeout(90_000);
-  const kept = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: l10n.t("Keeping session {0}", name) },
-    async () => keepWorking(await account.client(signal), sessionId, deadline, { signal }),
+  const kept = await withStatusProgress(l10n.t("Keeping session {0}", name), async () =>
+    keepWorking(await account.client(signal), sessionId, deadline, { signal }),
   );
   if (kept.outcome === "same") {
-    void vscode.window.showWarningMessage(
+    void showWarningMessage(
       l10n.t(
         "The server has not counted an empty query in {0} as use. Run something there, or download your files.",
         name,
@@ -96,7 +96,7 @@ async function keepUsing(
   logger.info(
     `session ${name} was kept by an empty query${until === undefined ? "" : ` until ${until} at least`}`,
   );
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     until === undefined
       ? l10n.t("Session {0} stays: an empty query was run in it, which its server counts as use.", name)
       : l10n.t(

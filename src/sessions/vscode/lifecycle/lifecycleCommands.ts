@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import type { SessionSummary } from "../../../api/index.js";
 import { chosenSession, chosenSessions, inPhase } from "./chosenSessions.js";
 import type { Called, Choice, LifecycleDeps } from "./lifecycleDeps.js";
@@ -103,7 +103,7 @@ async function interrupt(
 ): Promise<void> {
   const client = await account.client(signal);
   await client.sessions.interrupt(session.id, { signal });
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     l10n.t(
       "The program that runs in {0} was interrupted. Programs of terminals and runs over ssh have a Stop of their own.",
       session.name,

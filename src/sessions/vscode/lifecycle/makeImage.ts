@@ -5,6 +5,8 @@ import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
 import { isAbort } from "../../../base/abort.js";
 import { BackendAIError, UnsupportedError } from "../../../base/errors.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import { requirementOf } from "../../../wire/features.js";
 import { followTask, TaskFailedError } from "../../lifecycle/followTask.js";
 import { imageNameFor, problemOfImageName } from "../../lifecycle/imageName.js";
@@ -33,7 +35,7 @@ export async function makeImage(
       `manager ${manager}`,
     );
   }
-  const name = await vscode.window.showInputBox({
+  const name = await showInputBox({
     title: l10n.t("Make an Image of {0}", session.name),
     prompt: l10n.t("Its name. What is in virtual folders does not become part of it."),
     value: imageNameFor(session.name),
@@ -55,7 +57,7 @@ export async function makeImage(
     session.name,
   );
   const start = l10n.t("Start Session");
-  if ((await vscode.window.showInformationMessage(done, start)) === start) {
+  if ((await showInformationMessage(done, start)) === start) {
     await vscode.commands.executeCommand("backendai.sessions.start");
   }
 }
@@ -83,7 +85,7 @@ export async function commitSession(
     path = begun.path;
     return begun.taskId;
   });
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     path === undefined
       ? l10n.t(
           "The container of {0} is saved on the server. Its administrators can make an image of the file.",
@@ -122,9 +124,7 @@ async function follow(
     );
   } catch (error) {
     if (isAbort(error) && !signal.aborted) {
-      void vscode.window.showInformationMessage(
-        l10n.t("{0}: the server goes on by itself, unwatched.", title),
-      );
+      void showInformationMessage(l10n.t("{0}: the server goes on by itself, unwatched.", title));
     }
     throw error instanceof TaskFailedError
       ? new ImageError(l10n.t("{0} failed: {1}", title, error.message))

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
 import type { SessionSummary } from "../../../api/index.js";
 import { UnsupportedError } from "../../../base/errors.js";
 import { requirementOf } from "../../../wire/features.js";
@@ -34,7 +34,7 @@ export async function renameSession(
 }
 
 function askName({ name }: SessionSummary, taken: ReadonlySet<string>): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return showInputBox({
     title: l10n.t("Rename Session {0}", name),
     prompt: l10n.t(
       "4 to 64 letters, digits, “_”, “.” and “-”. Open files and terminals of the session go on.",

@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { NotFoundError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionImage, SessionSummary } from "../../../api/index.js";
 import { deadline, delay } from "../../../base/abort.js";
 import { ConfigurationError, UnsupportedError } from "../../../base/errors.js";
-import { withProgress } from "../../../platform/progress.js";
+import { withProgress, withSessionsProgress } from "../../../platform/progress.js";
+import { showInformationMessage, showWarningMessage } from "../../../platform/shown/notifications.js";
 import { phaseOf } from "../../../wire/status.js";
 import { fateOfFiles, type Likeness, likenessOf } from "../../lifecycle/startAgain.js";
 import { shortImage } from "../../sessionTree.js";
@@ -30,12 +30,11 @@ export async function restartSession(
   const detail = l10n.t("Running programs and terminals end; files stay.");
   const question = l10n.t("Restart session {0}?", session.name);
   const restart = l10n.t("Restart");
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restart)) !== restart) {
+  if ((await showWarningMessage(question, { modal: true, detail }, restart)) !== restart) {
     return;
   }
   try {
-    const location = { viewId: "backendai.sessions" };
-    await vscode.window.withProgress({ location }, () => client.sessions.restart(session.id, { signal }));
+    await withSessionsProgress(async () => client.sessions.restart(session.id, { signal }));
     await deps.feed.refresh();
   } catch (error) {
     if (!(error instanceof UnsupportedError)) {
@@ -69,7 +68,7 @@ async function offerStartAgain(
     );
   }
   const again = l10n.t("Destroy and Start Again");
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     l10n.t("This server can't restart sessions. Destroy {0} and start it again?", session.name),
     {
       modal: true,
@@ -110,7 +109,7 @@ async function startAgain(
     },
     signal,
   );
-  void vscode.window.showInformationMessage(l10n.t("Session {0} was started again.", session.name));
+  void showInformationMessage(l10n.t("Session {0} was started again.", session.name));
 }
 
 /** Its name is taken until then. */

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { NotFoundError } from "../../../api/errors.js";
 import type { BackendAIClient, SessionSummary } from "../../../api/index.js";
 import { phaseOf } from "../../../wire/status.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
 import { lookAtPending, type PendingLook } from "../../lifecycle/pending/lookAtPending.js";
 import type { Remedy } from "../../lifecycle/pending/obstacles.js";
 import type { LifecycleDeps } from "./lifecycleDeps.js";
@@ -31,7 +32,7 @@ export async function whyPending(
   const phase = look && phaseOf(look.detail.status);
   if (look === undefined || (phase !== "waiting" && phase !== "starting")) {
     await deps.feed.refresh(signal);
-    void vscode.window.showInformationMessage(l10n.t("Session {0} waits no longer.", session.name));
+    void showInformationMessage(l10n.t("Session {0} waits no longer.", session.name));
     return;
   }
   const remedy = await ask(session, look);
@@ -42,7 +43,7 @@ async function ask(session: SessionSummary, { reason, position }: PendingLook): 
   const others = position === undefined || position === 0 || !reason.isKnown ? [] : [placeOf(position)];
   const detail = [reason.causes.join("\n"), reason.help.join(" "), ...others].join("\n\n");
   const remedies = new Set<Remedy>([reason.remedy, "showDetails"]);
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await showInformationMessage(
     l10n.t("Session {0} does not run yet.", session.name),
     { modal: true, detail },
     ...[...remedies].map((remedy) => buttons[remedy]),
@@ -75,9 +76,7 @@ async function act(
     case "cancel":
       await client.sessions.destroy(session.id, {}, { signal });
       await deps.feed.refresh();
-      void vscode.window.showInformationMessage(
-        l10n.t("The request for session {0} was taken back.", session.name),
-      );
+      void showInformationMessage(l10n.t("The request for session {0} was taken back.", session.name));
       return;
     case "showDetails":
       return showDetails(session, look);

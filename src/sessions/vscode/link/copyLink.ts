@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { setStatusBarMessage } from "../../../platform/shown/statusBar.js";
 import { formatSessionLink } from "../../link/sessionLink.js";
 import { serverInLink } from "../../link/linkTarget.js";
 import { pickSession } from "../pickSession.js";
@@ -17,5 +18,5 @@ export async function copyLink(deps: LinkDeps, clicked: unknown, signal: AbortSi
     { scheme: vscode.env.uriScheme, extensionId: deps.extensionId },
   );
   await vscode.env.clipboard.writeText(link);
-  vscode.window.setStatusBarMessage(l10n.t("Link to session {0} copied", chosen.session.name), 4000);
+  setStatusBarMessage(l10n.t("Link to session {0} copied", chosen.session.name), 4000);
 }

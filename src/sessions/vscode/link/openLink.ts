@@ -7,6 +7,8 @@ import type { SessionSummary } from "../../../api/index.js";
 import { ConfigurationError, SignedOutError } from "../../../base/errors.js";
 import { uriPartsOf } from "../../../files/filePlace.js";
 import { withProgress } from "../../../platform/progress.js";
+import { showInputBox } from "../../../platform/shown/inputBox.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import { phaseOf } from "../../../wire/status.js";
 import { linkQuestion } from "../../link/linkQuestion.js";
 import { serverInLink, targetOfLink } from "../../link/linkTarget.js";
@@ -19,7 +21,7 @@ export async function openTypedLink(deps: LinkDeps, given: unknown, signal: Abor
   const text =
     typeof given === "string"
       ? given
-      : await vscode.window.showInputBox({ prompt: l10n.t("Link to a session"), placeHolder: example });
+      : await showInputBox({ prompt: l10n.t("Link to a session"), placeHolder: example });
   if (text !== undefined) {
     await openLink(deps, parseLinkText(text, deps.extensionId), signal);
   }
@@ -92,7 +94,7 @@ async function agrees(
     isConnected,
   });
   const open = l10n.t("Open");
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, open)) === open;
+  return (await showWarningMessage(message, { modal: true, detail }, open)) === open;
 }
 
 /** Connects where another server is in use or none; `false` where the person does not want that after all. */

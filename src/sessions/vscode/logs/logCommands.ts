@@ -9,6 +9,9 @@ import { formatBytes } from "../../../base/text.js";
 import { withProgress } from "../../../platform/progress.js";
 import { logAddress, type ServerLog } from "../../logs/logAddress.js";
 import { logScheme } from "../../../platform/contributedIds.js";
+import { showQuickPick } from "../../../platform/shown/quickPick.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
+import { showSaveDialog } from "../../../platform/shown/dialogs.js";
 import { plainText } from "../../logs/logScreen.js";
 import { fetchLog } from "../../logs/taskLogFile.js";
 import { inWords, wordOf } from "../../sessionTree.js";
@@ -155,7 +158,7 @@ async function pickContainer(
       kernelId: String(container["id"]),
     };
   });
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Log of which container?") });
+  const picked = await showQuickPick(items, { placeHolder: l10n.t("Log of which container?") });
   return picked && { kernelId: picked.kernelId, name: picked.label };
 }
 
@@ -163,7 +166,7 @@ async function offerFile(session: SessionSummary, file: string, bytes: number): 
   const message = l10n.t("The task log of {0} has {1}.", session.name, formatBytes(bytes));
   const openIt = l10n.t("Open");
   const saveAs = l10n.t("Save As…");
-  const choice = await vscode.window.showInformationMessage(message, openIt, saveAs);
+  const choice = await showInformationMessage(message, openIt, saveAs);
   if (choice === openIt) {
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
   } else if (choice === saveAs) {
@@ -178,7 +181,7 @@ async function offerFile(session: SessionSummary, file: string, bytes: number): 
 
 async function askTarget(name: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme !== logScheme)?.uri;
-  return vscode.window.showSaveDialog({
+  return showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
     title: l10n.t("Save {0}", name),
     filters: { [l10n.t("Logs")]: ["log", "txt"] },

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConfigurationError } from "../../../base/errors.js";
+import { showWarningMessage } from "../../../platform/shown/notifications.js";
 import type { SessionStore } from "../../sessionStore.js";
 import { sessionFilePath, writeSessionFile } from "../../start/sessionFile.js";
 
@@ -22,7 +23,7 @@ export async function exportSession(store: SessionStore, clicked: unknown): Prom
   if (!(await isFree(uri))) {
     const question = l10n.t("{0} is there already.", sessionFilePath);
     const replace = l10n.t("Replace");
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace) {
+    if ((await showWarningMessage(question, { modal: true }, replace)) !== replace) {
       return;
     }
   }

@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import type { BackendAIClient } from "../../../api/index.js";
 import { type Asker, isBack } from "../../../platform/steps.js";
+import { showInformationMessage } from "../../../platform/shown/notifications.js";
+import { type PickItem, showManyPick } from "../../../platform/shown/quickPick.js";
 import { problemOfName } from "../../lifecycle/sessionName.js";
 import { wordOf } from "../../sessionTree.js";
 import type { StartRequest } from "../../start/startRequest.js";
@@ -10,7 +11,7 @@ import { phaseOf } from "../../../wire/status.js";
 /** What a line of the list of options changes. */
 type Option = Exclude<keyof StartRequest, "image" | "resources" | "sharedMemory">;
 
-interface OptionItem extends vscode.QuickPickItem {
+interface OptionItem extends PickItem {
   readonly option?: Option;
 }
 
@@ -54,12 +55,13 @@ function itemsOf(request: StartRequest, { dialect, defaults }: BackendAIClient):
   const mounts = [...new Set([...defaults.mounts, ...(request.mounts ?? [])])].join(", ");
   const isBatch = request.type === "batch";
   const line = (option: Option, label: string, value: string | undefined): OptionItem => ({
-    label: `$(edit) ${label}`,
+    icon: "edit",
+    label,
     description: value ?? "",
     option,
   });
   return [
-    { label: `$(play) ${l10n.t("Start {0}", request.name ?? "")}` },
+    { icon: "play", label: l10n.t("Start {0}", request.name ?? "") },
     line("name", l10n.t("Name"), request.name),
     line("mounts", l10n.t("Virtual folders"), mounts === "" ? l10n.t("none") : mounts),
     line("environment", l10n.t("Environment"), environmentText(request.environment) || l10n.t("none")),
@@ -133,7 +135,7 @@ async function askMounts(
   const { mounts: always } = client.defaults; // every session has these anyway
   const folders = (await client.folders.list({ signal })).filter(({ name }) => !always.includes(name));
   if (folders.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t("You have no virtual folders on this server."));
+    void showInformationMessage(l10n.t("You have no virtual folders on this server."));
     return {};
   }
   const { pickMounts } = await import("../../../files/vscode/folders/mountPick.js");
@@ -217,21 +219,21 @@ async function askDependencies(
       result === "success" || (type === "batch" && !["ended", "ending", "failed"].includes(phaseOf(status))),
   );
   if (useful.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       l10n.t(
         "There is nothing to wait for: a session can wait for batch sessions, until they have succeeded.",
       ),
     );
     return {};
   }
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await showManyPick(
     useful.map(({ id, name, status, result }) => ({
       label: name,
       description: result === "success" ? l10n.t("has succeeded") : wordOf(status),
       picked: dependencies.includes(id) || dependencies.includes(name),
       id,
     })),
-    { placeHolder: l10n.t("Sessions that must have succeeded before it starts"), canPickMany: true },
+    { placeHolder: l10n.t("Sessions that must have succeeded before it starts") },
   );
   return chosen === undefined ? {} : { dependencies: chosen.map(({ id }) => id) };
 }

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import type * as vscode from "vscode";
 import type { CheckedPresets, ResourcePreset, SessionImage } from "../../../api/index.js";
 import type { Asker } from "../../../platform/steps.js";
+import type { PickItem } from "../../../platform/shown/quickPick.js";
 import {
   amountOf,
   parseSlots,
@@ -14,7 +14,7 @@ import type { StartRequest } from "../../start/startRequest.js";
 
 type Resources = Pick<StartRequest, "resources" | "sharedMemory">;
 
-interface ResourceItem extends vscode.QuickPickItem {
+interface ResourceItem extends PickItem {
   readonly preset?: ResourcePreset;
   readonly isCustom?: boolean;
 }
@@ -30,12 +30,14 @@ export async function askResources(
   const presets = checked.presets.map((preset) => presetItem(preset, image, remaining));
   const items: ResourceItem[] = [
     {
-      label: `$(settings) ${l10n.t("As the Image Needs")}`,
+      icon: "settings",
+      label: l10n.t("As the Image Needs"),
       detail: l10n.t("The least that it runs with, or the server's default."),
     },
     ...presets,
     {
-      label: `$(edit) ${l10n.t("Custom…")}`,
+      icon: "edit",
+      label: l10n.t("Custom…"),
       detail: l10n.t("Cores, memory and accelerators of your choice."),
       isCustom: true,
     },
@@ -53,7 +55,8 @@ function presetItem(preset: ResourcePreset, image: SessionImage, remaining: Slot
   const problem = problemOfSlots(preset.resource_slots, image, remaining);
   const fits = preset.allocatable !== false && problem === undefined;
   return {
-    label: `${fits ? "$(pass)" : "$(warning)"} ${preset.name}`,
+    icon: fits ? "pass" : "warning",
+    label: preset.name,
     description: slotsInWords(preset.resource_slots),
     detail: fits
       ? l10n.t("Fits now.")
