@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escapeMarkdown, labelText, messageText } from "../../../src/base/shownText.js";
+import {
+  codeSpan,
+  detailText,
+  escapeMarkdown,
+  labelText,
+  markedText,
+  messageText,
+} from "../../../src/base/shownText.js";
+import { shownItems } from "../../../src/platform/shown/pickItems.js";
 import { describeError, wordsFor } from "../../../src/platform/describeError.js";
 import { ConfigurationError } from "../../../src/base/errors.js";
 import { usageTooltip } from "../../../src/sessions/usage/usageText.js";
@@ -51,6 +59,9 @@ const hostile = fc
   )
   .map((parts) => parts.join(""));
 
+/** What turns the order of text, breaks a line, or is seen by nobody. */
+const disorder = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
 describe("Texts of servers that are shown", () => {
   it("are labels of one bounded line, without icons and without what turns their order", async () => {
     assert.equal(labelText("train-1"), "train-1");
@@ -60,7 +71,7 @@ describe("Texts of servers that are shown", () => {
     await fuzzed(
       fc.property(hostile, (text) => {
         const label = labelText(text);
-        assert.doesNotMatch(label, /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+        assert.doesNotMatch(label, disorder);
         assert.doesNotMatch(label, icon);
         assert.ok(label.length <= 300);
       }),
@@ -72,6 +83,51 @@ describe("Texts of servers that are shown", () => {
     await fuzzed(fc.property(hostile, (text) => assert.doesNotMatch(messageText(text), notificationLink)));
     assert.equal(messageText("line\nline"), "line\nline");
     assert.ok(messageText("x".repeat(1_000_000)).length <= 2000);
+  });
+
+  it("are details without links and icons: the status of a language makes both", async () => {
+    await fuzzed(
+      fc.property(hostile, (text) => {
+        const detail = detailText(text);
+        assert.doesNotMatch(detail, notificationLink);
+        assert.doesNotMatch(detail, icon);
+        assert.doesNotMatch(detail, disorder);
+      }),
+    );
+    assert.equal(detailText("x".repeat(500)).length, 500);
+  });
+
+  it("are labels of the same length where parts of them are marked", async () => {
+    assert.equal(markedText("a\tb\u202ec\nd"), "a b\ufffdc d");
+    await fuzzed(
+      fc.property(hostile, (text) => {
+        assert.equal(markedText(text).length, text.length);
+        assert.doesNotMatch(markedText(text), disorder);
+      }),
+    );
+  });
+
+  it("are code spans of Markdown that nothing in them ends", async () => {
+    await fuzzed(
+      fc.property(hostile, (text) => assert.match(codeSpan(labelText(text)), /^`[^`\n\u202e]*`$/)),
+    );
+  });
+
+  it("are entries of quick picks whose icons are our own", async () => {
+    const path = "$(trash)\u202egpj.exe";
+    const [file] = shownItems([{ label: path, description: path, detail: commandLink, icon: "file", path }]);
+    assert.equal(file?.path, path, "what is behind it stays");
+    assert.match(file.label, /^\$\(file\) \$\u200b\(trash\)gpj\.exe$/);
+    await fuzzed(
+      fc.property(hostile, (text) => {
+        const [item] = shownItems([{ label: text, description: text, detail: text }]);
+        for (const shown of [item?.label, item?.description, item?.detail]) {
+          assert.doesNotMatch(shown ?? "", icon);
+          assert.doesNotMatch(shown ?? "", disorder);
+        }
+        assert.doesNotMatch(item?.detail ?? "", notificationLink);
+      }),
+    );
   });
 
   it("are no links in the words of errors either", () => {
