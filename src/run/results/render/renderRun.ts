@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { labelText } from "../../../base/shownText.js";
 import { formatBytes } from "../../../base/text.js";
 import type { RunResults } from "../runResults.js";
 import { ansiHtml, plainText } from "./ansiHtml.js";
@@ -37,6 +38,7 @@ export function renderHead(run: RunResults, { hasActions }: RenderOptions): stri
       ? `<span class="state running">${escapeHtml(l10n.t("running…"))}</span>` // for programs
       : // for programs
         `<span class="state" title="${escapeHtml(plainText(run.ending))}">${ansiHtml(run.ending)}</span>`;
+  const where = escapeHtml(labelText(run.where));
   const time = run.startedAt.toLocaleTimeString();
   const title = escapeHtml(l10n.t("Save all results of this run"));
   const save = hasActions
@@ -44,8 +46,8 @@ export function renderHead(run: RunResults, { hasActions }: RenderOptions): stri
     : "";
   return (
     // for programs
-    `<summary data-key="${keys.head(run)}"><span class="title">${escapeHtml(run.title)}</span>${state}` +
-    `<span class="where" title="${escapeHtml(run.where)}">${escapeHtml(run.where)}</span>` + // for programs
+    `<summary data-key="${keys.head(run)}"><span class="title">${escapeHtml(labelText(run.title))}</span>${state}` +
+    `<span class="where" title="${where}">${where}</span>` + // for programs
     `<time datetime="${run.startedAt.toISOString()}">${escapeHtml(time)}</time>${save}</summary>` // for programs
   );
 }

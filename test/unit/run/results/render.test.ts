@@ -102,6 +102,11 @@ describe("rendering of results", () => {
     );
   });
 
+  it("shows titles and places in one line and in their order", () => {
+    const run = new ResultStore().begin({ title: "safe\u202egpj.py\n", where: "s-1\u2066 on\ttest" });
+    assert.match(renderHead(run, withActions), /"title">safegpj\.py<.*>s-1 on test</);
+  });
+
   it("has no buttons in a page that is saved", () => {
     const png = { kind: "image", id: 1, mimeType: "image/png", base64: redPng } as const;
     assert.match(renderItem("r1.1", png, withActions), /data-action="copy".*data-action="save"/);
