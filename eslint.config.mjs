@@ -8,7 +8,7 @@ import { adapters, rooms } from "./scripts/rooms.mjs";
 const shown = [
   {
     selector:
-      "MemberExpression[object.property.name='window'][property.name=/^(show(Information|Warning|Error)Message|showQuickPick|showInputBox|show(Open|Save)Dialog|create(QuickPick|InputBox|Terminal)|setStatusBarMessage|withProgress)$/]",
+      "MemberExpression[property.name=/^(show(Information|Warning|Error)Message|showQuickPick|showInputBox|show(Open|Save)Dialog|create(QuickPick|InputBox|Terminal)|setStatusBarMessage|withProgress)$/]",
     message:
       "Names and words of servers would become links and icons: use platform/shown, or platform/progress.",
   },

@@ -18,6 +18,7 @@ import { maskText } from "../../../base/secrets/maskText.js";
 import type { Conversation } from "../../remote/lifecycle/remoteServer.js";
 import type { ConversationStart } from "../../remote/lifecycle/remoteServers.js";
 import type { DocumentMap } from "../../remote/uris/documentMap.js";
+import { shownMessage } from "../../remote/shownMessages.js";
 import { serverTitle } from "../../remote/servers/serverTitle.js";
 import { pathOfFileUri } from "../../remote/uris/fileUri.js";
 import { documentSelectorOf } from "./documentSelector.js";
@@ -125,6 +126,9 @@ function optionsOf({
     },
     initializationFailedHandler: () => false,
     markdown: { isTrusted: false, supportHtml: false },
+    connectionOptions: {
+      messageStrategy: { handleMessage: (message, next) => next(shownMessage(message)) },
+    },
     uriConverters: {
       code2Protocol: (uri) => documents.toServer(uri) ?? uri.toString(),
       protocol2Code: (uri) => {
