@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { rememberSecret } from "../../../src/base/secrets/knownSecrets.js";
 import { masked } from "../../../src/base/secrets/masked.js";
 import { maskText } from "../../../src/base/secrets/maskText.js";
-import { type Form, forms } from "../../support/secretForms.js";
+import { type Form, forms } from "../../support/leaks/secretForms.js";
 
 /** What people and servers make secrets of. */
 const secrets = fc.oneof(

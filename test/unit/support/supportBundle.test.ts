@@ -9,7 +9,7 @@ import { bundleFiles, type BundleParts } from "../../../src/support/bundleFiles.
 import { logTail } from "../../../src/support/logTail.js";
 import { maskPersonal, type Person } from "../../../src/support/maskPersonal.js";
 import { packedBundle } from "../../../src/support/packedBundle.js";
-import { type Form, forms } from "../../support/secretForms.js";
+import { type Form, forms } from "../../support/leaks/secretForms.js";
 import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 const person: Person = { homes: ["/home/ada"], userName: "ada", hosts: [] };
