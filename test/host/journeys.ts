@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type FailedTest, type SlowTest, slowest } from "../../scripts/support/counts.js";
+import { LeakError } from "./leaks/leakWatch.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
 import type { Settings } from "./server/profile.js";
 import { withWorkbench, type WorkbenchOptions } from "./session.js";
@@ -11,7 +12,7 @@ import type { Failure, HostResult } from "./verdict/result.js";
 import type { Workbench } from "./window/workbench.js";
 
 /** What a window needs from its surroundings. */
-interface Surroundings extends Pick<WorkbenchOptions, "language" | "size" | "file" | "linked"> {
+interface Surroundings extends Pick<WorkbenchOptions, "language" | "size" | "file" | "linked" | "secrets"> {
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Settings;
 }
@@ -94,7 +95,7 @@ async function runDoubted(
     await runJourney(name, journey, options);
   } catch (error) {
     const { message } = describeFailure(name, error);
-    if (message.startsWith("stopped by")) {
+    if (message.startsWith("stopped by") || error instanceof LeakError) {
       throw error;
     }
     onDoubt({ title: name, message });
@@ -126,6 +127,7 @@ async function runJourney(name: string, journey: Journey, options: JourneyOption
         developmentPath: options.developmentPath,
         env,
         settings: { ...journey.settings, ...prepared?.settings },
+        secrets: () => ({ ...journey.secrets?.(), ...prepared?.secrets?.() }),
       },
       (workbench) => journey.run(workbench, env),
     );

@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { interruption } from "./interruption.js";
+import { LeakError, LeakWatch } from "./leaks/leakWatch.js";
 import { extensionRoot, resultsRoot } from "./paths.js";
 import type { Language } from "./language/languagePack.js";
 import { Words } from "./language/words.js";
@@ -33,13 +34,18 @@ export interface WorkbenchOptions {
   readonly size?: WindowSize | undefined;
   /** A file of the samples that an editor shows from the start. */
   readonly file?: string | undefined;
+  /** What must be nowhere when the window is closed, by name; asked for then. Keys that are found out by themselves need not be named. */
+  readonly secrets?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
 const journeysRoot = path.join(resultsRoot, "journeys");
+/** Of engines that journeys start. */
+const engineLog = path.join(resultsRoot, "engine.log");
 
 /**
  * Opens a fresh window on a copy of the samples, hands it to `use`, and ends everything afterwards. When `use` throws,
  * or the window dies, or somebody interrupts, a picture and the logs stay in `test-results/journeys/`.
+ * @throws {LeakError} when a secret of the run is in anything that the window left behind.
  */
 export async function withWorkbench(
   options: WorkbenchOptions,
@@ -56,12 +62,33 @@ export async function withWorkbench(
       codeServer: await ensureCodeServer(),
       logFile: evidence("server.log"),
     });
+    const { profile } = server;
+    const watch = LeakWatch.start(profile.root, options.env);
+    const session = { server, interrupted, workspace: samples.folder, evidence, options, watch };
     try {
-      await useWindow({ server, interrupted, workspace: samples.folder, evidence, options }, use);
-    } finally {
+      let failure: { readonly error: unknown } | undefined;
+      try {
+        await useWindow(session, use);
+      } catch (error) {
+        failure = { error };
+      }
       await server.stop();
-      await server.profile.saveLogs(evidence("vscode-logs"));
-      await server.profile.remove();
+      await profile.saveLogs(evidence("vscode-logs"));
+      watch.stop();
+      const left = [profile.root, samples.folder, evidence("server.log"), evidence("console.log"), engineLog];
+      const leaks = await watch.find(left, options.secrets?.());
+      if (leaks.length > 0) {
+        throw new LeakError(leaks, failure?.error);
+      }
+      if (failure !== undefined) {
+        throw failure.error;
+      }
+      if (!watch.hasSeenWindow) {
+        throw new Error("The search for secrets saw no process of the window.");
+      }
+    } finally {
+      watch.stop();
+      await profile.remove();
     }
   } finally {
     await samples.remove();
@@ -74,6 +101,7 @@ interface Session {
   readonly workspace: string;
   readonly evidence: (file: string) => string;
   readonly options: WorkbenchOptions;
+  readonly watch: LeakWatch;
 }
 
 async function useWindow(session: Session, use: (workbench: Workbench) => Promise<void>): Promise<void> {
@@ -105,8 +133,8 @@ async function useWindow(session: Session, use: (workbench: Workbench) => Promis
     }
     throw error;
   } finally {
-    await window?.close();
-    log.end();
+    session.watch.keep("what the browser keeps", (await window?.close()) ?? "");
+    await new Promise<void>((resolve) => log.end(resolve));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Opens VS Code of a server in a headless browser. */
+import { setTimeout as delay } from "node:timers/promises";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { ensureSystemPackages } from "../../../scripts/support/systemPackages.js";
 import type { RunningServer } from "../server/codeServer.js";
@@ -12,6 +13,9 @@ export interface WindowSize {
   readonly width: number;
   readonly height: number;
 }
+
+/** How long the browser may take to say what it keeps, in milliseconds. */
+const stateDeadlineMs = 10_000;
 
 const defaultSize: WindowSize = { width: 1400, height: 900 };
 
@@ -33,7 +37,8 @@ export interface OpenWindow {
   readonly testsFinished: Promise<void>;
   /** Resolves with the reason when page or browser die. */
   readonly crashed: Promise<string>;
-  readonly close: () => Promise<void>;
+  /** Resolves with what VS Code has kept in the browser, its state and its settings, as JSON. */
+  readonly close: () => Promise<string>;
 }
 
 /** Opens a window; installs the browser first where it is missing and that can be done. */
@@ -83,10 +88,28 @@ async function openPage(browser: Browser, options: WindowOptions): Promise<OpenW
   return { page, testsFinished, crashed, close: () => leave(page, browser) };
 }
 
-/** Leaving the page lets VS Code end its extensions in good order; closing the browser alone would not. */
-async function leave(page: Page, browser: Browser): Promise<void> {
+/** Leaving the page lets VS Code end its extensions in good order, and keep its state; closing the browser alone would not. */
+async function leave(page: Page, browser: Browser): Promise<string> {
   await page.goto("about:blank", { timeout: 3_000 }).catch(() => undefined);
-  await browser.close().catch(() => undefined);
+  try {
+    return browser.isConnected() ? await keptState(page) : "";
+  } finally {
+    await browser.close().catch(() => undefined);
+  }
+}
+
+/** A page that hangs must not hold its caller. */
+async function keptState(page: Page): Promise<string> {
+  const timer = new AbortController();
+  const late = delay(stateDeadlineMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error("The browser did not say what it keeps.");
+  });
+  late.catch(() => undefined); // when the state came first
+  try {
+    return JSON.stringify(await Promise.race([page.context().storageState({ indexedDB: true }), late]));
+  } finally {
+    timer.abort();
+  }
 }
 
 function reportPage(page: Page, { server, log }: WindowOptions): void {
