@@ -33,10 +33,12 @@ export interface RunningEngine {
 /**
  * Starts the built local engine on a free port, with data of its own that lasts as long as it runs. It watches its
  * standard input, so it also ends when whoever started it is killed outright.
+ * @param secrets Variables of it alone, such as `BACKENDAI_ENGINE_PASSWORD`: everybody can read arguments.
  */
 export async function startEngine(
   extraArguments: readonly string[] = [],
   nodeArguments: readonly string[] = [],
+  secrets: Readonly<Record<string, string>> = {},
 ): Promise<RunningEngine> {
   const file = path.join(extensionRoot, "dist/engine.cjs");
   if (!existsSync(file)) {
@@ -48,7 +50,7 @@ export async function startEngine(
     process.execPath,
     [...nodeArguments, file, "--port", "0", "--stdin-owner", ...extraArguments],
     {
-      env: independentEnvironment(),
+      env: independentEnvironment(secrets),
       stdio: ["pipe", "pipe", "pipe"],
       detached: true, // so that Ctrl+C reaches it through us, after VS Code has ended
     },

@@ -9,7 +9,10 @@ export const journey: Journey = {
   async prepare() {
     const engine = await startEngine();
     keys = { ...engine.env };
-    return { stop: engine.stop };
+    return {
+      secrets: () => ({ "secret key": engine.env.BACKEND_SECRET_KEY, "wrong secret key": "not-the-secret" }),
+      stop: engine.stop,
+    };
   },
 
   async run(workbench) {

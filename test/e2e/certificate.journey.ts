@@ -10,10 +10,13 @@ let address = "";
 
 export const journey: Journey = {
   async prepare() {
-    const engine = await startEngine(["--email", person.email, "--password", person.password]);
+    const engine = await startEngine(["--email", person.email], [], {
+      BACKENDAI_ENGINE_PASSWORD: person.password,
+    });
     const front = await startWebFront(engine.env.BACKEND_ENDPOINT, { tls: loopbackCertificate });
     address = front.url;
     return {
+      secrets: () => ({ password: person.password, ...Object.fromEntries(front.cookies) }),
       stop: async () => {
         await front.stop();
         await engine.stop();

@@ -9,10 +9,13 @@ let address = "";
 
 export const journey: Journey = {
   async prepare() {
-    const engine = await startEngine(["--email", person.email, "--password", person.password]);
+    const engine = await startEngine(["--email", person.email], [], {
+      BACKENDAI_ENGINE_PASSWORD: person.password,
+    });
     const front = await startWebFront(engine.env.BACKEND_ENDPOINT, { hasSecondGroup: true });
     address = front.url;
     return {
+      secrets: () => ({ password: person.password, ...Object.fromEntries(front.cookies) }),
       stop: async () => {
         await front.stop();
         await engine.stop();

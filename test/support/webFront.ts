@@ -17,6 +17,14 @@ export interface WebFrontOptions {
   readonly hasSecondGroup?: boolean;
 }
 
+/** A web server before an engine. */
+export interface WebFront {
+  readonly url: string;
+  /** The cookies that it gave to who logged in: secrets, by names for reports. */
+  readonly cookies: ReadonlyMap<string, string>;
+  stop(): Promise<void>;
+}
+
 /**
  * An engine as people meet servers: a web server, with pages at every path but `/server` and `/func`, that logs in with e-mail and
  * password. Who starts it stops it.
@@ -24,14 +32,15 @@ export interface WebFrontOptions {
 export async function startWebFront(
   engine: string,
   { tls, hasSecondGroup = false }: WebFrontOptions = {},
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<WebFront> {
   const target = new URL(engine);
+  const cookies = new Map<string, string>();
   const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     if (!/^\/(server|func)\b/.test(incoming.url ?? "")) {
       response.setHeader("Content-Type", "text/html").end("<!doctype html><title>Backend.AI</title>");
       return;
     }
-    forward(target, incoming, response, hasSecondGroup).catch(() => response.destroy());
+    forward({ target, cookies, hasSecondGroup }, incoming, response).catch(() => response.destroy());
   };
   const server = tls === undefined ? createServer(serve) : createSecureServer(tls, serve);
   server.on("upgrade", (incoming: IncomingMessage, client, head: Buffer) => {
@@ -48,6 +57,7 @@ export async function startWebFront(
   const { port } = server.address() as AddressInfo;
   return {
     url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+    cookies,
     stop: async () => {
       server.closeAllConnections();
       server.close();
@@ -56,11 +66,16 @@ export async function startWebFront(
   };
 }
 
+interface Forwarding {
+  readonly target: URL;
+  readonly cookies: Map<string, string>;
+  readonly hasSecondGroup: boolean;
+}
+
 async function forward(
-  target: URL,
+  { target, cookies, hasSecondGroup }: Forwarding,
   incoming: IncomingMessage,
   response: ServerResponse,
-  hasSecondGroup: boolean,
 ): Promise<void> {
   const { method, url } = incoming;
   const headers: IncomingHttpHeaders = { ...incoming.headers, host: target.host }; // the engine serves no other
@@ -69,6 +84,13 @@ async function forward(
   response.once("close", () => outgoing.destroy());
   outgoing.end(body);
   const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+  for (const [, value = ""] of (answer.headers["set-cookie"] ?? []).map(
+    (line) => /=([^;]{16,})/.exec(line) ?? [],
+  )) {
+    if (value !== "") {
+      cookies.set(`cookie ${String(cookies.size + 1)}`, value);
+    }
+  }
   if (!hasSecondGroup || !body.includes("{groups{")) {
     response.writeHead(answer.statusCode ?? 500, answer.headers);
     answer.pipe(response);
