@@ -29,16 +29,19 @@ export interface Authentication {
 export class KeypairAuthentication implements Authentication {
   readonly prefix = "";
   readonly #signer: Signer;
+  readonly #secretKey: string;
 
   constructor(
     readonly accessKey: string,
     secretKey: string,
   ) {
     this.#signer = new Signer(accessKey, secretKey);
+    this.#secretKey = secretKey;
     rememberSecret(secretKey);
   }
 
   headers({ version, ...request }: Authenticated): Record<string, string> {
+    rememberSecret(this.#secretKey); // one in use is not forgotten, however many came after it
     if (version === undefined) {
       return {};
     }

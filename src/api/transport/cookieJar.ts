@@ -12,6 +12,9 @@ export class CookieJar {
 
   /** The `Cookie` header; `undefined` when there is nothing to send. */
   get header(): string | undefined {
+    for (const value of this.#cookies.values()) {
+      remember(value); // one in use is not forgotten, however many came after it
+    }
     const pairs = [...this.#cookies].map(([name, value]) => `${name}=${value}`);
     return pairs.length === 0 ? undefined : pairs.join("; ");
   }
@@ -26,11 +29,16 @@ export class CookieJar {
       } else if (name.trim() !== "") {
         const given = value.join("=").trim();
         this.#cookies.set(name.trim(), given);
-        if (given.length >= secretLength) {
-          rememberSecret(given);
-        }
+        remember(given);
       }
     }
+  }
+}
+
+/** Has a value masked that is long enough to prove something. */
+function remember(value: string): void {
+  if (value.length >= secretLength) {
+    rememberSecret(value);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { CookieAuthentication, KeypairAuthentication } from "../../../src/api/transport/authentication.js";
 import { rememberSecret } from "../../../src/base/secrets/knownSecrets.js";
 import { masked } from "../../../src/base/secrets/masked.js";
 import { maskText } from "../../../src/base/secrets/maskText.js";
@@ -49,6 +50,19 @@ describe("secrets that were remembered", () => {
         }
       }
     }
+  });
+
+  it("stay masked while they are in use, however many others are remembered meanwhile", () => {
+    const keypair = new KeypairAuthentication("AKIAINUSE", "Zq9key-that-is-in-use");
+    const cookie = new CookieAuthentication({ cookie: "sid=Zq9cookie-that-is-in-use", accessKey: undefined });
+    const request = { method: "GET", path: "/", host: "x.example", date: new Date(), version: "v9.20250722" };
+    for (let count = 0; count < 100; count += 1) {
+      rememberSecret(`Zq9token-of-an-app-${String(count)}`);
+      keypair.headers(request);
+      cookie.headers(request);
+    }
+    const text = "Zq9key-that-is-in-use, Zq9cookie-that-is-in-use, Zq9token-of-an-app-99";
+    assert.equal(maskText(text), `${masked}, ${masked}, ${masked}`);
   });
 
   it("leave words alone that a short one is a part of", () => {
