@@ -111,10 +111,19 @@ export function join(near: Socket, far: Duplex, onError: (error: unknown) => voi
       far.destroy();
     }
   };
-  far.once("error", () => near.resetAndDestroy()); // before the pipeline's own end of it, which looks like all was said
+  far.once("error", () => breakOff(near)); // before the pipeline's own end of it, which looks like all was said
   pipeline(near, far, done);
   pipeline(far, near, done);
   far.once("end", () => near.setTimeout(lingerMs, () => near.destroy()));
+}
+
+/** Ends it so that its other end takes it for broken. Sockets that have no port know no reset: Node throws at the attempt. */
+function breakOff(socket: Socket): void {
+  if (socket.localPort === undefined) {
+    socket.destroy();
+  } else {
+    socket.resetAndDestroy();
+  }
 }
 
 async function listening(port: number): Promise<Server> {
