@@ -8,6 +8,7 @@ const person = { email: "ada@example.com", password: "correct horse" };
 let address = "";
 
 export const journey: Journey = {
+  settings: { "backendai.run.connection": "ssh" },
   async prepare() {
     const engine = await startEngine(["--email", person.email], [], {
       BACKENDAI_ENGINE_PASSWORD: person.password,
@@ -15,7 +16,10 @@ export const journey: Journey = {
     const front = await startWebFront(engine.env.BACKEND_ENDPOINT, { hasSecondGroup: true });
     address = front.url;
     return {
-      secrets: () => ({ password: person.password, ...Object.fromEntries(front.cookies) }),
+      secrets: () => {
+        assert.ok(front.cookies.size > 0, "the cookie is known");
+        return { password: person.password, ...Object.fromEntries(front.cookies) };
+      },
       stop: async () => {
         await front.stop();
         await engine.stop();
@@ -63,8 +67,29 @@ export const journey: Journey = {
     await quickInput.waitFor("Where should sessions run");
     await workbench.screenshot("groups-4-servers");
     assert.match(await quickInput.text(), /Choose Group…\s*default/);
+    await quickInput.dismiss();
+    await runBySsh(workbench);
+    await exportBundle(workbench);
   },
 };
+
+/** By the cookie to the session, and by the key that it hands out to its sshd: none of the two may be anywhere in the end. */
+async function runBySsh(workbench: Workbench): Promise<void> {
+  const { editors, terminals } = workbench;
+  await workbench.openFile("hello.py");
+  await editors.clickTitleAction("Run Current File");
+  await terminals.waitForText(/exit code 0/);
+}
+
+/** Into the workspace, where it is searched like all that the window leaves. */
+async function exportBundle(workbench: Workbench): Promise<void> {
+  const { notifications, page, quickInput } = workbench;
+  await workbench.runCommand("Backend.AI: Export Support Bundle…");
+  await quickInput.choose("Without the Addresses of Servers");
+  await quickInput.waitFor("Save Support Bundle");
+  await page.keyboard.press("Enter");
+  await notifications.waitFor("is saved. Look through it");
+}
 
 async function start(workbench: Workbench): Promise<void> {
   const { quickInput } = workbench;
