@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
-import { foldersLeft, searchFolders } from "../support/leftBehind.js";
-import { ProcessSampler } from "../support/processSampler.js";
+import { temporaryFiles } from "../host/leaks/runSecrets.js";
+import { searchPlaces } from "../support/leaks/leftBehind.js";
+import { ProcessSampler } from "../support/leaks/processSampler.js";
+import { SecretSearch } from "../support/leaks/secretSearch.js";
 import { disconnect, open, run, sample, shows, until } from "./support.js";
 
 const mark = randomBytes(6).toString("hex");
@@ -23,10 +26,13 @@ const secrets = {
 const environment = ["ENDPOINT", "ENDPOINT_TYPE", "ACCESS_KEY", "SECRET_KEY"].map(
   (name) => `BACKEND_${name}`,
 );
+/** Where a session itself keeps its key, and a window the word that lets ssh programs of this user in: no leaks. */
+const ownPlaces = /\/work\/id_container: ssh key |\/backendai-ssh-[^/]*\/[^/]*\/ticket: relay token /;
 const sessionFile = ".backend.ai/session.json";
 
 describe("Secrets", () => {
-  const sampler = new ProcessSampler(Object.values(secrets));
+  const search = new SecretSearch(secrets);
+  const sampler = new ProcessSampler();
   const formerly = environment.map((name) => process.env[name]);
   let engine: ChildProcess;
   let echo: Server;
@@ -65,6 +71,7 @@ describe("Secrets", () => {
     await disconnect();
     await vscode.commands.executeCommand("backendai.account.connectEnvironment");
     await useEverything();
+    await useSsh();
     await failWithEcho();
     const target = vscode.Uri.file(path.join(local, "bundle.zip"));
     assert.ok(
@@ -90,13 +97,17 @@ describe("Secrets", () => {
       ...Object.entries(bundle),
       ...channels.map((document) => [document.fileName, document.getText()]),
     ];
-    const needles = Object.values(secrets);
     assert.deepEqual(
-      texts.filter(([, text = ""]) => needles.some((needle) => text.includes(needle))).map(([name]) => name),
+      texts.flatMap(([name = "", text = ""]) => search.find(text).map((what) => `${name}: ${what}`)),
       [],
     );
-    assert.deepEqual(await searchFolders(foldersLeft([local]), needles), []);
-    assert.deepEqual(sampler.found, []);
+    const found = await searchPlaces([...places(), local], search);
+    assert.deepEqual(
+      found.filter((what) => !ownPlaces.test(what)),
+      [],
+    );
+    assert.ok(found.length >= 2, "both were looked for, and are where they belong");
+    assert.deepEqual(sampler.find(search), []);
     assert.ok(sampler.seen > 5, "processes were looked at");
   });
 
@@ -127,6 +138,29 @@ describe("Secrets", () => {
     );
   }
 
+  /** A run and a program of this computer by ssh: with the key that the session hands out, and the word that lets programs in. */
+  async function useSsh(): Promise<void> {
+    const settings = vscode.workspace.getConfiguration("backendai.run");
+    await settings.update("connection", "ssh", vscode.ConfigurationTarget.Global);
+    try {
+      const document = await open("secretsBySsh.py", "print('by', 'ssh')\n");
+      await run(document.uri);
+      await shows("secretsBySsh.py", /by ssh[^]*exit code 0/);
+    } finally {
+      await settings.update("connection", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await vscode.commands.executeCommand("backendai.ssh.copyCommand");
+    const command = await vscode.env.clipboard.readText();
+    const { stdout } = await promisify(execFile)("sh", ["-c", `${command} echo let in`], { timeout: 20_000 });
+    assert.equal(stdout, "let in\n");
+    const sessions = path.join(local, "data/sessions");
+    const [session = ""] = await readdir(sessions);
+    search.add("ssh key", await readFile(path.join(sessions, session, "work/id_container"), "utf8"));
+    const config = /-F '?([^' ]+)/.exec(command)?.[1] ?? "";
+    const ticket = /'([^']+\/ticket)'/.exec(await readFile(config, "utf8"))?.[1] ?? "";
+    search.add("relay token", (await readFile(ticket, "utf8")).trim().split("\n").at(-1) ?? "");
+  }
+
   /** Wrong keys, and a server that says back what it was sent. */
   async function failWithEcho(): Promise<void> {
     setEnvironment(process.env["BACKEND_ENDPOINT"] ?? "", secrets.wrongKey);
@@ -135,6 +169,14 @@ describe("Secrets", () => {
     await vscode.commands.executeCommand("backendai.account.connectEnvironment");
   }
 });
+
+/** The window's user data, its workspace, and what it put among the temporary files. */
+function places(): readonly string[] {
+  const profile = process.env["VSCODE_TEST_PROFILE"];
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const startedAt = Date.now() - process.uptime() * 1000;
+  return [...(profile === undefined ? [] : [profile]), ...folders, ...temporaryFiles(startedAt)];
+}
 
 function setEnvironment(endpoint: string, secretKey: string): void {
   Object.assign(process.env, {
