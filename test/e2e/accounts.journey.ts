@@ -1,8 +1,10 @@
 /** A person adds servers of their own: signs in with a keypair, with a password, wrongly first, and out again. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey } from "../host/index.js";
 
+const wrongKey = `not-the-secret-${randomUUID()}`;
 let keys: Readonly<Record<string, string>> = {};
 
 export const journey: Journey = {
@@ -10,7 +12,7 @@ export const journey: Journey = {
     const engine = await startEngine();
     keys = { ...engine.env };
     return {
-      secrets: () => ({ "secret key": engine.env.BACKEND_SECRET_KEY, "wrong secret key": "not-the-secret" }),
+      secrets: () => ({ "secret key": engine.env.BACKEND_SECRET_KEY, "wrong secret key": wrongKey }),
       stop: engine.stop,
     };
   },
@@ -34,7 +36,7 @@ export const journey: Journey = {
     await quickInput.waitFor("Access key");
     await quickInput.answer(BACKEND_ACCESS_KEY);
     await quickInput.waitFor("Secret key of");
-    await quickInput.answer("not-the-secret");
+    await quickInput.answer(wrongKey);
     await quickInput.waitFor("How do you sign in?");
     await quickInput.choose("Keypair");
     await quickInput.waitFor("refused the keys");

@@ -1,11 +1,12 @@
 /** A server whose certificate nobody knows: what it is, how it can be trusted, and how loud that stays. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey } from "../host/index.js";
 import { startWebFront } from "../support/webFront.js";
 import { loopbackCertificate } from "../unit/api/support/loopbackCertificate.js";
 
-const person = { email: "ada@example.com", password: "correct horse" };
+const person = { email: "ada@example.com", password: `correct horse ${randomUUID()}` };
 let address = "";
 
 export const journey: Journey = {

@@ -1,10 +1,11 @@
 /** Somebody in two groups: asked once, told when the server has it otherwise, and moved to the other without a reconnection. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey, Workbench } from "../host/index.js";
 import { startWebFront } from "../support/webFront.js";
 
-const person = { email: "ada@example.com", password: "correct horse" };
+const person = { email: "ada@example.com", password: `correct horse ${randomUUID()}` };
 let address = "";
 
 export const journey: Journey = {

@@ -1,12 +1,16 @@
 /** A server that answers, and a key that it does not take: what is said, and how to go on. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { startEngine } from "../../scripts/support/engineProcess.js";
 import type { Journey } from "../host/index.js";
 
 export const journey: Journey = {
   async prepare() {
     const engine = await startEngine();
-    return { env: { ...engine.env, BACKEND_SECRET_KEY: "not-the-secret" }, stop: engine.stop };
+    return {
+      env: { ...engine.env, BACKEND_SECRET_KEY: `not-the-secret-${randomUUID()}` },
+      stop: engine.stop,
+    };
   },
 
   async run(workbench) {
