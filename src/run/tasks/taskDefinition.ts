@@ -1,6 +1,5 @@
 import * as l10n from "@vscode/l10n";
 import { ConfigurationError } from "../../base/errors.js";
-import { taskType } from "../../platform/contributedIds.js";
 import { shellQuote } from "../../base/text.js";
 import type { RunOptions } from "../plan/runPlan.js";
 
