@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { processEnvironment } from "./processEnvironment.js";
 import { Guardian } from "./guardian.js";
+import { PipeStock } from "./pipeStock.js";
 import { ProcessGroups } from "./processGroups.js";
 import { ProcessMeter, type ProcessUsage } from "./processMeter.js";
 import { type Command, SessionProcess } from "./sessionProcess.js";
@@ -21,6 +22,7 @@ export class ProcessHost {
   /** The environment of every process of the session. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #marker = randomBytes(12).toString("hex");
+  readonly #pipes: PipeStock;
   readonly #meter = new ProcessMeter(() => this.#groups?.members ?? new Set());
   #guardian: Guardian | undefined;
   #groups: ProcessGroups | undefined;
@@ -31,6 +33,7 @@ export class ProcessHost {
     this.workDir = options.workDir;
     this.stateDir = options.stateDir;
     this.runnersDir = options.runnersDir;
+    this.#pipes = new PipeStock(options.stateDir);
     this.environment = processEnvironment(
       { workDir: options.workDir, marker: this.#marker, extra: options.environment },
       process.env,
@@ -51,7 +54,7 @@ export class ProcessHost {
     const child = await SessionProcess.start({
       ...command,
       cwd: this.workDir,
-      stateDir: this.stateDir,
+      pipes: this.#pipes,
       baseEnvironment: this.environment,
       withControl: options.withControl ?? false,
       withInput: options.withInput ?? false,
@@ -86,6 +89,7 @@ export class ProcessHost {
   async dispose(): Promise<void> {
     await this.endAll();
     this.#guardian?.dispose();
+    await this.#pipes.end();
   }
 
   #ensureGroups(): ProcessGroups {

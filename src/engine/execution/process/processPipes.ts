@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
-import path from "node:path";
-import { promisify } from "node:util";
 import { InputPipe } from "./inputPipe.js";
-
-const run = promisify(execFile);
+import type { PipeStock } from "./pipeStock.js";
 
 /** The standard streams of a process to be started. */
 export interface ProcessPipes {
@@ -21,21 +16,18 @@ export interface ProcessPipes {
 
 /**
  * Opens real pipes. What `spawn` would make are socket pairs, and a program can't open `/dev/stdout` or `/dev/stderr`
- * on those, which shell scripts do. Node has no call for a pipe, so named ones are made; those for output are unlinked at once.
+ * on those, which shell scripts do. They are named ones; the names of those for output are removed at once.
  */
-export async function openProcessPipes(stateDir: string, withInput: boolean): Promise<ProcessPipes> {
-  const stem = path.join(stateDir, `pipe-${randomBytes(6).toString("hex")}`);
-  const outputs = [`${stem}.out`, `${stem}.err`] as const;
-  const inputName = `${stem}.in`;
+export async function openProcessPipes(stock: PipeStock, withInput: boolean): Promise<ProcessPipes> {
+  const [outName = "", errName = "", inputName] = await stock.take(withInput ? 3 : 2);
   try {
-    await run("mkfifo", ["-m", "600", ...outputs, ...(withInput ? [inputName] : [])]);
-    const [stdout, outEnd] = openPipe(outputs[0]);
-    const [stderr, errEnd] = openPipe(outputs[1]);
-    const input = withInput ? new InputPipe(inputName) : undefined;
+    const [stdout, outEnd] = openPipe(outName);
+    const [stderr, errEnd] = openPipe(errName);
+    const input = inputName === undefined ? undefined : new InputPipe(inputName);
     const childEnds = [input?.childEnd ?? "ignore", outEnd, errEnd] as const;
     return { input, stdout, stderr, childEnds, closeChildEnds: () => childEnds.forEach(closeEnd) };
   } finally {
-    outputs.forEach((name) => rmSync(name, { force: true }));
+    [outName, errName].forEach((name) => rmSync(name, { force: true }));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { constants } from "node:os";
 import { ProcessStartError } from "../errors.js";
 import { signalGroup } from "./groupSignals.js";
+import type { PipeStock } from "./pipeStock.js";
 import { openProcessPipes, type ProcessPipes } from "./processPipes.js";
 
 /** A command without a shell around it. */
@@ -17,7 +18,7 @@ export interface Command {
 /** Where and how a process starts. */
 export interface StartOptions extends Command {
   readonly cwd: string;
-  readonly stateDir: string;
+  readonly pipes: PipeStock;
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** Whether the child gets a two-way channel on file descriptor 3. */
   readonly withControl: boolean;
@@ -53,7 +54,7 @@ export class SessionProcess {
 
   /** @throws ProcessStartError when there is no such command. */
   static async start(options: StartOptions): Promise<SessionProcess> {
-    const pipes = await openProcessPipes(options.stateDir, options.withInput);
+    const pipes = await openProcessPipes(options.pipes, options.withInput);
     try {
       const child = spawn(options.file, options.args, {
         cwd: options.cwd,

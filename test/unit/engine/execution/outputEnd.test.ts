@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeSync } from "node:fs";
 import { outputEnd } from "../../../../src/engine/execution/process/outputEnd.js";
+import { PipeStock } from "../../../../src/engine/execution/process/pipeStock.js";
 import { openProcessPipes } from "../../../../src/engine/execution/process/processPipes.js";
 import { FlowGate } from "../../../../src/engine/execution/run/flowGate.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
@@ -9,7 +10,8 @@ describe("the end of a process's output", () => {
   const makeFolder = temporaryFolders();
 
   it("comes behind what was written, also where this process had no turn meanwhile", async () => {
-    const pipes = await openProcessPipes(await makeFolder(), false);
+    const stock = new PipeStock(await makeFolder());
+    const pipes = await openProcessPipes(stock, false);
     const { stdout, stderr, childEnds } = pipes;
     let text = "";
     stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
@@ -26,5 +28,6 @@ describe("the end of a process's output", () => {
     pipes.closeChildEnds();
     stdout.destroy();
     stderr.destroy();
+    await stock.end();
   });
 });
