@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { FileEntry as EntryRecord } from "../../wire/records/files.js";
 import { decode } from "../transport/decode.js";
 
+const EntryRecords = z.array(EntryRecord);
+
 /** One entry of a directory. */
 export interface FileEntry {
   /** Base name. */
@@ -33,7 +35,7 @@ const types: Readonly<Record<string, FileEntry["type"]>> = { "-": "file", d: "di
  * @throws {ProtocolError}
  */
 export function readEntries(files: string, where: string): FileEntry[] {
-  return decode(z.array(EntryRecord), files, where).map((entry) => ({
+  return decode(EntryRecords, files, where).map((entry) => ({
     name: entry.filename,
     type: types[entry.mode.charAt(0)] ?? "other",
     size: entry.size,

@@ -49,7 +49,7 @@ export class SessionCalls extends SessionExtras {
   async create(options: CreateSessionOptions, call: SessionCallOptions = {}): Promise<CreatedSession> {
     const { dialect, transport, defaults } = this.context;
     const name = nameOf(options);
-    const answer = await transport.send({
+    const answer = await transport.ask({
       method: "POST",
       path: dialect.create.path,
       route: dialect.create.path,
@@ -58,7 +58,7 @@ export class SessionCalls extends SessionExtras {
       headersMs: createDeadlineMs(this.context, options),
       signal: call.signal,
     });
-    return createdSession(await answer.json(CreateResponse), {
+    return createdSession(answer.json(CreateResponse), {
       name,
       domain: options.domain ?? defaults.domain,
       group: options.group ?? defaults.group,
@@ -89,7 +89,7 @@ export class SessionCalls extends SessionExtras {
     };
     const headersMs = transport.timeouts.endMs;
     const spec = sessionRequest(this.context, { ...call, method: "DELETE", id, query, headersMs });
-    const text = await (await transport.send(spec)).text();
+    const text = (await transport.ask(spec)).text();
     return text === "" ? {} : (parseStats(text, spec.route) ?? {});
   }
 

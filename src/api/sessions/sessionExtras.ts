@@ -165,7 +165,7 @@ export class SessionExtras extends SessionStateCalls {
     const name = nameOf(overrides);
     const { domain = this.context.defaults.domain, group = this.context.defaults.group } = overrides;
     const path = `${dialect.prefix}${tail}`;
-    const answer = await transport.send({
+    const answer = await transport.ask({
       method: "POST",
       path,
       route: path,
@@ -183,7 +183,7 @@ export class SessionExtras extends SessionStateCalls {
       headersMs: createDeadlineMs(this.context, { image: "", ...overrides }),
       signal: call.signal,
     });
-    return createdSession(await answer.json(CreateResponse), {
+    return createdSession(answer.json(CreateResponse), {
       name,
       domain,
       group,

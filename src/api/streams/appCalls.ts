@@ -11,6 +11,8 @@ import { TunnelSocket } from "./tunnelSocket.js";
 /** Apps that the server itself puts into every container. */
 const intrinsicApps = new Set(["sshd", "ttyd"]);
 
+const ServicePorts = z.array(ServicePort);
+
 /** How to reach a port of an app. */
 export interface TunnelOptions extends CallOptions {
   /** One of the app's container ports; its first when absent. */
@@ -33,7 +35,7 @@ export class AppCalls {
     requireFeature(this.#context, "apps", "Listing the apps of a session");
     const spec = sessionRequest(this.#context, { ...call, method: "GET", id, tail: "/apps" });
     const streamed = { ...spec, path: `/stream${spec.path}`, route: `/stream${spec.route}` };
-    return (await this.#context.transport.json(z.array(ServicePort), streamed)).map(sessionApp);
+    return (await this.#context.transport.json(ServicePorts, streamed)).map(sessionApp);
   }
 
   /**

@@ -1,16 +1,17 @@
 import type { Readable } from "node:stream";
 import { within } from "../../base/abort.js";
 import { ProtocolError, TimeoutError, type TimeoutPhase } from "../../base/errors.js";
-import { shorten } from "../../base/text.js";
-import { decode, type Schema } from "./decode.js";
 
 /** Most bytes of an answer that is read into memory as a whole. */
-const wholeBodyBytes = 64 * 1024 * 1024;
+export const wholeBodyBytes = 64 * 1024 * 1024;
+
+/** Headers of an answer, by their lower-case names. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What an answer is made from. */
 export interface RawAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: Headers;
   readonly body: Readable;
   /** What is being read, for messages. */
   readonly where: string;
@@ -20,26 +21,36 @@ export interface RawAnswer {
   readonly translate: (error: unknown) => Error;
 }
 
-/** A successful answer whose body is still to be read. Read it, iterate it or {@link discard} it, so that its connection is free again. */
-export class Answer implements AsyncIterable<Uint8Array> {
+/** What comes before the body of an answer. */
+export class AnswerHead {
   readonly status: number;
-  readonly #raw: RawAnswer;
+  readonly #headers: Headers;
 
-  constructor(raw: RawAnswer) {
-    this.status = raw.status;
-    this.#raw = raw;
+  constructor(status: number, headers: Headers) {
+    this.status = status;
+    this.#headers = headers;
   }
 
   /** Value of a header by its lower-case name; several are joined. */
   header(name: string): string | undefined {
-    const value = this.#raw.headers[name];
+    const value = this.#headers[name];
     return typeof value === "object" ? value.join(", ") : value;
   }
 
   /** The `Set-Cookie` headers. */
   get setCookie(): readonly string[] {
-    const value = this.#raw.headers["set-cookie"];
+    const value = this.#headers["set-cookie"];
     return value === undefined ? [] : typeof value === "string" ? [value] : value;
+  }
+}
+
+/** A successful answer whose body is still to be read. Read it, iterate it or {@link discard} it, so that its connection is free again. */
+export class Answer extends AnswerHead implements AsyncIterable<Uint8Array> {
+  readonly #raw: RawAnswer;
+
+  constructor(raw: RawAnswer) {
+    super(raw.status, raw.headers);
+    this.#raw = raw;
   }
 
   /**
@@ -108,19 +119,6 @@ export class Answer implements AsyncIterable<Uint8Array> {
   /** The whole body as text. */
   async text(): Promise<string> {
     return (await this.bytes()).toString("utf8");
-  }
-
-  /**
-   * The whole body as a record.
-   * @throws {ProtocolError} when it is none.
-   */
-  async json<T>(schema: Schema<T>): Promise<T> {
-    const text = await this.text();
-    const type = this.header("content-type") ?? "";
-    if (type.includes("html")) {
-      throw new ProtocolError(this.#raw.where, shorten(text, 200), "the answer is a web page, not JSON");
-    }
-    return decode(schema, text, this.#raw.where);
   }
 
   /** Reads and drops a body that does not matter. */

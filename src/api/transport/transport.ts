@@ -15,6 +15,7 @@ import { networkErrorOf } from "./networkError.js";
 import { Patience } from "./patience.js";
 import { type Query, queryString } from "./query.js";
 import { RequestLog } from "./requestLog.js";
+import { askForAll, type WholeAnswer } from "./wholeAnswer.js";
 
 /** One request. */
 export interface RequestSpec {
@@ -91,12 +92,20 @@ export class Transport {
    * @throws {ProtocolError} when the body is none. See {@link send} for the rest.
    */
   async json<T>(schema: Schema<T>, spec: RequestSpec): Promise<T> {
-    return (await this.send(spec)).json(schema);
+    return (await this.ask(spec)).json(schema);
   }
 
   /** Sends and drops the body of the answer. */
   async run(spec: RequestSpec): Promise<void> {
-    await (await this.send(spec)).discard();
+    await this.ask(spec);
+  }
+
+  /**
+   * Sends and resolves with a successful answer, which is small enough for memory. See {@link send} for what is thrown.
+   * @throws {ProtocolError} when it is not.
+   */
+  async ask(spec: RequestSpec): Promise<WholeAnswer> {
+    return this.#patiently(spec, async (exchange) => this.#askOnce(spec, exchange));
   }
 
   /**
@@ -106,10 +115,21 @@ export class Transport {
    * @throws {TimeoutError} The signal's reason when it aborts.
    */
   async send(spec: RequestSpec): Promise<Answer> {
+    return this.#patiently(spec, async (exchange) => this.#sendOnce(spec, exchange));
+  }
+
+  /** URL and headers with which a request to `path` is accepted: for websockets, which others dial. */
+  authenticate(method: string, path: string, query?: Query): { url: URL; headers: Record<string, string> } {
+    const url = this.#url({ path, query });
+    return { url, headers: this.#headers(method, url, undefined, this.#options.now()) };
+  }
+
+  /** Tries, and again where that helps. */
+  async #patiently<T>(spec: RequestSpec, exchange: (exchange: Exchange) => Promise<T>): Promise<T> {
     const patience = new Patience(this.timeouts.busyMs);
     for (;;) {
       try {
-        return await this.#attempt(spec);
+        return await this.#attempt(spec, exchange);
       } catch (error) {
         const pauseMs = patience.pauseAfter(error, spec);
         if (pauseMs === undefined) {
@@ -121,65 +141,94 @@ export class Transport {
     }
   }
 
-  /** URL and headers with which a request to `path` is accepted: for websockets, which others dial. */
-  authenticate(method: string, path: string, query?: Query): { url: URL; headers: Record<string, string> } {
-    const url = this.#url({ path, query });
-    return { url, headers: this.#headers(method, url, undefined, this.#options.now()) };
-  }
-
-  async #attempt(spec: RequestSpec): Promise<Answer> {
+  async #attempt<T>(spec: RequestSpec, exchange: (exchange: Exchange) => Promise<T>): Promise<T> {
     spec.signal?.throwIfAborted();
     const url = spec.url ?? this.#url(spec);
     const body = bodyOf(spec);
     const log = new RequestLog(this.logger, spec.method, shownPath(spec, url), body?.bytes);
-    const limit = new HeadDeadline(spec.headersMs ?? this.timeouts.headersMs, whereOf(spec), spec.signal);
+    const sentAt = this.#options.now();
     try {
-      return await this.#exchange(spec, { url, body, log, limit });
+      return await exchange({ url, body, log, sentAt });
     } catch (error) {
-      limit.release();
       const translated = this.#translate(spec, error);
       log.end(translated.name);
       throw translated;
     }
   }
 
-  async #exchange(spec: RequestSpec, { url, body, log, limit }: Exchange): Promise<Answer> {
-    const sentAt = this.#options.now();
-    const { dispatcher, authentication } = this.#options;
-    const response = await request(url, {
-      dispatcher,
-      method: spec.method,
-      headers: {
-        ...(spec.url
-          ? { "User-Agent": this.#options.userAgent }
-          : this.#headers(spec.method, url, body?.contentType, sentAt)),
-        ...spec.headers,
-        ...(body === undefined ? {} : { "Content-Type": body.contentType }),
-        ...(spec.stream ? { "Content-Length": String(spec.stream.bytes) } : {}),
-      },
-      body: body?.open() ?? null,
-      // Behind a GET with a body undici closes the connection, unless it is told that the server reads such bodies.
-      ...(spec.method === "GET" && body !== undefined && { reset: false }),
-      signal: limit,
-    });
-    limit.met();
-    response.body.once("close", () => limit.release());
-    const answer = new Answer({
-      status: response.statusCode,
-      headers: response.headers,
-      body: response.body,
+  async #askOnce(spec: RequestSpec, exchange: Exchange): Promise<WholeAnswer> {
+    const { url } = exchange;
+    const asked = {
+      ...this.#request(spec, exchange),
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+    };
+    const answer = await askForAll(this.#options.dispatcher, asked, {
       where: whereOf(spec),
+      headersMs: spec.headersMs ?? this.timeouts.headersMs,
       silence: this.#silence(spec),
-      translate: (error) => this.#translate(spec, error),
+      signal: spec.signal,
     });
-    log.end(answer.status);
-    if (spec.url === undefined) {
-      authentication.receive(answer.setCookie);
-    }
-    return answer.status < 300 ? answer : this.#refuse(answer, spec, url, sentAt);
+    return this.#received(answer, spec, exchange);
   }
 
-  async #refuse(answer: Answer, spec: RequestSpec, url: URL, sentAt: Date): Promise<never> {
+  async #sendOnce(spec: RequestSpec, exchange: Exchange): Promise<Answer> {
+    const { dispatcher } = this.#options;
+    const limit = new HeadDeadline(spec.headersMs ?? this.timeouts.headersMs, whereOf(spec), spec.signal);
+    try {
+      const response = await request(exchange.url, {
+        ...this.#request(spec, exchange),
+        dispatcher,
+        signal: limit,
+      });
+      limit.met();
+      response.body.once("close", () => limit.release());
+      const answer = new Answer({
+        status: response.statusCode,
+        headers: response.headers,
+        body: response.body,
+        where: whereOf(spec),
+        silence: this.#silence(spec),
+        translate: (error) => this.#translate(spec, error),
+      });
+      return await this.#received(answer, spec, exchange);
+    } catch (error) {
+      limit.release();
+      throw error;
+    }
+  }
+
+  /** What undici is to send. */
+  #request(spec: RequestSpec, { url, body, sentAt }: Exchange): Sent {
+    const { method } = spec;
+    const headers = spec.url
+      ? { "User-Agent": this.#options.userAgent }
+      : this.#headers(method, url, body?.contentType, sentAt);
+    Object.assign(headers, spec.headers);
+    if (body !== undefined) {
+      headers["Content-Type"] = body.contentType;
+    }
+    if (spec.stream !== undefined) {
+      headers["Content-Length"] = String(spec.stream.bytes);
+    }
+    // Behind a GET with a body undici closes the connection, unless it is told that the server reads such bodies.
+    const isBodyOfGet = method === "GET" && body !== undefined;
+    return { method, headers, body: body?.open() ?? null, ...(isBodyOfGet ? { reset: false } : {}) };
+  }
+
+  async #received<T extends Answer | WholeAnswer>(
+    answer: T,
+    spec: RequestSpec,
+    exchange: Exchange,
+  ): Promise<T> {
+    exchange.log.end(answer.status);
+    if (spec.url === undefined) {
+      this.#options.authentication.receive(answer.setCookie);
+    }
+    return answer.status < 300 ? answer : this.#refuse(answer, spec, exchange);
+  }
+
+  async #refuse(answer: Answer | WholeAnswer, spec: RequestSpec, { url, sentAt }: Exchange): Promise<never> {
     const error = errorOf({
       method: spec.method,
       path: shownPath(spec, url),
@@ -224,11 +273,19 @@ export class Transport {
   }
 }
 
+/** What is sent, without where. */
+interface Sent {
+  readonly method: RequestSpec["method"];
+  readonly headers: Record<string, string>;
+  readonly body: Readable | Buffer | null;
+  readonly reset?: false;
+}
+
 interface Exchange {
   readonly url: URL;
   readonly body: RequestBody | undefined;
   readonly log: RequestLog;
-  readonly limit: HeadDeadline;
+  readonly sentAt: Date;
 }
 
 interface RequestBody {

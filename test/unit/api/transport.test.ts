@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { getEventListeners, once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { Agent } from "undici";
 import {
   type ApiError,
   BackendAIClient,
@@ -12,6 +13,7 @@ import {
   ProtocolError,
   TimeoutError,
 } from "../../../src/api/index.js";
+import { askForAll } from "../../../src/api/transport/wholeAnswer.js";
 import { type Logger, silentLogger } from "../../../src/base/logger.js";
 import { until } from "../../support/until.js";
 import { canonicalString, parseAuthorization, signature } from "../../../src/wire/signing.js";
@@ -117,6 +119,49 @@ describe("transport", () => {
       response.writeHead(200, { "Content-Type": "application/json" }).write('{"a":');
     };
     await assert.rejects(at.client.sessions.info("x"), isTimeout("body"));
+  });
+
+  it("waits for a body for as long as it goes on", async () => {
+    at.server.answer = (_, response) => {
+      response.writeHead(200, { "Content-Type": "application/json" });
+      const pieces = ['{"s', "ta", 'tus"', ":", '"RU', "NNI", 'NG"', "}"];
+      const timer = setInterval(() => {
+        response.write(pieces.shift() ?? "");
+        if (pieces.length === 0) {
+          clearInterval(timer);
+          response.end();
+        }
+      }, 30); // 240 ms, with a silence of 150 ms allowed
+    };
+    assert.equal((await at.client.sessions.info("x")).status, "RUNNING");
+  });
+
+  it("rejects at once when the signal aborts while it still connects", async () => {
+    let sockets = 0;
+    const silent = createServer((socket) => {
+      sockets += 1;
+      socket.on("error", () => undefined); // a proxy that takes the connection and says nothing
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const server = new Agent({
+      connect: (_, callback) => {
+        const socket = connect(port, "127.0.0.1");
+        setTimeout(() => socket.destroy(), 1000).unref();
+        socket.once("close", () => callback(new Error("late"), null));
+      },
+    });
+    const abort = new AbortController();
+    const limits = { where: "GET /", headersMs: 5000, silence: { phase: "body", ms: 5000 } } as const;
+    const request = { origin: "http://x.invalid", path: "/", method: "GET" } as const;
+    const asked = askForAll(server, request, { ...limits, signal: abort.signal });
+    await until("it connects", () => sockets === 1);
+    const before = performance.now();
+    abort.abort(new DOMException("enough", "AbortError"));
+    await assert.rejects(asked, { message: "enough" });
+    assert.ok(performance.now() - before < 500);
+    await server.destroy();
+    silent.close();
   });
 
   it("reports a connection that breaks in the head or in the body", async () => {
