@@ -13,8 +13,8 @@ export interface RunOptions {
   readonly carrier: RunCarrier;
   /** Whether another run of this client is under way in the session. */
   readonly isQueueBusy: () => boolean;
-  /** Waits for the session to be free; resolves with how to leave. */
-  readonly enter: (signal: AbortSignal | undefined) => Promise<() => void>;
+  /** Waits for the session to be free; resolves with how to leave. The signal is made by who has to wait. */
+  readonly enter: (waiting: () => AbortSignal | undefined) => Promise<() => void>;
   readonly interrupt: () => Promise<void>;
   /** What a failure of a step is to be thrown as. */
   readonly explain: (error: unknown, step: FailedStep) => unknown;
@@ -40,8 +40,9 @@ export class Run implements AsyncIterable<RunEvent> {
   readonly #options: RunOptions;
   /** Ends what is still on its way when a run is given up. */
   readonly #cut = new AbortController();
-  /** Takes a run that has not begun out of the queue. */
-  readonly #withdrawn = new AbortController();
+  /** Takes a run that waits out of the queue. Most don't wait, and need none: a signal costs more than a request's headers. */
+  #queueing: AbortController | undefined;
+  #isWithdrawn = false;
   #isStarted = false;
   #hasBegun = false;
   /** Where the program is: not running (or its end was seen), running, waiting for a line, or out of reach. */
@@ -84,7 +85,7 @@ export class Run implements AsyncIterable<RunEvent> {
    */
   async interrupt(): Promise<void> {
     if (!this.#hasBegun) {
-      this.#withdrawn.abort();
+      this.#withdraw();
       return;
     }
     await this.#options.interrupt();
@@ -114,7 +115,7 @@ export class Run implements AsyncIterable<RunEvent> {
       throw this.#options.explain(error, { isFirst: !this.#hasAnswered, stepMs, session });
     } finally {
       if (!this.#hasBegun) {
-        this.#withdrawn.abort();
+        this.#withdraw();
       }
       const leave = await turn.catch(() => undefined);
       await this.#freed().finally(leave);
@@ -123,15 +124,26 @@ export class Run implements AsyncIterable<RunEvent> {
 
   /** Waits for the session to be free; `undefined` when the run was withdrawn before. */
   async #turn(): Promise<(() => void) | undefined> {
+    if (this.#isWithdrawn) {
+      return undefined;
+    }
     const { enter, signal } = this.#options;
-    const turn = enter(anySignal(signal, this.#withdrawn.signal)).catch((error: unknown) => {
-      if (this.#withdrawn.signal.aborted && signal?.aborted !== true) {
+    const turn = enter(() => {
+      this.#queueing ??= new AbortController();
+      return anySignal(signal, this.#queueing.signal);
+    }).catch((error: unknown) => {
+      if (this.#isWithdrawn && signal?.aborted !== true) {
         return undefined;
       }
       throw error;
     });
     turn.catch(() => undefined); // whoever left the iteration does not ask any more
     return turn;
+  }
+
+  #withdraw(): void {
+    this.#isWithdrawn = true;
+    this.#queueing?.abort();
   }
 
   async *#events(): AsyncGenerator<RunEvent, void, undefined> {

@@ -73,10 +73,8 @@ export class RunCalls {
           ? new StreamCarrier(this.#context, id, call)
           : new PollCarrier(this.#context, id, runId, call),
       isQueueBusy: () => (isHidden ? this.#queue.isBusy(id) : this.activity(id).isBusy),
-      enter: async (waiting) => {
-        const entry = { ...call, signal: waiting };
-        return isHidden ? this.#enter(id, entry) : this.#counted(id, this.#enter(id, entry));
-      },
+      enter: async (waiting) =>
+        isHidden ? this.#enter(id, call, waiting) : this.#counted(id, this.#enter(id, call, waiting)),
       interrupt: async () => interruptSession(this.#context, id, call),
       explain: (error, step) => explainRunFailure(error, step, { plan, findings, isExplained }),
       onAnswered: () => {
@@ -128,14 +126,18 @@ export class RunCalls {
   }
 
   /** Waits for the session to be free, and frees it from a run that was cut off while the server did not answer. */
-  async #enter(session: string, call: SessionCallOptions): Promise<() => void> {
-    const leave = await this.#queue.enter(session, call.signal);
+  async #enter(
+    session: string,
+    call: SessionCallOptions,
+    waiting: () => AbortSignal | undefined,
+  ): Promise<() => void> {
+    const leave = await this.#queue.enter(session, this.#queue.isBusy(session) ? waiting() : undefined);
     if (!this.#lost.has(session)) {
       return leave;
     }
     const limit = deadline(this.#context.transport.timeouts.headersMs, "run", "The end of an earlier run");
     try {
-      const signal = anySignal(call.signal, limit.signal);
+      const signal = anySignal(waiting(), limit.signal);
       const runId = this.#lost.get(session);
       if (runId === undefined) {
         await interruptSession(this.#context, session, { ...call, signal }); // it stays lost until the next one is answered
