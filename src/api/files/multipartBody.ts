@@ -9,23 +9,38 @@ export interface Part {
   /** Whether the name may travel only as `filename*`, whose slashes no server strips. */
   readonly isExtended: boolean;
   readonly size: number;
+  /** Its content, where that is in memory. */
+  readonly bytes?: Uint8Array | undefined;
   readonly open: () => Readable;
 }
+
+/** Bodies up to this size whose parts are in memory, and whose way nobody watches, are sent at once. */
+const atOnceBytes = 256 * 1024;
 
 /** Told of every piece that leaves. */
 export type OnPiece = (part: Part, bytes: number) => void;
 
-/** A `multipart/form-data` body of known length that is made while it is sent (`protocol.md` §6.1). */
-export function multipartBody(parts: readonly Part[], onPiece: OnPiece): StreamBody {
+/** A `multipart/form-data` body of known length (`protocol.md` §6.1), which is made while it is sent unless it is small. */
+export function multipartBody(parts: readonly Part[], onPiece: OnPiece | undefined): StreamBody {
   const boundary = `----backendai${randomBytes(12).toString("hex")}`;
   const heads = parts.map((part) => Buffer.from(headOf(part, boundary)));
   const tail = Buffer.from(`--${boundary}--\r\n`);
   const size = (buffers: readonly { readonly length: number }[]): number =>
     buffers.reduce((sum, { length }) => sum + length, 0);
+  const bytes =
+    size(heads) + size(parts.map((part) => ({ length: part.size + lineEnd.length }))) + tail.length;
+  const contents = parts.flatMap((part) => part.bytes ?? []);
+  const isAtOnce = onPiece === undefined && contents.length === parts.length && bytes <= atOnceBytes;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: size(heads) + size(parts.map((part) => ({ length: part.size + lineEnd.length }))) + tail.length,
-    open: () => Readable.from(pieces(parts, heads, tail, onPiece), { objectMode: false }),
+    bytes,
+    open: () =>
+      isAtOnce
+        ? Buffer.concat([
+            ...contents.flatMap((content, index) => [heads[index] ?? lineEnd, content, lineEnd]),
+            tail,
+          ])
+        : Readable.from(pieces(parts, heads, tail, onPiece), { objectMode: false }),
   };
 }
 
@@ -35,7 +50,7 @@ async function* pieces(
   parts: readonly Part[],
   heads: readonly Buffer[],
   tail: Buffer,
-  onPiece: OnPiece,
+  onPiece: OnPiece | undefined,
 ): AsyncGenerator<Uint8Array> {
   for (const [index, part] of parts.entries()) {
     yield heads[index] ?? lineEnd;
@@ -47,7 +62,7 @@ async function* pieces(
         break;
       }
       yield bytes;
-      onPiece(part, bytes.length);
+      onPiece?.(part, bytes.length);
     }
     if (sent !== part.size) {
       throw new ConfigurationError("files", `${part.name} changed its size while it was sent.`);

@@ -161,12 +161,13 @@ export class Uploader {
       };
       return this.#part({ ...file, open });
     });
-    const stream = multipartBody(parts, (part, bytes) => {
+    const told = (part: Part, bytes: number): void => {
       const file = files[parts.indexOf(part)]?.name ?? part.name;
       const transferredBytes = (sent.get(file) ?? 0) + bytes;
       sent.set(file, transferredBytes);
       options.onProgress?.({ file, transferredBytes, totalBytes: part.size });
-    });
+    };
+    const stream = multipartBody(parts, options.onProgress && told);
     const headersMs = transport.timeouts.headersMs + (stream.bytes / slowestBytesPerSecond) * 1000;
     const { signal, ownerAccessKey } = options;
     await transport.run(
@@ -183,10 +184,10 @@ export class Uploader {
     );
   }
 
-  #part({ name, size, open }: CheckedFile): Part {
+  #part({ name, ...content }: CheckedFile): Part {
     return this.#isAbsolute
-      ? { name: `${homeDirectory}/${name}`, isExtended: true, size, open }
-      : { name, isExtended: false, size, open };
+      ? { name: `${homeDirectory}/${name}`, isExtended: true, ...content }
+      : { name, isExtended: false, ...content };
   }
 }
 
@@ -197,6 +198,8 @@ function inFolder(sizes: ReadonlyMap<string, number>, folder: string): string[] 
 interface CheckedFile {
   readonly name: string;
   readonly size: number;
+  /** Where they are in memory. */
+  readonly bytes: Uint8Array | undefined;
   readonly open: () => Readable;
 }
 
@@ -206,16 +209,17 @@ interface CheckedFile {
  */
 function checkedFile({ path, content, size }: UploadFile): CheckedFile {
   const name = relativeName(path);
-  const bytes = content instanceof Uint8Array ? content.length : size;
-  if (bytes === undefined) {
+  const length = content instanceof Uint8Array ? content.length : size;
+  if (length === undefined) {
     throw new ConfigurationError("files", `The size of ${name} must be given, as its content is a stream.`);
   }
-  if (bytes >= limits.uploadFileBytes) {
-    throw new FileTooLargeError(name, bytes, limits.uploadFileBytes);
+  if (length >= limits.uploadFileBytes) {
+    throw new FileTooLargeError(name, length, limits.uploadFileBytes);
   }
   return {
     name,
-    size: bytes,
+    size: length,
+    bytes: content instanceof Uint8Array ? content : undefined,
     open: content instanceof Uint8Array ? () => Readable.from([content], { objectMode: false }) : content,
   };
 }

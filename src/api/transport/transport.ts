@@ -46,11 +46,11 @@ export interface RequestSpec {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A body with a known length. */
+/** A body with a known length: a stream, or all of it. */
 export interface StreamBody {
   readonly contentType: string;
   readonly bytes: number;
-  readonly open: () => Readable;
+  readonly open: () => Readable | Buffer;
 }
 
 /** What a transport needs. */
@@ -283,18 +283,12 @@ interface Sent {
 
 interface Exchange {
   readonly url: URL;
-  readonly body: RequestBody | undefined;
+  readonly body: StreamBody | undefined;
   readonly log: RequestLog;
   readonly sentAt: Date;
 }
 
-interface RequestBody {
-  readonly contentType: string;
-  readonly bytes: number;
-  readonly open: () => Readable | Buffer;
-}
-
-function bodyOf({ json, stream }: RequestSpec): RequestBody | undefined {
+function bodyOf({ json, stream }: RequestSpec): StreamBody | undefined {
   if (json === undefined) {
     return stream;
   }
