@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { FileEntry as EntryRecord } from "../../wire/records/files.js";
-import { decode } from "../transport/decode.js";
+import { check, decode } from "../transport/decode.js";
 
+const Anything = z.unknown();
 const EntryRecords = z.array(EntryRecord);
 
 /** One entry of a directory. */
@@ -35,7 +36,7 @@ const types: Readonly<Record<string, FileEntry["type"]>> = { "-": "file", d: "di
  * @throws {ProtocolError}
  */
 export function readEntries(files: string, where: string): FileEntry[] {
-  return decode(EntryRecords, files, where).map((entry) => ({
+  return entriesOf(files, where).map((entry) => ({
     name: entry.filename,
     type: types[entry.mode.charAt(0)] ?? "other",
     size: entry.size,
@@ -43,4 +44,32 @@ export function readEntries(files: string, where: string): FileEntry[] {
     mtimeMs: Math.round(entry.mtime * 1000),
     ctimeMs: Math.round((entry.ctime ?? entry.mtime) * 1000),
   }));
+}
+
+/** By hand where they are as they should be, which in a folder of thousands costs a tenth of what the record does; it finds what is wrong. */
+function entriesOf(files: string, where: string): readonly EntryRecord[] {
+  const value: unknown = decode(Anything, files, where);
+  return Array.isArray(value) && value.every(isEntry) ? value : check(EntryRecords, value, where, files);
+}
+
+function isEntry(value: unknown): value is EntryRecord {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  const {
+    mode,
+    size,
+    ctime = 0,
+    mtime,
+    atime = 0,
+    filename,
+  }: Partial<Record<keyof EntryRecord, unknown>> = value;
+  return (
+    typeof mode === "string" &&
+    typeof filename === "string" &&
+    Number.isFinite(size) &&
+    Number.isFinite(mtime) &&
+    Number.isFinite(ctime) &&
+    Number.isFinite(atime)
+  );
 }

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
+import * as z from "zod/mini";
 import { gzipSync } from "node:zlib";
 import { Header } from "tar";
 import { Extraction } from "../../../src/api/files/extract.js";
 import { boundaryOf, readParts } from "../../../src/api/files/multipartReader.js";
+import { readEntries } from "../../../src/api/files/fileEntry.js";
 import { relativeName } from "../../../src/api/files/remoteName.js";
 import { type ArchivedFile, readTar } from "../../../src/api/files/tarReader.js";
 import {
@@ -20,6 +22,8 @@ import {
   UnsafePathError,
 } from "../../../src/api/index.js";
 import { type Answer, drain, problem, type ScriptedServer, withServer } from "./support/scriptedServer.js";
+import { FileEntry as FileEntryRecord } from "../../../src/wire/records/files.js";
+import { fuzzed } from "../../support/fuzz.js";
 import { temporaryFolders } from "../../support/temporaryFolder.js";
 
 const mebibyte = 1024 * 1024;
@@ -237,6 +241,48 @@ describe("listing", () => {
     const { url, body } = at.server.received.at(-1)!;
     assert.equal(url, "/session/s/files?path=x%20y");
     assert.equal(body.toString(), '{"path":"x y"}');
+  });
+
+  it("takes the entries that their record takes, and no others", async () => {
+    const odd = fc.oneof(
+      fc.double(),
+      fc.string(),
+      fc.constantFrom(null, undefined, 1, "x"),
+      fc.array(fc.integer()),
+    );
+    const entry = fc.record({
+      mode: odd,
+      size: odd,
+      ctime: odd,
+      mtime: odd,
+      atime: odd,
+      filename: odd,
+      x: odd,
+    });
+    const right = { mode: "-rw-r--r--", size: 3, ctime: 2, mtime: 1.5, atime: 1, filename: "a.txt" };
+    const almost = fc.tuple(fc.constantFrom(...Object.keys(right)), odd);
+    const lists = fc.oneof(
+      fc.array(
+        fc.oneof(
+          entry,
+          odd,
+          almost.map(([key, value]) => ({ ...right, [key]: value })),
+        ),
+      ),
+      odd,
+    );
+    await fuzzed(
+      fc.property(lists, (list) => {
+        const text = JSON.stringify(list) ?? "null";
+        if (z.safeParse(z.array(FileEntryRecord), JSON.parse(text)).success) {
+          assert.equal(readEntries(text, "here").length, (JSON.parse(text) as unknown[]).length);
+        } else {
+          assert.throws(() => readEntries(text, "here"), ProtocolError);
+        }
+      }),
+    );
+    assert.throws(() => readEntries(JSON.stringify([right]).replace("1.5", "1e999"), "here"), ProtocolError);
+    assert.throws(() => readEntries("[", "here"), ProtocolError);
   });
 
   for (const [words, type] of [
