@@ -1,6 +1,6 @@
 /**
  * A window that is reloaded in the middle: of a save, of a run, with a terminal open. What was saved is whole, old or new; the run
- * goes on and is found again; and no process of the window that went is left.
+ * goes on and is found again, so does the shell of the terminal; and no process of the window that went is left.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -31,7 +31,11 @@ let engine: RunningEngine;
 
 export const journey: Journey = {
   env: { [markName]: markValue },
-  settings: { "backendai.run.connection": "ssh", "files.autoSave": "off" },
+  settings: {
+    "backendai.run.connection": "ssh",
+    "backendai.terminal.connection": "ssh",
+    "files.autoSave": "off",
+  },
 
   async prepare() {
     engine = await startEngine();
@@ -59,6 +63,7 @@ export const journey: Journey = {
     await workbench.ready();
     await workbench.screenshot("reload-2-after");
     await checkFile(workbench, home, frozen.at);
+    await checkTerminal(workbench);
     await checkRun(workbench, home);
     await workbench.until(
       "the processes of the old window to be gone",
@@ -148,6 +153,17 @@ async function checkFile(workbench: Workbench, home: string, cut: string | undef
     left.every((name) => name === cut),
     `nothing half-written but what was cut, hidden beside the whole: ${left.join(", ")}`,
   );
+}
+
+/** The shell lived on, and its terminal came back with the window. */
+async function checkTerminal(workbench: Workbench): Promise<void> {
+  const { terminals } = workbench;
+  await workbench.until("the terminal", async () =>
+    (await terminals.names()).some((name) => name.includes("python-")),
+  );
+  await workbench.page.locator(".terminal-tabs-entry", { hasText: "python-" }).first().click();
+  await terminals.type("echo after-$kept\n");
+  await terminals.waitForText("after-before");
 }
 
 async function checkRun(workbench: Workbench, home: string): Promise<void> {
