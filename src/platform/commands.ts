@@ -41,7 +41,7 @@ export class Commands implements CommandRunner, Disposable {
   assertComplete(): void {
     const missing = commandIds.filter((id) => !this.#handlers.has(id));
     if (missing.length > 0) {
-      throw new Error(`Commands without a handler: ${missing.join(", ")}.`);
+      throw new Error(`Commands without a handler: ${missing.join(", ")}.`); // for programs
     }
   }
 
