@@ -77,7 +77,7 @@ async function runCheck(tool: RunPartTool): Promise<Counts> {
 /** Runs the unit tests in several processes, each with a share of the files. */
 async function runUnit(tool: RunPartTool): Promise<Counts> {
   const shares = Array.from({ length: processes }, (_, index) => `${index + 1}/${processes}`);
-  const env = { TUNNEL_CUTS: "40", ...covered }; // by itself it makes a hundred
+  const env = { TUNNEL_CUTS: "25", SEARCH_RUNS: "30", ...covered }; // by themselves they make a hundred, and sixty
   const counts = await Promise.all(shares.map(async (share) => mocha(tool, "unit", env, share)));
   return counts.reduce(addCounts, none);
 }

@@ -29,11 +29,14 @@ export const journey: Journey = {
     await meetConflict(workbench, home);
     await restore(workbench, home);
     await openByPath(workbench);
+    await showHostileName(workbench, home);
     await openLarge(workbench, home);
   },
 };
 
 const deadlineMs = 60_000;
+
+const hostileName = "$(zap)[x](command:workbench.action.newWindow)\u202egpj.py";
 
 /** @returns The session's own directory on this computer. */
 async function startSession(workbench: Workbench): Promise<string> {
@@ -113,6 +116,19 @@ async function openByPath(workbench: Workbench): Promise<void> {
   await workbench.screenshot("files-5-path");
   await quickInput.choose("notes.md");
   await workbench.editors.waitForTab("notes.md");
+}
+
+/** A file that is called like an icon and a link of VS Code: its name stays text, in its order. */
+async function showHostileName(workbench: Workbench, home: string): Promise<void> {
+  const { page, quickInput } = workbench;
+  await writeFile(path.join(home, hostileName), "");
+  await workbench.runCommand("Backend.AI: Open File of Session…");
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: "zap" });
+  await row.waitFor();
+  // VS Code draws every label as an anchor, without an address.
+  assert.equal(await row.locator(".codicon-zap, a[href]").count(), 0, "neither an icon nor a link");
+  assert.doesNotMatch((await row.textContent()) ?? "", /\u202e/);
+  await quickInput.dismiss();
 }
 
 async function openLarge(workbench: Workbench, home: string): Promise<void> {

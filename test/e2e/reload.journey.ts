@@ -158,10 +158,7 @@ async function checkFile(workbench: Workbench, home: string, cut: string | undef
 /** The shell lived on, and its terminal came back with the window. */
 async function checkTerminal(workbench: Workbench): Promise<void> {
   const { terminals } = workbench;
-  await workbench.until("the terminal", async () =>
-    (await terminals.names()).some((name) => name.includes("python-")),
-  );
-  await workbench.page.locator(".terminal-tabs-entry", { hasText: "python-" }).first().click();
+  await terminals.select("python-");
   await terminals.type("echo after-$kept\n");
   await terminals.waitForText("after-before");
 }

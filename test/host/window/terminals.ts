@@ -81,6 +81,15 @@ export class Terminals {
     return names.map((name) => name.trim());
   }
 
+  /** Puts a terminal in front by a part of its name; one alone is. */
+  async select(name: string): Promise<void> {
+    await until(`the terminal ${name}`, async () => (await this.names()).some((each) => each.includes(name)));
+    const entry = this.page.locator(".terminal-tabs-entry", { hasText: name }).first();
+    if ((await entry.count()) > 0) {
+      await entry.click();
+    }
+  }
+
   /** Follows the link on `text`, the last one on the screen of the visible terminal, as a click with Ctrl or ⌘ does. */
   async clickLink(text: string): Promise<void> {
     const terminal = this.visible();
