@@ -130,7 +130,8 @@ async function leave({ page, quickInput }: Workbench): Promise<void> {
   page.once("dialog", (dialog) => void dialog.accept());
   await page.evaluate("globalThis.isOfOldWindow = true");
   await quickInput.runCommand("Developer: Reload Window");
-  await page.waitForFunction("globalThis.isOfOldWindow === undefined");
+  // VS Code gives a save that is under way its time, and extensions theirs, before it leaves the page.
+  await page.waitForFunction("globalThis.isOfOldWindow === undefined", undefined, { timeout: 60_000 });
 }
 
 /**
