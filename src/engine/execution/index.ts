@@ -11,6 +11,7 @@ export type {
 } from "./contract.js";
 export { runtimeNames } from "./contract.js";
 export { AgentFaultError, AgentTimeoutError, SessionEndedError, TerminalUnavailableError } from "./errors.js";
+export { isProgram } from "./isProgram.js";
 export { FlowGate } from "./run/flowGate.js";
 export type { ProcessHost } from "./process/processHost.js";
 export { outputEnd } from "./process/outputEnd.js";

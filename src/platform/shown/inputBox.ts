@@ -1,15 +1,9 @@
 import * as vscode from "vscode";
 import { messageText } from "../../base/shownText.js";
-
-/** Texts around a box: VS Code makes links of `[text](command:…)` in the prompt and in what is wrong. */
-interface BoxTexts {
-  readonly title?: string;
-  readonly placeHolder?: string;
-  readonly prompt?: string;
-}
+import { type QuestionTexts, questionTexts } from "./questionTexts.js";
 
 /** A question with a line as its answer. */
-export interface InputOptions extends BoxTexts {
+export interface InputOptions extends QuestionTexts {
   readonly value?: string;
   readonly valueSelection?: [number, number];
   readonly password?: boolean;
@@ -26,7 +20,7 @@ export async function showInputBox(
   { title, placeHolder, prompt, validateInput, ...rest }: InputOptions,
   token?: vscode.CancellationToken,
 ): Promise<string | undefined> {
-  const texts = shownTexts({ title, placeHolder, prompt });
+  const texts = questionTexts({ title, placeHolder, prompt });
   const validate = validateInput && { validateInput: (value: string) => problemText(validateInput(value)) };
   return vscode.window.showInputBox({ ...rest, ...texts, ...validate }, token);
 }
@@ -35,8 +29,8 @@ export async function showInputBox(
 export type ShownInputBox = Omit<vscode.InputBox, "title" | "placeholder" | "prompt" | "validationMessage">;
 
 /** A box for whoever needs more than {@link showInputBox}, and disposes of it. */
-export function createInputBox(texts: BoxTexts): ShownInputBox {
-  const { placeHolder, ...shown } = shownTexts(texts);
+export function createInputBox(texts: QuestionTexts): ShownInputBox {
+  const { placeHolder, ...shown } = questionTexts(texts);
   return Object.assign(vscode.window.createInputBox(), shown, { placeholder: placeHolder });
 }
 
@@ -47,16 +41,4 @@ export function setProblem(box: ShownInputBox, problem: string | undefined): voi
 
 function problemText(problem: string | undefined): string | undefined {
   return problem && messageText(problem);
-}
-
-function shownTexts({
-  title,
-  placeHolder,
-  prompt,
-}: { [K in keyof BoxTexts]: BoxTexts[K] | undefined }): BoxTexts {
-  return {
-    ...(title !== undefined && { title: messageText(title) }),
-    ...(placeHolder !== undefined && { placeHolder: messageText(placeHolder) }),
-    ...(prompt !== undefined && { prompt: messageText(prompt) }),
-  };
 }

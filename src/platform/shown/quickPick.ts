@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { messageText } from "../../base/shownText.js";
 import { type PickItem, shownItems } from "./pickItems.js";
+import { questionTexts } from "./questionTexts.js";
 
 export type { PickItem } from "./pickItems.js";
 
@@ -37,11 +38,7 @@ export async function showManyPick<T extends PickItem>(
 }
 
 function shownOptions({ title, placeHolder, ...rest }: PickOptions): vscode.QuickPickOptions {
-  return {
-    ...rest,
-    ...(title !== undefined && { title: messageText(title) }),
-    ...(placeHolder !== undefined && { placeHolder: messageText(placeHolder) }),
-  };
+  return { ...rest, ...questionTexts({ title, placeHolder }) };
 }
 
 interface PickTexts<T> {

@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
+import { isProgram } from "../../execution/index.js";
 
 /**
  * A `PATH` by which a session's programs find the language of its image: as in a container, `python` is the very Python that the
@@ -20,13 +20,4 @@ export function programPath(program: string, searched: string): string | undefin
   return first === undefined || path.resolve(first) === own
     ? undefined
     : [own, ...folders].join(path.delimiter);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
