@@ -131,7 +131,10 @@ async function leave({ page, quickInput }: Workbench): Promise<void> {
   await page.evaluate("globalThis.isOfOldWindow = true");
   await quickInput.runCommand("Developer: Reload Window");
   // VS Code gives a save that is under way its time, and extensions theirs, before it leaves the page.
-  await page.waitForFunction("globalThis.isOfOldWindow === undefined", undefined, { timeout: 60_000 });
+  await page.waitForFunction("globalThis.isOfOldWindow === undefined", undefined, {
+    timeout: 60_000,
+    polling: 100,
+  });
 }
 
 /**

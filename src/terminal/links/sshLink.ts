@@ -4,7 +4,7 @@ import { deadline } from "../../base/abort.js";
 import { NetworkError } from "../../base/errors.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
 import { endOf, type ProgramEnd } from "../../tunnel/programEnd.js";
-import { announcement, detachedCode, openShellCommand, type ShellOptions } from "./shellScript.js";
+import { announcement, detachedCode, heard, openShellCommand, type ShellOptions } from "./shellScript.js";
 import type { ShellEnd, TerminalLink, TerminalSize } from "./terminalLink.js";
 
 /** How long a container may take to start a shell, in milliseconds. */
@@ -67,7 +67,7 @@ export class SshLink implements TerminalLink {
       channel.on("error", () => undefined); // its end tells
       either.addEventListener("abort", giveUp, { once: true });
       const reader: AsyncIterator<Buffer, undefined> = channel[Symbol.asyncIterator]();
-      const started = await readAnnouncement(reader);
+      const started = await readAnnouncement(reader, channel);
       either.throwIfAborted();
       return new SshLink({ lease, channel, reader, end, started });
     } catch (error) {
@@ -145,8 +145,11 @@ interface Started {
   readonly preamble: Buffer;
 }
 
-/** Reads up to the announcement of the script, which every shell start begins with. */
-async function readAnnouncement(reader: AsyncIterator<Buffer, undefined>): Promise<Started> {
+/** Reads up to the announcement of the script, which every shell start begins with, and tells the script that it was heard. */
+async function readAnnouncement(
+  reader: AsyncIterator<Buffer, undefined>,
+  channel: ClientChannel,
+): Promise<Started> {
   let seen = Buffer.alloc(0);
   while (seen.length < preambleLimitBytes) {
     const { done, value } = await reader.next();
@@ -161,8 +164,12 @@ async function readAnnouncement(reader: AsyncIterator<Buffer, undefined>): Promi
       const rest = seen.subarray(end + 1);
       const [kind, where] = word.split(" ");
       const isTmux = kind !== "shell";
-      // tmux takes keys from its first output on. Those typed before are lost if the connection is.
-      const first = isTmux && rest.length === 0 ? (await reader.next()).value : undefined;
+      let first: Buffer | undefined;
+      if (isTmux) {
+        channel.write(heard);
+        // tmux takes keys from its first output on. Those typed before are lost if the connection is.
+        first = (await reader.next()).value;
+      }
       return {
         isTmux,
         isFresh: kind !== "tmux",

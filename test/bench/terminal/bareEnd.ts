@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import ssh2 from "ssh2";
 import { createWebSocketStream, WebSocket } from "ws";
-import { openShellCommand } from "../../../src/terminal/links/shellScript.js";
+import { heard, openShellCommand } from "../../../src/terminal/links/shellScript.js";
 import { fetchSessionKey } from "../../../src/tunnel/sessionKey.js";
 import type { BenchServer } from "../support/benchServer.js";
 import type { TerminalEnd, Way } from "./terminalEnd.js";
@@ -18,7 +18,7 @@ export async function openBare(
     case "pty":
       return barePty(dial(server, `/${sessionId}/pty`));
     case "ssh":
-      return bareSsh(server, sessionId, openShellCommand({ name }));
+      return bareSsh(server, sessionId, openShellCommand({ name }), heard);
     case "ssh, plain":
       return bareSsh(server, sessionId, "exec bash -l");
     case "ttyd":
@@ -73,7 +73,13 @@ export async function openBareSsh(server: BenchServer, sessionId: string): Promi
   };
 }
 
-async function bareSsh(server: BenchServer, sessionId: string, command: string): Promise<TerminalEnd> {
+/** @param answer What is written once the command has said something. */
+async function bareSsh(
+  server: BenchServer,
+  sessionId: string,
+  command: string,
+  answer = "",
+): Promise<TerminalEnd> {
   const { connection, close } = await openBareSsh(server, sessionId);
   const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
     connection.exec(command, { pty: { ...size, term: "xterm-256color" } }, (error, answer) =>
@@ -85,6 +91,7 @@ async function bareSsh(server: BenchServer, sessionId: string, command: string):
     onOutput: () => undefined,
     close,
   };
+  channel.once("data", () => channel.write(answer));
   channel.on("data", (data: Buffer) => end.onOutput(data));
   return end;
 }

@@ -48,8 +48,10 @@ export class Workbench {
 
   /** Waits until VS Code has restored its layout and can take commands. */
   async ready(): Promise<void> {
-    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
-    await this.page.waitForFunction("Boolean(globalThis.driver)");
+    // A browser that has little to compute with draws late, so what is asked with each drawing would be late, too.
+    const patient = { timeout: 60_000, polling: 100 };
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor(patient);
+    await this.page.waitForFunction("Boolean(globalThis.driver)", undefined, patient);
     await this.page.evaluate("globalThis.driver.whenWorkbenchRestored()");
   }
 
