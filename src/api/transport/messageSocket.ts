@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { reasonOf } from "../../base/abort.js";
+import { whenAborted } from "../../base/abort.js";
 import { AsyncQueue } from "../../base/asyncQueue.js";
 import { bytesOf } from "../../base/bytes.js";
 import { NetworkError, StreamClosedError, TimeoutError } from "../../base/errors.js";
@@ -18,8 +18,8 @@ export interface MessageSocketOptions {
   /** Silence, pongs included, after which the link counts as dead. */
   readonly idleMs: number;
   readonly log: RequestLog;
-  /** Ends the socket; its reader gets the reason. */
-  readonly signal?: AbortSignal | undefined;
+  /** Each ends the socket; its reader gets the reason. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** Received bytes that wait for the reader before the server is made to wait. */
@@ -71,7 +71,9 @@ export class MessageSocket implements AsyncIterable<Message> {
     socket.on("error", (error) => {
       this.#failure ??= new NetworkError(`${options.where}: ${error.message}`, undefined, { cause: error });
     });
-    this.#watchSignal(options.signal);
+    for (const signal of options.signals) {
+      this.#store.defer(whenAborted(signal, (reason) => this.#fail(reason)));
+    }
     this.#watchSilence(options.idleMs);
     socket.resume();
   }
@@ -196,18 +198,10 @@ export class MessageSocket implements AsyncIterable<Message> {
     for (const receipt of this.#receipts.values()) {
       receipt.reject(this.#closedError());
     }
-    const isOurs = this.#isClosing && this.#options.signal?.aborted !== true;
+    const isOurs = this.#isClosing && !this.#options.signals.some(({ aborted }) => aborted);
     const error = isOurs ? undefined : (this.#failure ?? closeErrorOf(this.#options.where, code, reason));
     this.#queue.end(error);
     return error;
-  }
-
-  #watchSignal(signal: AbortSignal | undefined): void {
-    if (signal) {
-      const onAbort = (): void => this.#fail(reasonOf(signal));
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#store.defer(() => signal.removeEventListener("abort", onAbort));
-    }
   }
 
   #watchSilence(idleMs: number): void {

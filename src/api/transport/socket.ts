@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { anySignal, deadline, delay, reasonOf } from "../../base/abort.js";
-import { messageOf } from "../../base/errors.js";
+import { anySignal, delay, whenAborted } from "../../base/abort.js";
+import { messageOf, TimeoutError } from "../../base/errors.js";
 import { limits } from "../../wire/limits.js";
 import type { ProxyOrigin } from "../errors.js";
 import type { TlsOptions } from "../options.js";
@@ -58,49 +58,42 @@ export class SocketDialer {
    * (`handshake`). The signal's reason when it aborts.
    */
   async open(spec: SocketSpec): Promise<MessageSocket> {
-    const signal = anySignal(spec.signal, this.#ended);
+    // Heard one by one: a signal of both costs more than the handshake's headers.
+    const signals = spec.signal === undefined ? [this.#ended] : [spec.signal, this.#ended];
     try {
-      return await this.#attempt(spec, signal);
+      return await this.#attempt(spec, signals);
     } catch (error) {
       if (!isStumble(error)) {
         throw error;
       }
       this.#transport.logger.debug(`GET ${spec.route} again: ${messageOf(error)}`);
-      await delay(retryDelayMs, signal);
-      return this.#attempt(spec, signal);
+      await delay(retryDelayMs, anySignal(...signals));
+      return this.#attempt(spec, signals);
     }
   }
 
-  async #attempt(spec: SocketSpec, signal: AbortSignal | undefined): Promise<MessageSocket> {
-    signal?.throwIfAborted();
+  async #attempt(spec: SocketSpec, signals: readonly AbortSignal[]): Promise<MessageSocket> {
+    for (const signal of signals) {
+      signal.throwIfAborted();
+    }
     const { timeouts, logger } = this.#transport;
     const sentAt = this.#now();
     const { url, headers } = this.#transport.authenticate("GET", spec.path, spec.query);
     const log = new RequestLog(logger, "GET", url.pathname);
-    const limit = deadline(timeouts.handshakeMs, "handshake", `GET ${spec.route}`);
+    const where = `GET ${spec.route}`;
     try {
       const socket = this.#dial(url, headers);
-      await opened(socket, anySignal(signal, limit.signal), { path: url.pathname, sentAt });
+      await opened(socket, { where, path: url.pathname, sentAt, limitMs: timeouts.handshakeMs, signals });
       log.end(101);
-      return new MessageSocket(socket, {
-        where: `GET ${spec.route}`,
-        idleMs: timeouts.idleMs,
-        log,
-        signal,
-      });
+      return new MessageSocket(socket, { where, idleMs: timeouts.idleMs, log, signals });
     } catch (error) {
-      const isOwn = signal?.aborted === true && error === signal.reason;
+      const isOwn = signals.some(({ aborted, reason }) => aborted && error === reason);
       const translated =
         isOwn && error instanceof Error
           ? error
-          : networkErrorOf(error, {
-              where: `GET ${spec.route}`,
-              connectMs: timeouts.connectMs,
-            });
+          : networkErrorOf(error, { where, connectMs: timeouts.connectMs });
       log.end(translated.name);
       throw translated;
-    } finally {
-      limit.clear();
     }
   }
 
@@ -135,28 +128,31 @@ export class SocketDialer {
   }
 }
 
+/** How a handshake is waited for. */
+interface Handshake {
+  readonly where: string;
+  readonly path: string;
+  readonly sentAt: Date;
+  readonly limitMs: number;
+  readonly signals: readonly AbortSignal[];
+}
+
 /** Waits for the end of the handshake; a socket that did not open is gone afterwards. */
-async function opened(
-  socket: WebSocket,
-  signal: AbortSignal | undefined,
-  request: { readonly path: string; readonly sentAt: Date },
-): Promise<void> {
-  let onAbort: (() => void) | undefined;
+async function opened(socket: WebSocket, handshake: Handshake): Promise<void> {
+  const { where, limitMs, signals } = handshake;
+  let timer: NodeJS.Timeout | undefined;
+  let leave: readonly (() => void)[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
-      onAbort = () => {
-        if (signal) {
-          reject(reasonOf(signal));
-        }
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
+      timer = setTimeout(() => reject(new TimeoutError("handshake", limitMs, where)), limitMs);
+      leave = signals.map((signal) => whenAborted(signal, reject));
       socket.once("open", () => {
         socket.pause(); // a message that came with the handshake waits for the reader's listeners
         resolve();
       });
       socket.once("error", reject);
       socket.once("unexpected-response", (_, response) => {
-        refusalOf(response, request).then(reject, reject);
+        refusalOf(response, handshake).then(reject, reject);
       });
     });
   } catch (error) {
@@ -164,18 +160,16 @@ async function opened(
     socket.terminate();
     throw error;
   } finally {
-    if (onAbort) {
-      signal?.removeEventListener("abort", onAbort);
+    clearTimeout(timer);
+    for (const each of leave) {
+      each();
     }
     socket.removeAllListeners("unexpected-response");
   }
 }
 
 /** The error of an upgrade that was answered by something else. */
-async function refusalOf(
-  response: IncomingMessage,
-  { path, sentAt }: { readonly path: string; readonly sentAt: Date },
-): Promise<Error> {
+async function refusalOf(response: IncomingMessage, { path, sentAt }: Handshake): Promise<Error> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of response.iterator({ destroyOnReturn: true })) {
