@@ -35,7 +35,6 @@ const common = {
   sourcemap: true,
   sourcesContent: false,
   minify: true,
-  keepNames: true,
   metafile: true,
   logLevel: "warning",
   external,
@@ -74,6 +73,7 @@ const shipped = await Promise.all([
   build({
     ...common,
     entryPoints: Object.fromEntries(vendored.map((name) => [name, name])),
+    keepNames: true, // what others wrote may look at them; of our own, each closure would pay for its name whenever it is made
     outdir: "dist/vendor",
     outExtension: { ".js": ".cjs" },
     sourcemap: false,

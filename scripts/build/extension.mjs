@@ -82,7 +82,6 @@ async function writeTogether(options, { file, entry, names, parts, files }, bann
       ].join("\n"),
       resolveDir: "dist",
     },
-    keepNames: false, // they are kept by the first step already; kept twice, they are a tenth of all that is read
     outfile: `dist/${file}`,
     sourcemap: "external",
     write: false,

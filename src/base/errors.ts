@@ -6,9 +6,10 @@ export abstract class BackendAIError extends Error {
   /** Stable, upper snake case; part of the public contract. */
   abstract readonly code: string;
 
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
+  /** The class's name as it is in the source, for logs: by `code`, as what ships has shorter names for classes. */
+  override get name(): string {
+    const words = this.code.toLowerCase().split("_");
+    return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}Error`;
   }
 }
 

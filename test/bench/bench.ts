@@ -6,8 +6,8 @@
  *     npm run bench -- --json FILE      the figures as JSON
  *     npm run bench -- --document       the tables into docs/performance.md, those of the groups that are measured
  *
- * Without `--check` it fails where a bar is missed. Every group is a program of its own (`npx tsx test/bench/calls.ts`) and measures on
- * a local engine of its own, or with `BENCH_TARGET=environment` on the server of the `BACKEND_*` variables.
+ * Without `--check` it fails where a bar is missed. Every group is a program of its own, read as it ships
+ * (`node --import ./test/bench/loader/register.mjs test/bench/calls.ts`), and measures on a local engine of its own, or with `BENCH_TARGET=environment` on the server of the `BACKEND_*` variables.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -70,7 +70,8 @@ async function measure(name: GroupName): Promise<GroupResult> {
     const found = path.join(folder, "result");
     await writeFile(found, "");
     const script = path.join(import.meta.dirname, file);
-    const ended = await runTool(["tsx", "--expose-gc", script], {
+    const loader = path.join(import.meta.dirname, "loader", "register.mjs");
+    const ended = await runTool(["node", "--import", loader, "--expose-gc", script], {
       deadlineMs: minutes * 60_000,
       env: { BENCH_RESULT: found },
       signal: stop.signal,

@@ -18,7 +18,8 @@ export async function measureFlood(
   }: { readonly carrier: Carrier; readonly megabytes: number; readonly report: Report },
 ): Promise<void> {
   const file = path.resolve(import.meta.dirname, "../runsFlood.ts");
-  const words = ["--import", "tsx", file, session.id, carrier, String(megabytes)];
+  const loader = path.resolve(import.meta.dirname, "../loader/register.mjs");
+  const words = ["--import", loader, file, session.id, carrier, String(megabytes)];
   const env = { ...process.env, ...server.environment };
   const { stdout } = await promisify(execFile)(process.execPath, words, { env, timeout: 600_000 });
   const { grown, seconds, kept, printed } = JSON.parse(stdout) as FloodResult;

@@ -7,6 +7,7 @@ import { profileOf } from "../../../src/account/profiles/profile.js";
 import { ProfileSecrets } from "../../../src/account/profiles/profileSecrets.js";
 import { ServerMemory } from "../../../src/account/serverMemory.js";
 import { groupsOf, probeServer, proveKeypair, proveLogin, remedyOf } from "../../../src/account/signIn.js";
+import { GroupNotFoundError } from "../../../src/api/errors.js";
 import { silentLogger } from "../../../src/base/logger.js";
 import { type Engine, startEngine } from "../../../src/engine/index.js";
 import { describeError } from "../../../src/platform/describeError.js";
@@ -179,7 +180,7 @@ describe("signing in", () => {
     assert.deepEqual(client.defaults, { domain: "default", group: "vision", mounts: ["data"] });
     const create = async (): Promise<unknown> =>
       client.sessions.create({ image: "python", enqueueOnly: true });
-    await assert.rejects(create(), { code: "NOT_FOUND", name: "GroupNotFoundError" });
+    await assert.rejects(create(), GroupNotFoundError);
     await client.folders.create("data");
     client.setDefaults({ ...client.defaults, group: "default" });
     const created = await client.sessions.create({ image: "python" });
