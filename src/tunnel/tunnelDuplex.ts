@@ -38,6 +38,8 @@ export class TunnelDuplex extends Duplex {
   readonly #takesLossAsEnd: boolean;
   #hasReceived = false;
   #isReading = false;
+  #reading = Promise.resolve();
+  #isGathering = false;
   #linger: NodeJS.Timeout | undefined;
 
   constructor(tunnel: TunnelSocket, { takesLossAsEnd = false }: TunnelDuplexOptions = {}) {
@@ -60,7 +62,7 @@ export class TunnelDuplex extends Duplex {
   async delivered(ms: number): Promise<void> {
     if (this.writableLength > 0) {
       await new Promise<void>((resolve, reject) => {
-        this.write(Buffer.alloc(0), (error) => {
+        this.write(Buffer.alloc(0), (error?: Error | null) => {
           if (error) {
             reject(error);
           } else {
@@ -75,12 +77,30 @@ export class TunnelDuplex extends Duplex {
   override _read(): void {
     if (!this.#isReading) {
       this.#isReading = true;
-      void this.#pull();
+      this.#reading = this.#pull();
     }
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#tunnel.write(chunk).then(() => done(), done);
+  /** What is written in one go becomes one message: ssh2 writes each packet in three pieces, and several packets at a time. */
+  override write(...asked: unknown[]): boolean {
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      this.cork();
+      process.nextTick(() => {
+        this.#isGathering = false;
+        this.uncork();
+      });
+    }
+    return super.write(...(asked as [unknown]));
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const [first] = chunks;
+    const isOne = first !== undefined && chunks.length === 1;
+    this.#tunnel.write(isOne ? first.chunk : Buffer.concat(chunks.map(({ chunk }) => chunk))).then(
+      () => done(),
+      (error: unknown) => void this.#unwritten().then(() => done(asError(error))),
+    );
   }
 
   /** Everything was sent. The app may still answer, but not for ever. */
@@ -115,6 +135,13 @@ export class TunnelDuplex extends Duplex {
     }
   }
 
+  /** The tunnel is closed: whoever reads it is about to hear why, which the failure of a write does not tell. */
+  async #unwritten(): Promise<void> {
+    if (this.#isReading) {
+      await this.#reading;
+    }
+  }
+
   #ended(error: unknown): void {
     const code = error instanceof StreamClosedError ? error.closeCode : undefined;
     if (this.#hasReceived && (code === hungUpCode || (code === 1006 && this.#takesLossAsEnd))) {
@@ -122,7 +149,11 @@ export class TunnelDuplex extends Duplex {
     } else if (!this.#hasReceived && (code === hungUpCode || code === refusedCode)) {
       this.destroy(new SilentAppError(code));
     } else {
-      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.destroy(asError(error));
     }
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -115,6 +115,20 @@ describe("TunnelDuplex", () => {
     duplex.destroy();
   });
 
+  it("makes one message of what is written in one go", async () => {
+    const { duplex, far } = await open();
+    const messages: string[] = [];
+    far.on("message", (data: Buffer) => messages.push(String(data)));
+    for (const piece of ["length ", "payload ", "tag"]) {
+      duplex.write(piece);
+    }
+    await duplex.delivered(5000);
+    duplex.write("next");
+    await duplex.delivered(5000);
+    assert.deepEqual(messages, ["length payload tag", "next"]);
+    duplex.destroy();
+  });
+
   it("can still be answered after it has sent everything", async () => {
     const { duplex, far } = await open();
     far.on("message", () => {
