@@ -18,7 +18,6 @@ const vendored = ["undici", "ws", "tar", "ssh2", "picomatch"];
 const external = [
   "vscode",
   "@lydell/node-pty",
-  "bufferutil",
   "utf-8-validate",
   // ssh2 looks for these and does without: node:crypto does the work then
   "cpu-features",
@@ -77,6 +76,7 @@ const shipped = await Promise.all([
     outdir: "dist/vendor",
     outExtension: { ".js": ".cjs" },
     sourcemap: false,
+    alias: { bufferutil: "./src/wire/websocketMask.ts" },
   }),
   // xterm.js for the page of the engine's web terminal, as one script for the browser.
   build({
