@@ -10,6 +10,9 @@ import { runningSession } from "../routes/sessions/sessionRoutes.js";
 import type { Service, Session } from "../sessions/session.js";
 import { highWaterBytes } from "./message.js";
 
+/** Pieces of an app's bytes that are gathered into one message at most. */
+const mostPieces = 16;
+
 /** `/stream/session/{id}/tcpproxy` and `httpproxy`: the bytes of one connection to an app (`protocol.md` §3.3). */
 export function proxyRoutes(parts: EngineParts): SocketRoute[] {
   const { prefix } = parts.era.dialect;
@@ -72,19 +75,16 @@ function pump(
   upstream: Duplex,
   { session, hangUpCode }: { readonly session: Session; readonly hangUpCode: number },
 ): void {
+  const answers = new Answers(socket, upstream);
   upstream.on("error", () => end(socket, 1011));
   upstream.on("end", () => upstream.end()); // a websocket has no halves: the app's end is the end
-  upstream.on("close", () => end(socket, hangUpCode));
-  upstream.on("data", (chunk: Buffer) => {
+  upstream.on("close", () => {
+    answers.send();
+    end(socket, hangUpCode);
+  });
+  upstream.on("data", (piece: Buffer) => {
     session.touch();
-    socket.send(chunk, { binary: true }, () => {
-      if (upstream.isPaused() && socket.bufferedAmount < highWaterBytes / 2) {
-        upstream.resume();
-      }
-    });
-    if (socket.bufferedAmount > highWaterBytes) {
-      upstream.pause();
-    }
+    answers.add(piece);
   });
   socket.on("message", (data: RawData, isBinary: boolean) => {
     session.touch();
@@ -94,4 +94,44 @@ function pump(
     }
   });
   socket.on("close", () => upstream.destroy());
+}
+
+/**
+ * What an app answers, on its way to the client. What comes in one go is one message, as of one read of a port: an sshd inside the
+ * engine writes each packet in three pieces, and several packets at a time.
+ */
+class Answers {
+  readonly #socket: WebSocket;
+  readonly #upstream: Duplex;
+  #pieces: Buffer[] = [];
+
+  constructor(socket: WebSocket, upstream: Duplex) {
+    this.#socket = socket;
+    this.#upstream = upstream;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    if (this.#pieces.length === 1) {
+      setImmediate(() => this.send());
+    } else if (this.#pieces.length === mostPieces) {
+      this.send();
+    }
+  }
+
+  send(): void {
+    if (this.#pieces.length === 0) {
+      return;
+    }
+    const bytes = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#socket.send(bytes, { binary: true }, () => {
+      if (this.#upstream.isPaused() && this.#socket.bufferedAmount < highWaterBytes / 2) {
+        this.#upstream.resume();
+      }
+    });
+    if (this.#socket.bufferedAmount > highWaterBytes) {
+      this.#upstream.pause();
+    }
+  }
 }
