@@ -1,5 +1,7 @@
 """Completion of a name before the cursor, as full dotted words such as `os.path`."""
 import os
+import pathlib
+import pickle
 import pwd
 import re
 import rlcompleter
@@ -46,21 +48,54 @@ class _Jedi:
             return None
         try:
             source = "\n".join(lines[:row] + [before])
-            return [item.name_with_symbols for item in self._module.Interpreter(source, [namespace]).complete()]
+            return [item.name_with_symbols for item in self._ask(self._module, source, namespace)]
         except Exception:
             return None
 
     def _get_ready(self):
         try:
             import jedi
+            import parso.cache
 
             # In the person's own cache: HOME is the session's, and what jedi keeps there is not the session's work.
             folder = ("Library/Caches/Jedi",) if sys.platform == "darwin" else (".cache", "jedi")
             jedi.settings.cache_directory = os.path.join(pwd.getpwuid(os.getuid()).pw_dir, *folder)
-            jedi.Interpreter("import os\nos.pa", [{}]).complete()
+            parso.cache.open = _open_whole
+            self._ask(jedi, "import os\nos.pa", {})
             self._module = jedi
         except Exception:
             pass
+
+    def _ask(self, jedi, source, namespace):
+        try:
+            return jedi.Interpreter(source, [namespace]).complete()
+        except (EOFError, pickle.UnpicklingError):
+            # Somebody was ended while writing a file of the cache, and jedi would fail at it for ever.
+            from parso.cache import clear_cache
+
+            clear_cache(pathlib.Path(jedi.settings.cache_directory))
+            return jedi.Interpreter(source, [namespace]).complete()
+
+
+class _WholeFile:
+    """A file that has its name when all of it is there: a session may be ended at any moment."""
+
+    def __init__(self, path):
+        self._path = path
+        self._file = open("%s.%d.part" % (path, os.getpid()), "wb")
+
+    def __enter__(self):
+        return self._file
+
+    def __exit__(self, kind, *_):
+        self._file.close()
+        if kind is None:
+            os.replace(self._file.name, self._path)
+
+
+def _open_whole(path, mode="r"):
+    """`open`, for the module that keeps what jedi has read."""
+    return _WholeFile(path) if mode == "wb" else open(path, mode)
 
 
 _jedi = _Jedi()
