@@ -76,9 +76,12 @@ export class SessionFileSystem implements Disposable {
   }
 
   /** The names in a folder, and their types as `FileType` numbers them. */
-  async list(place: FilePlace): Promise<(readonly [string, number])[]> {
+  async list(place: FilePlace, isFresh = false): Promise<(readonly [string, number])[]> {
     const view = await this.views.get(place);
-    return [...(await view.cache.list(place.path)).values()].map((entry) => [entry.name, typeBits(entry)]);
+    return [...(await view.cache.list(place.path, isFresh)).values()].map((entry) => [
+      entry.name,
+      typeBits(entry),
+    ]);
   }
 
   async read(place: FilePlace): Promise<Uint8Array> {

@@ -74,7 +74,8 @@ function completePaths(pick: ShownQuickPick<Choice>, { system }: ProviderParts, 
   const offer = async (folder: string): Promise<void> => {
     pick.busy = true;
     try {
-      const entries = await system.list({ ...home, path: folder });
+      // Asked anew: a program may just have written what somebody comes to open.
+      const entries = await system.list({ ...home, path: folder }, true);
       if (shown === folder) {
         const choices = entries
           .map(([name, type]) => choice(posix.join(folder, name), (type & folderBit) !== 0))

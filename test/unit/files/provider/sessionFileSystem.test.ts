@@ -147,6 +147,13 @@ describe("SessionFileSystem", function () {
     assert.deepEqual(target.access.asked, [`list ${target.folder}/src`]);
   });
 
+  it("asks anew where somebody comes to choose what a program may just have written", async () => {
+    await target.system.list(place(""));
+    await run("printf x > result.csv");
+    const names = (await target.system.list(place(""), true)).map(([name]) => name);
+    assert.ok(names.includes("result.csv"), names.join());
+  });
+
   it("answers for settings, repositories and manifests from the listing", async () => {
     await run("printf x > main.py; mkdir .vscode; printf '{}' > .vscode/settings.json");
     await target.system.list(place(""));
