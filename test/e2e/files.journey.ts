@@ -87,14 +87,8 @@ async function meetConflict(workbench: Workbench, home: string): Promise<void> {
 }
 
 /** VS Code has a message of its own beside ours, with the same words. */
-async function answer({ page }: Workbench, button: string): Promise<void> {
-  const rows = page.locator(".notifications-center .monaco-list-row");
-  const row = rows
-    .filter({ hasText: "was changed in the session" })
-    .filter({ hasNotText: "Failed to save" })
-    .first();
-  await row.hover();
-  await row.locator(".monaco-button", { hasText: button }).first().click();
+async function answer({ notifications }: Workbench, button: string): Promise<void> {
+  await notifications.click("was changed in the session", button, "Failed to save");
 }
 
 async function restore(workbench: Workbench, home: string): Promise<void> {

@@ -4,6 +4,9 @@ import { until } from "./until.js";
 /** How long the notification centre may take to show, in milliseconds. */
 const openingMs = 2_000;
 
+/** How long a button of a message that is on show may take to be clicked, in milliseconds. */
+const clickMs = 3_000;
+
 /**
  * Messages to the user. A window under automation shows no toasts, so this looks into the notification centre, where
  * every message stays until it is answered.
@@ -14,6 +17,9 @@ export class Notifications {
   /** The messages that wait, newest first. */
   async texts(): Promise<string[]> {
     await this.open();
+    if (await this.hasOldRows()) {
+      return [];
+    }
     const texts = await this.rows().locator(".notification-list-item-message").allInnerTexts();
     return texts.map((text) => text.trim());
   }
@@ -29,12 +35,25 @@ export class Notifications {
     );
   }
 
-  /** Clicks a button of the message that has `text`; buttons show on the message that the pointer is on. */
-  async click(text: string, button: string): Promise<void> {
+  /**
+   * Clicks a button of the message that has `text`; buttons show on the message that the pointer is on.
+   * @param other What another message with the same text has beside it.
+   */
+  async click(text: string, button: string, other?: string): Promise<void> {
     await this.waitFor(text);
-    const row = this.rows().filter({ hasText: text }).first();
-    await row.hover();
-    await row.locator(".monaco-button, .monaco-text-button").filter({ hasText: button }).first().click();
+    const named = this.rows().filter({ hasText: text });
+    const row = (other === undefined ? named : named.filter({ hasNotText: other })).first();
+    await until(`a click on ${button}`, async () => {
+      await this.open();
+      try {
+        await row.hover({ timeout: clickMs });
+        const buttons = row.locator(".monaco-button, .monaco-text-button").filter({ hasText: button });
+        await buttons.first().click({ timeout: clickMs });
+        return true;
+      } catch {
+        return false; // the centre was just drawn anew, with old rows
+      }
+    });
   }
 
   /** Clears all messages and closes the centre. */
@@ -42,6 +61,12 @@ export class Notifications {
     await this.open();
     await this.page.locator(".notifications-center .codicon-notifications-clear-all").first().click();
     await this.page.locator(".notifications-center.visible").waitFor({ state: "hidden" });
+  }
+
+  /** Rows of messages that are gone, below a title that says that there are none. */
+  private async hasOldRows(): Promise<boolean> {
+    const centre = this.page.locator(".notifications-center.visible");
+    return (await centre.getByText(/^no new notifications$/i).isVisible()) && (await this.rows().count()) > 0;
   }
 
   private rows(): Locator {
@@ -56,10 +81,7 @@ export class Notifications {
   private async open(): Promise<void> {
     const centre = this.page.locator(".notifications-center.visible");
     await until("the notification centre", async () => {
-      if (
-        (await centre.getByText(/^no new notifications$/i).isVisible()) &&
-        (await this.rows().count()) > 0
-      ) {
+      if (await this.hasOldRows()) {
         await this.page.locator(".statusbar-item[id='status.notifications']").click();
       }
       if (!(await centre.isVisible())) {
