@@ -4,6 +4,7 @@ import { type BackoffBounds, backoffMs } from "../base/backoff.js";
 import { messageOf, ProtocolError } from "../base/errors.js";
 import type { Disposable } from "../base/lifecycle.js";
 import type { Logger } from "../base/logger.js";
+import { TextStream } from "../base/textStream.js";
 import { type RungPreference, rungLabel, rungsFor } from "./ladder.js";
 import { verdictOf } from "./linkFailure.js";
 import { openLink } from "./links/openLink.js";
@@ -321,7 +322,7 @@ export class SessionTerminal implements Disposable {
 
   /** Shows what the link shows until it ends. Never rejects. */
   async #pump(link: TerminalLink, server: ConnectedServer): Promise<void> {
-    const decoder = new TextDecoder(); // pieces split characters: one decoder for all of them
+    const texts = new TextStream();
     const guard = new ScreenGuard(terminalRights);
     const reader = link.read();
     try {
@@ -334,7 +335,7 @@ export class SessionTerminal implements Disposable {
           await this.#ended(link, value, server);
           return;
         }
-        await this.#show(guard.take(decoder.decode(value, { stream: true })));
+        await this.#show(guard.take(texts.take(value)));
       }
     } catch (error) {
       if (this.#link === link) {

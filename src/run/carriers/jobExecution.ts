@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { TurnQueue } from "../../base/turnQueue.js";
 import { ConfigurationError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { TextStream } from "../../base/textStream.js";
 import { JobFollower } from "../jobs/jobFollower.js";
 import type { JobStatus } from "../jobs/jobStatus.js";
 import type { SessionJobs } from "../jobs/sessionJobs.js";
@@ -38,7 +39,7 @@ export class JobExecution implements Execution {
   readonly #parts: JobExecutionParts;
   readonly #follower: JobFollower;
   readonly #abort = new AbortController();
-  readonly #decoders = { out: new TextDecoder(), err: new TextDecoder() };
+  readonly #texts = { out: new TextStream(), err: new TextStream() };
   #kind: "terminal" | "pipes" = "terminal";
   /** Bytes that a job which ran already had written by then, and those that have come, by stream. */
   #before = { out: 0, err: 0 };
@@ -146,7 +147,7 @@ export class JobExecution implements Execution {
   }
 
   #output(stream: "out" | "err", bytes: Uint8Array): ExecutionEvent {
-    const text = this.#decoders[stream].decode(bytes, { stream: true });
+    const text = this.#texts[stream].take(bytes);
     const isReplay = this.#come[stream] < this.#before[stream];
     this.#come[stream] += bytes.length;
     return { type: "output", stream: stream === "out" ? "stdout" : "stderr", text, bytes, isReplay };
@@ -154,7 +155,7 @@ export class JobExecution implements Execution {
 
   *#end({ state, exitCode }: JobStatus): Generator<ExecutionEvent, void, undefined> {
     for (const stream of ["out", "err"] as const) {
-      const text = this.#decoders[stream].decode(); // half a character at the very end
+      const text = this.#texts[stream].end(); // half a character at the very end
       if (text !== "") {
         yield {
           type: "output",

@@ -1,6 +1,7 @@
 import type { ClientChannel } from "ssh2";
 import type { Disposable } from "../../base/lifecycle.js";
 import { programRights, ScreenGuard } from "../../base/screen/screenGuard.js";
+import { TextStream } from "../../base/textStream.js";
 import { endOf, type ProgramEnd } from "../../tunnel/programEnd.js";
 import type { SshConnection, TerminalSize } from "../../tunnel/sshConnection.js";
 import { inTerminalCommand } from "./adapter/adapterScript.js";
@@ -86,12 +87,12 @@ export class TerminalProgram implements Disposable {
 
   #join(): void {
     const channel = this.#channel;
-    const decoder = new TextDecoder(); // one a stream: pieces split characters
+    const texts = new TextStream();
     const guard = new ScreenGuard(programRights);
     channel.on("error", () => undefined); // its end tells
     channel.on("data", (bytes: Buffer) => {
       this.#isAtLineStart = bytes.at(-1) === lineFeed;
-      this.screen.print(guard.take(decoder.decode(bytes, { stream: true })));
+      this.screen.print(guard.take(texts.take(bytes)));
     });
     this.screen.connect({
       input: (data) => void channel.write(data),
