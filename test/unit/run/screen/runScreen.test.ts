@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { planRun } from "../../../../src/run/plan/runPlan.js";
 import { eventText, footLine, headLine, type RunOutcome } from "../../../../src/run/screen/runScreen.js";
 
@@ -14,6 +15,29 @@ describe("the screen of a run", () => {
 
   it("gives every line feed its carriage return, once", () => {
     assert.equal(eventText({ type: "output", stream: "stdout", text: "a\nb\r\nc" }), "a\r\nb\r\nc");
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("a", "한", "\n", "\r", "\r\n", "\n\n")), (parts) => {
+        const text = parts.join("");
+        assert.equal(eventText({ type: "output", stream: "stdout", text }), text.replace(/\r?\n/g, "\r\n"));
+      }),
+    );
+  });
+
+  it("looks through lines that have theirs in half the time that a replacement takes", () => {
+    const text = `${"x".repeat(99)}\r\n`.repeat(330);
+    const timeOf = (each: () => unknown): number => {
+      const startedAt = process.cpuUsage();
+      for (let turn = 0; turn < 400; turn += 1) {
+        each();
+      }
+      const { user, system } = process.cpuUsage(startedAt);
+      return user + system;
+    };
+    const ratio = (): number =>
+      timeOf(() => eventText({ type: "output", stream: "stdout", text })) /
+      timeOf(() => text.replace(/\r?\n/g, "\r\n"));
+    const least = Math.min(...[1, 2, 3, 4].map(ratio));
+    assert.ok(least < 0.5, `${least.toFixed(2)} of a replacement`);
   });
 
   it("paints errors red, but not those that bring their own colours", () => {
