@@ -3,7 +3,7 @@ import type { ClientChannel } from "ssh2";
 import { NetworkError } from "../../base/errors.js";
 import { endOf } from "../../tunnel/programEnd.js";
 import type { SessionSsh, SshLease } from "../../tunnel/sessionSsh.js";
-import { followCommand, type JobOffsets, readCommand } from "./jobScripts.js";
+import { endCommand, followCommand, type JobOffsets } from "./jobScripts.js";
 import { type JobPiece, PieceQueue } from "./pieceQueue.js";
 
 /** What a job writes, over one connection, and what is typed for it. Who opens it closes it. */
@@ -54,13 +54,13 @@ export class JobAttachment {
     return JobAttachment.#open(ssh, followCommand(id, options.from), options.signal);
   }
 
-  /** Reads one output of a job from some byte on to where it ends now; throws as `follow` does. */
-  static async rest(
+  /** Reads the line about a job and, of one that does not run, its output from some bytes on; throws as `follow` does. */
+  static async ending(
     ssh: SessionSsh,
     id: string,
-    options: { readonly stream: "out" | "err"; readonly from: number; readonly signal: AbortSignal },
+    options: { readonly from: JobOffsets; readonly signal: AbortSignal },
   ): Promise<JobAttachment> {
-    return JobAttachment.#open(ssh, readCommand(id, options.stream, options.from), options.signal);
+    return JobAttachment.#open(ssh, endCommand(id, options.from), options.signal);
   }
 
   static async #open(ssh: SessionSsh, command: string, signal: AbortSignal): Promise<JobAttachment> {

@@ -6,6 +6,7 @@ import { JobAttachment } from "./jobAttachment.js";
 import type { JobStatus } from "./jobStatus.js";
 import type { JobPiece } from "./pieceQueue.js";
 import type { SessionJobs } from "./sessionJobs.js";
+import { StatusHead } from "./statusHead.js";
 
 /** Waits between attempts to follow again. */
 const reconnection: BackoffBounds = { firstMs: 250, longestMs: 30_000 };
@@ -140,27 +141,37 @@ export class JobFollower implements AsyncIterable<JobEvent> {
     return { type: "output", ...piece };
   }
 
-  /** The job's end, and what was cut off of its output; nothing when it goes on. */
+  /** Whether nothing is missing: what told of the end may itself have been ended in the middle. */
+  #hasAll({ sizes }: JobStatus): boolean {
+    return this.#offsets.out >= sizes.out && this.#offsets.err >= sizes.err;
+  }
+
+  /** The job's end, and what was cut off of its output, in one question; nothing when it goes on. */
   async *#end(): AsyncGenerator<JobEvent, void, undefined> {
     const { jobs, id, signal } = this.#parts;
-    const status = await jobs.status(id, signal);
-    if (status.state === "running") {
-      return;
-    }
-    for (const stream of ["out", "err"] as const) {
-      if (this.#offsets[stream] < status.sizes[stream]) {
-        const from = this.#offsets[stream];
-        const rest = await JobAttachment.rest(jobs.ssh, id, { stream, from, signal });
-        try {
-          for await (const piece of rest.read()) {
-            yield this.#counted({ stream, bytes: piece.bytes });
-          }
-        } finally {
-          rest.close();
+    const head = new StatusHead();
+    const from = { ...this.#offsets };
+    const ending = await JobAttachment.ending(jobs.ssh, id, { from, signal });
+    const giveUp = (): void => ending.close();
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      for await (const { stream, bytes } of ending.read()) {
+        const output = stream === "out" ? head.take(bytes) : bytes;
+        if (output.length > 0) {
+          yield this.#counted({ stream, bytes: output });
         }
       }
+      signal.throwIfAborted();
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      ending.close();
     }
-    yield { type: "ended", status };
+    const { status } = head;
+    if (status === undefined) {
+      await jobs.status(id, signal); // says what is wrong
+    } else if (status.state !== "running" && this.#hasAll(status)) {
+      yield { type: "ended", status };
+    }
   }
 }
 

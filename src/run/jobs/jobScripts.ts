@@ -94,7 +94,7 @@ echo "$kind"`;
 
 /** In front of what asks about one job: goes to its folder. */
 const enter = `cd "$HOME/${jobsFolder}/$1" 2>/dev/null || exit ${noSuchJob}
-over() { [ -e exit ] || { [ -e runner.pid ] && ! kill -0 "$(cat runner.pid)" 2>/dev/null; }; }
+over() { [ -e exit ] || { [ -e runner.pid ] && read -r runner < runner.pid && ! kill -0 "$runner" 2>/dev/null; }; }
 `;
 
 /** Where somebody stands in the output of a job, in bytes. */
@@ -128,12 +128,14 @@ export function statusCommand(id: string): string {
   return shellCommand(`${enter}${statusLine}`, "sh", id);
 }
 
-const statusLine = `code=$(cat exit 2>/dev/null); state=running
+const statusLine = `code=; state=running
 over && state=over
+[ -e exit ] && read -r code < exit
 [ "$state" = over ] && [ -z "$code" ] && code=lost
 [ "$state" = over ] && [ -e unbuilt ] && state=unbuilt
 [ -e full ] && state=full
-echo "$(cat kind) $state \${code:--} $(wc -c < out) $(wc -c < err)"
+read -r kind < kind
+echo "$kind $state \${code:--} $(wc -c < out) $(wc -c < err)"
 `;
 
 /** A command that prints each job's id, the line of {@link statusCommand}, seconds since 1970 of start and end, and its note. */
@@ -148,9 +150,12 @@ exit 0`;
   return shellCommand(script, "sh");
 }
 
-/** A command that prints one output of a job from some byte on. */
-export function readCommand(id: string, stream: "out" | "err", from: number): string {
-  return shellCommand(`${enter}exec tail -c "+$(($2 + 1))" ${stream}`, "sh", id, String(from));
+/** A command that prints the line of {@link statusCommand} and, of a job that does not run, what it wrote from some bytes on. */
+export function endCommand(id: string, { out, err }: JobOffsets): string {
+  const script = `${enter}${statusLine}[ "$state" = running ] && exit 0
+[ -s err ] && tail -c "+$(($3 + 1))" err >&2
+exec tail -c "+$(($2 + 1))" out`;
+  return shellCommand(script, "sh", id, String(out), String(err));
 }
 
 /** A command that signals every process of a job's group. */
