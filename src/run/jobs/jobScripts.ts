@@ -14,9 +14,12 @@ const outputLimitKiB = 4 * 1024 * 1024;
 /** Where jobs live, relative to the home of a session's user. */
 const jobsFolder = ".backendai/runs";
 
-/** What runs the job and outlives every connection. Its parent has gone, so `exit` is its word to everyone. */
+/**
+ * What runs the job and outlives every connection. Its parent has gone, so `exit` is its word to everyone. It alone holds `done`
+ * open for writing, whose readers learn of its end, of whatever cause, when it comes.
+ */
 const runner = `echo $$ > runner.pid
-exec 3<>in
+exec 3<>in 5<>done
 watch() {
   while sleep 5; do
     if [ $((($(wc -c < out) + $(wc -c < err)) / 1024)) -gt ${outputLimitKiB} ]; then
@@ -26,15 +29,16 @@ watch() {
     fi
   done
 }
-watch & watcher=$!
-if [ "$(cat kind)" = terminal ]; then
-  SHELL=/bin/sh TERM=xterm-256color script -qfec 'exec sh ./inner' /dev/null <&3 >>out 2>&1
+watch 5>&- & watcher=$!
+read -r kind < kind
+if [ "$kind" = terminal ]; then
+  SHELL=/bin/sh TERM=xterm-256color script -qfec 'exec sh ./inner' /dev/null <&3 >>out 2>&1 5>&-
 else
-  setsid -w sh ./inner <&3 >>out 2>>err
+  setsid -w sh ./inner <&3 >>out 2>>err 5>&-
 fi
 code=$?
 kill $watcher
-[ -s code ] && code=$(cat code)
+[ -s code ] && read -r code < code
 echo "$code" > exit.new
 mv exit.new exit
 `;
@@ -42,7 +46,8 @@ mv exit.new exit
 /** What runs the script: the leader of its process group. It lives through signals, which its trap leaves to the program. */
 const inner = `trap : HUP INT QUIT TERM
 job=$PWD
-[ "$(cat kind)" = terminal ] && { stty rows "$1" cols "$2" 2>/dev/null; tty > tty; }
+read -r kind < kind
+[ "$kind" = terminal ] && { stty rows "$1" cols "$2" 2>/dev/null; tty > tty; }
 echo $$ > pid
 exec 3>&-
 cd "$HOME"
@@ -69,13 +74,13 @@ export interface JobStart {
 export function startCommand({ id, kind, rows, cols, note }: JobStart): string {
   const script = `umask 077
 jobs="$HOME/${jobsFolder}"; d="$jobs/$1"
-mkdir -p "$jobs" || exit ${notStarted}
+[ -d "$jobs" ] || mkdir -p "$jobs" || exit ${notStarted}
 if ! mkdir "$d" 2>/dev/null; then
   for i in 1 2 3 4 5 6 7 8 9 10; do [ -e "$d/runner.pid" ] && exec cat "$d/kind"; sleep 0.2; done
   echo "$d can't be made" >&2; exit ${notStarted}
 fi
 trap '' HUP
-cd "$d" && cat > script && : > out && : > err && mkfifo in || exit ${notStarted}
+cd "$d" && cat > script && : > out && : > err && mkfifo in done || exit ${notStarted}
 command -v setsid > /dev/null || { echo "setsid is not there" >&2; exit ${notStarted}; }
 printf '%s\\n' "$5" > note
 kind=$2
@@ -85,9 +90,9 @@ printf '%s' "$6" > runner
 printf 'set -- %s %s\\n%s' "$3" "$4" "$7" > inner
 trap - HUP
 setsid -f sh ./runner < /dev/null > /dev/null 2>&1 || exit ${notStarted}
-ls -t "$jobs" | while read -r old; do
+{ ls -t "$jobs" | while read -r old; do
   [ -e "$jobs/$old/exit" ] && echo "$jobs/$old"
-done | tail -n +${keptJobs + 1} | while read -r old; do rm -rf "$old"; done
+done | tail -n +${keptJobs + 1} | while read -r old; do rm -rf "$old"; done; } < /dev/null > /dev/null 2>&1 &
 echo "$kind"`;
   return shellCommand(script, "sh", id, kind, String(rows), String(cols), note, runner, inner);
 }
@@ -105,19 +110,21 @@ export interface JobOffsets {
 
 /**
  * A command that prints what a job writes from some bytes on, as it comes, and passes its own input on to the job. It ends
- * soon after the job, or when its input ends; its last bytes may be missing then.
+ * with the job, or when its input ends; its last bytes may be missing then. `done` is opened for writing first, as opening it for
+ * reading alone would wait for ever behind a job that has just ended.
  */
 export function followCommand(id: string, { out, err }: JobOffsets): string {
   const script = `${enter}exec 4<&0
+[ -p done ] && exec 5<>done 6<done 5>&-
+read -r kind < kind
 tail -c "+$(($2 + 1))" -f out < /dev/null & a=$!
 b=
-[ "$(cat kind)" = terminal ] || { tail -c "+$(($3 + 1))" -f err >&2 < /dev/null & b=$!; }
+[ "$kind" = terminal ] || { tail -c "+$(($3 + 1))" -f err >&2 < /dev/null & b=$!; }
 { cat <&4 1<>in 2>/dev/null; kill $a $b $$; } & c=$!
-trap 'kill $a $b $c 2>/dev/null; exit 0' TERM
-n=0
-until over; do
-  if [ $n -lt 60 ]; then n=$((n + 1)); sleep 0.05; else sleep 0.3; fi
-done
+d=
+trap 'kill $a $b $c $d 2>/dev/null; exit 0' TERM
+[ -p done ] && { cat <&6 > /dev/null 2>&1 & d=$!; wait $d; }
+until over; do sleep 0.3; done # of another release, or lost
 kill $a $b $c 2>/dev/null
 exit 0`;
   return shellCommand(script, "sh", id, String(out), String(err));

@@ -161,6 +161,22 @@ describe("jobs of a session", function () {
     });
   }
 
+  it("end at once with their program, whatever it leaves running", async () => {
+    for (const kind of ["terminal", "pipes"] as const) {
+      const id = await start("nohup sleep 20 > /dev/null 2>&1 & sleep 0.2; date +%s%N", { kind });
+      const { out, status } = await all(id);
+      const lateMs = Date.now() - Number(out.toString().trim()) / 1e6;
+      assert.equal(status?.exitCode, 0);
+      assert.ok(lateMs < 2000, `${kind}: ${lateMs.toFixed(0)} ms after the program`);
+    }
+  });
+
+  it("are followed to their end without the pipe that tells of it, as those of another release", async () => {
+    const id = await start('rm "${0%script}done"; sleep 0.2; echo last; exit 4', { kind: "pipes" });
+    const { out, status } = await all(id);
+    assert.deepEqual([out.toString(), status?.exitCode], ["last\n", 4]);
+  });
+
   it("follow the size of the screen", async () => {
     const id = await start("trap 'stty size; exit' WINCH; echo up; while :; do sleep 0.1; done");
     const { seen, end } = follow(follower(id));
