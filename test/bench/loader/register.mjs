@@ -8,4 +8,7 @@ register("./hooks.mjs", import.meta.url);
 
 // As in what ships (esbuild.mjs), where a package is replaced by a file of ours: what is measured beside it has it, too.
 const { mask, unmask } = await import("../../../src/wire/websocketMask.ts");
-Object.assign(createRequire(import.meta.url)("../../../node_modules/ws/lib/buffer-util.js"), { mask, unmask });
+Object.assign(createRequire(import.meta.url)("../../../node_modules/ws/lib/buffer-util.js"), {
+  mask,
+  unmask,
+});
