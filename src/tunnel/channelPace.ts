@@ -44,20 +44,29 @@ export class ChannelPace {
     this.#letGoOnClose(channel);
   }
 
-  /** Who closes a channel reads it no more, and its end comes behind what nobody reads. */
+  /**
+   * Who closes a channel reads it no more, and its end comes behind what nobody reads. ssh2 closes it, too, when the other end has:
+   * its output is still to be read then.
+   */
   #letGoOnClose(channel: ClientChannel): void {
     const close = channel.close.bind(channel);
     channel.close = (): void => {
-      this.#closing.add(channel);
-      this.#follow(channel, false);
-      for (const stream of [channel, channel.stderr]) {
-        if (stream.listenerCount("readable") > 0) {
-          stream.removeAllListeners("readable"); // those of an iterator that is asked no more: nothing would flow
-        }
-        stream.resume();
+      if (!isAnsweredClose(channel)) {
+        this.#letGo(channel);
       }
       close();
     };
+  }
+
+  #letGo(channel: ClientChannel): void {
+    this.#closing.add(channel);
+    this.#follow(channel, false);
+    for (const stream of [channel, channel.stderr]) {
+      if (stream.listenerCount("readable") > 0) {
+        stream.removeAllListeners("readable"); // those of an iterator that is asked no more: nothing would flow
+      }
+      stream.resume();
+    }
   }
 
   #follow(channel: ClientChannel, isBehind: boolean): void {
@@ -76,6 +85,15 @@ export class ChannelPace {
       }
     }
   }
+}
+
+/** Whether ssh2 is about to answer the other end's close. */
+function isAnsweredClose(channel: ClientChannel): boolean {
+  const [incoming, outgoing] = ["incoming", "outgoing"].map((way): unknown => {
+    const end: unknown = Reflect.get(channel, way);
+    return typeof end === "object" && end !== null ? Reflect.get(end, "state") : undefined;
+  });
+  return incoming === "closed" && (outgoing === "open" || outgoing === "eof");
 }
 
 function incomingOf(channel: ClientChannel): Incoming | undefined {

@@ -8,13 +8,15 @@ export interface ProgramEnd {
   readonly signal?: string | undefined;
 }
 
-/** How a program on a channel ends. Resolves also when the connection is lost: then without an exit code. */
+/**
+ * How a program on a channel ends. Resolves also when the connection is lost: then without an exit code. A program that ends at once
+ * may have done so before anybody can listen for its exit, which ssh2 tells again with the close; that comes behind the output, so
+ * never before somebody reads.
+ */
 export function endOf(channel: ClientChannel): Promise<ProgramEnd> {
   return new Promise((resolve) => {
-    let end: ProgramEnd = { exitCode: undefined };
-    channel.on("exit", (code: number | null, signal?: string) => {
-      end = { exitCode: code ?? undefined, signal: signal?.replace(/^SIG/, "") };
+    channel.on("close", (code?: number | null, signal?: string) => {
+      resolve({ exitCode: code ?? undefined, signal: signal?.replace(/^SIG/, "") });
     });
-    channel.on("close", () => resolve(end));
   });
 }
