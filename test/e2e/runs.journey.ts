@@ -54,13 +54,17 @@ async function background(workbench: Workbench): Promise<void> {
 
 /** What nobody followed is in its session still; what was read to its end is kept here. */
 async function compare(workbench: Workbench): Promise<void> {
-  const { terminals, trees } = workbench;
+  const { page, terminals, trees } = workbench;
   await trees.openContainer("Backend.AI");
   await trees.click("exit code 0", "Runs");
   await terminals.waitForText(
     /goes on[^]*training begins[^]*exit code 0[^]*training begins[^]*epoch 3\n[^]*exit code 0/,
   );
-  await trees.click("exit code 0", "Runs");
+  // It is kept here a moment after it was shown; until then the row leads to its terminal.
+  await workbench.until("the output in an editor", async () => {
+    await trees.click("exit code 0", "Runs");
+    return (await page.locator(".tabs-container .tab", { hasText: ".log" }).count()) > 0;
+  });
   await workbench.editors.waitForText(".log", "epoch 3");
   await workbench.screenshot("runs-4-output");
 }

@@ -97,7 +97,9 @@ export function registerRunsCommands(deps: RunsCommandDeps): Disposable {
   return owned;
 }
 
-async function open(deps: RunsCommandDeps, row: RunRow, signal: AbortSignal): Promise<void> {
+/** Opens a run as it is by now: the row that was clicked may be from before its output was read. */
+async function open(deps: RunsCommandDeps, clicked: RunRow, signal: AbortSignal): Promise<void> {
+  const row = (await deps.view.all()).find(({ id }) => id === clicked.id) ?? clicked;
   const { record, contextValue } = row;
   if (contextValue === "run.active" && record !== undefined) {
     deps.runs.reveal(record.id);
