@@ -73,7 +73,7 @@ export async function openBareSsh(server: BenchServer, sessionId: string): Promi
   };
 }
 
-/** @param answer What is written once the command has said something. */
+/** @param answer What the command waits for once it has said something, before it shows anything. */
 async function bareSsh(
   server: BenchServer,
   sessionId: string,
@@ -91,8 +91,12 @@ async function bareSsh(
     onOutput: () => undefined,
     close,
   };
-  channel.once("data", () => channel.write(answer));
   channel.on("data", (data: Buffer) => end.onOutput(data));
+  if (answer !== "") {
+    await once(channel, "data");
+    channel.write(answer);
+    await once(channel, "data");
+  }
   return end;
 }
 
