@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { abortable, reasonOf, within } from "../base/abort.js";
-import { BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
+import { asError, BackendAIError, NetworkError, TimeoutError } from "../base/errors.js";
 import { Emitter } from "../base/event.js";
 import { ChannelPace } from "./channelPace.js";
 import { HostKeyChangedError } from "./hostKeys.js";
@@ -286,7 +286,7 @@ async function loggedIn(client: Client, tunnel: TunnelDuplex, login: SshLogin): 
         checkHostKey(hostKey);
         return true;
       } catch (error) {
-        refused = error instanceof Error ? error : new Error(String(error));
+        refused = asError(error);
         return false;
       }
     },

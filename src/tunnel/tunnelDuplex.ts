@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { Duplex } from "node:stream";
 import type { TunnelSocket } from "../api/index.js";
-import { StreamClosedError } from "../base/errors.js";
+import { asError, StreamClosedError } from "../base/errors.js";
 
 /** How long the app may be silent after our side has sent everything, in milliseconds. */
 const lingerMs = 30_000;
@@ -152,8 +152,4 @@ export class TunnelDuplex extends Duplex {
       this.destroy(asError(error));
     }
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { rootCertificates, TLSSocket } from "node:tls";
 import { Agent, type buildConnector, type Dispatcher } from "undici";
 import { type Deadline, deadline, reasonOf } from "../../base/abort.js";
-import { ConfigurationError, messageOf } from "../../base/errors.js";
+import { asError, ConfigurationError } from "../../base/errors.js";
 import type { ProxyOrigin } from "../errors.js";
 import type { Timeouts, TlsOptions } from "../options.js";
 import { connectThroughProxy } from "./proxyTunnel.js";
@@ -44,7 +44,7 @@ export function makeDispatcher({ tls, proxy, timeouts }: NetworkOptions): Dispat
     connect: (options, callback) => {
       dial(options).then(
         (socket) => callback(null, socket),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(messageOf(error)), null),
+        (error: unknown) => callback(asError(error), null),
       );
     },
   });
