@@ -7,7 +7,8 @@
  *     npm run bench -- --document       the tables into docs/performance.md, those of the groups that are measured
  *
  * Without `--check` it fails where a bar is missed. Every group is a program of its own, read as it ships
- * (`node --import ./test/bench/loader/register.mjs test/bench/calls.ts`), and measures on a local engine of its own, or with `BENCH_TARGET=environment` on the server of the `BACKEND_*` variables.
+ * (`node --import ./test/bench/loader/register.mjs test/bench/calls.ts`), and measures on a local engine of its own, or with
+ * `BENCH_TARGET=environment` on the server of the `BACKEND_*` variables.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
