@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { TextStream } from "../../../src/base/textStream.js";
+import { costRatio } from "../../support/costRatio.js";
 
 /** What programs print: plain text, other languages, marks, and bytes that are no text, cut anywhere. */
 const pieces = fc
@@ -36,17 +37,10 @@ describe("TextStream", () => {
   it("costs plain text less than half of what the decoder does", () => {
     const bytes = Buffer.from(`${"x".repeat(99)}\n`.repeat(330));
     const [ours, theirs] = [new TextStream(), new TextDecoder()];
-    const timeOf = (each: () => unknown): number => {
-      const startedAt = process.cpuUsage();
-      for (let turn = 0; turn < 400; turn += 1) {
-        each();
-      }
-      const { user, system } = process.cpuUsage(startedAt);
-      return user + system;
-    };
-    const ratio = (): number =>
-      timeOf(() => ours.take(bytes)) / timeOf(() => theirs.decode(bytes, { stream: true }));
-    const least = Math.min(...[1, 2, 3, 4].map(ratio));
+    const least = costRatio(
+      () => ours.take(bytes),
+      () => theirs.decode(bytes, { stream: true }),
+    );
     assert.ok(least < 0.5, `${least.toFixed(2)} of the decoder`);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { openServerTarget, type ServerTarget } from "../../support/serverTarget.js";
 import { disconnect, type DisconnectOptions, type DisconnectReport } from "./support/disconnects.js";
+import { hasTmux } from "./support/hasTmux.js";
 
 /** Forced disconnects of each terminal. */
 const cuts = Number(process.env["TUNNEL_CUTS"] ?? 100);
@@ -95,13 +95,4 @@ function expectWholeScreen({ lines, printed, screen, pane }: DisconnectReport): 
 
 function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
-}
-
-function hasTmux(): boolean {
-  try {
-    execFileSync("tmux", ["-V"]);
-    return true;
-  } catch {
-    return false;
-  }
 }

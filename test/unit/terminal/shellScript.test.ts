@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { announcement, heard, openShellCommand } from "../../../src/terminal/links/shellScript.js";
+import { temporaryFolders } from "../../support/temporaryFolder.js";
+import { hasTmux } from "./support/hasTmux.js";
 
 /** Runs a command on a terminal, reads what it prints only after a second, answers the announcement and prints all that came. */
 const lateReader = String.raw`
@@ -35,21 +34,20 @@ describe("the script that opens a shell", function () {
   let folder: string;
 
   before(async function () {
-    try {
-      execFileSync("tmux", ["-V"]);
-    } catch {
+    if (!hasTmux()) {
       console.log("      skipped: this computer has no tmux");
       this.skip();
     }
-    folder = await mkdtemp(path.join(tmpdir(), "shell-script-"));
+    folder = await newFolder();
   });
 
   after(async () => {
     if (folder !== undefined) {
       await promisify(execFile)("tmux", ["kill-server"], { env: own() }).catch(() => undefined);
-      await rm(folder, { recursive: true, force: true });
     }
   });
+
+  const newFolder = temporaryFolders(); // gone after the server in them
 
   for (const kind of ["new", "tmux"]) {
     it(`announces itself before tmux draws, also to one who reads late: ${kind}`, async () => {

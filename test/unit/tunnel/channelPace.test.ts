@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import ssh2, { type ServerChannel } from "ssh2";
+import type { ServerChannel } from "ssh2";
 import { createWebSocketStream } from "ws";
-import { makePrivateKey } from "../../../src/engine/apps/ssh/sessionKeys.js";
-import { SshConnection } from "../../../src/tunnel/sshConnection.js";
-import { TunnelDuplex } from "../../../src/tunnel/tunnelDuplex.js";
+import type { SshConnection } from "../../../src/tunnel/sshConnection.js";
 import { withServer } from "../api/support/scriptedServer.js";
+import { connectSsh, serveSsh } from "./support/scriptedSshd.js";
 
-const key = makePrivateKey();
 const bytes = 20_000_000;
 
 describe("a channel whose sender ignores its window", () => {
@@ -16,23 +14,12 @@ describe("a channel whose sender ignores its window", () => {
   /** A connection to an sshd that sends 20 MB at once, whatever it was granted, as those of real containers do. */
   async function open(onExec: (channel: ServerChannel, command: string) => void): Promise<SshConnection> {
     context.server.socket = (socket) => {
-      const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
-        client.on("error", () => undefined);
-        client.on("authentication", (attempt) => attempt.accept());
-        client.on("session", (accept) => {
-          accept().on("exec", (acceptExec, _, { command }) => {
-            const channel = acceptExec();
-            Reflect.set(Reflect.get(channel, "outgoing") as object, "window", Infinity);
-            onExec(channel, command);
-          });
-        });
+      serveSsh(createWebSocketStream(socket), (channel, command) => {
+        Reflect.set(Reflect.get(channel, "outgoing") as object, "window", Infinity);
+        onExec(channel, command);
       });
-      const stream = createWebSocketStream(socket);
-      stream.on("error", () => undefined);
-      Reflect.apply(Reflect.get(server, "injectSocket") as () => void, server, [stream]);
     };
-    const tunnel = new TunnelDuplex(await context.client.apps.openTunnel("s", "sshd"));
-    return SshConnection.open(tunnel, { key: Buffer.from(key), checkHostKey: () => undefined });
+    return connectSsh(await context.client.apps.openTunnel("s", "sshd"));
   }
 
   it("is whole when its reader is slow, and takes no more memory than it must", async () => {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
-import ssh2, { type ServerChannel } from "ssh2";
+import type { ServerChannel } from "ssh2";
 import { bytesOf } from "../../../src/base/bytes.js";
-import { makePrivateKey } from "../../../src/engine/apps/ssh/sessionKeys.js";
 import { endOf, type ProgramEnd } from "../../../src/tunnel/programEnd.js";
-import { SshConnection } from "../../../src/tunnel/sshConnection.js";
-import { TunnelDuplex } from "../../../src/tunnel/tunnelDuplex.js";
+import type { SshConnection } from "../../../src/tunnel/sshConnection.js";
 import { withServer } from "../api/support/scriptedServer.js";
-
-const key = makePrivateKey();
+import { connectSsh, serveSsh } from "./support/scriptedSshd.js";
 
 /** How long the other end gathers what it sends, in milliseconds. */
 const gatheringMs = 20;
@@ -19,13 +16,6 @@ describe("the end of a program that ends at once", () => {
   /** An sshd whose answer to a start and all that follows at once come in one message, as they do on a busy computer. */
   async function open(program: (channel: ServerChannel) => void): Promise<SshConnection> {
     context.server.socket = (socket) => {
-      const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
-        client.on("error", () => undefined);
-        client.on("authentication", (attempt) => attempt.accept());
-        client.on("session", (accept) => {
-          accept().on("exec", (acceptExec) => program(acceptExec()));
-        });
-      });
       const [near, far] = duplexPair();
       const pieces: Buffer[] = [];
       near
@@ -36,10 +26,9 @@ describe("the end of a program that ends at once", () => {
           }
         });
       socket.on("message", (data) => near.write(bytesOf(data)));
-      Reflect.apply(Reflect.get(server, "injectSocket") as () => void, server, [far]);
+      serveSsh(far, program);
     };
-    const tunnel = new TunnelDuplex(await context.client.apps.openTunnel("s", "sshd"));
-    return SshConnection.open(tunnel, { key: Buffer.from(key), checkHostKey: () => undefined });
+    return connectSsh(await context.client.apps.openTunnel("s", "sshd"));
   }
 
   const cases: readonly (readonly [string, (channel: ServerChannel) => void, ProgramEnd])[] = [

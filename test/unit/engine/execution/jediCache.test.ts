@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { warmUpScript } from "../../../../src/completion/source/kernel/warmUpScript.js";
 import { extensionRoot } from "../../../host/paths.js";
+import { temporaryFolders } from "../../../support/temporaryFolder.js";
 
 /** What the runner does with jedi in a session, for a person whose home is `sys.argv[2]`; prints the completions. */
 const runner = String.raw`
@@ -32,6 +32,7 @@ parso.cache.pickle = types.SimpleNamespace(dump=dump, HIGHEST_PROTOCOL=0)
 
 describe("what jedi keeps on the disk", function () {
   this.timeout(60_000);
+  const newFolder = temporaryFolders();
   let home: string;
 
   before(function () {
@@ -43,8 +44,7 @@ describe("what jedi keeps on the disk", function () {
     }
   });
 
-  beforeEach(async () => (home = await mkdtemp(path.join(tmpdir(), "jedi-cache-"))));
-  afterEach(async () => rm(home, { recursive: true, force: true }));
+  beforeEach(async () => (home = await newFolder()));
 
   const python = async (script: string): Promise<string> => {
     const runners = path.join(extensionRoot, "media", "runners", "python");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { RunPrinter } from "../../../../src/run/screen/runPrinter.js";
+import { costRatio } from "../../../support/costRatio.js";
 
 /** What programs print, in pieces that end anywhere. */
 const pieces = fc.array(
@@ -41,19 +42,11 @@ describe("RunPrinter", () => {
     const line = `${"x".repeat(99)}\n`;
     const bytes = Buffer.from(line.repeat(650));
     const printer = new RunPrinter(() => undefined);
-    const timeOf = (each: (text: string) => void): number => {
-      const startedAt = process.cpuUsage();
-      for (let turn = 0; turn < 400; turn += 1) {
-        each(bytes.toString("utf8"));
-      }
-      const { user, system } = process.cpuUsage(startedAt);
-      return user + system;
-    };
-    const print = (text: string): void => printer.show({ type: "output", stream: "stdout", text });
-    const naive = (text: string): unknown => /[\x1b\x90\x9b\x9d]/.exec(text.replace(/\r?\n/g, "\r\n"));
-    timeOf(print);
-    timeOf(naive);
-    const ratio = Math.min(...[1, 2, 3].map(() => timeOf(print) / timeOf(naive)));
+    const text = (): string => bytes.toString("utf8");
+    const ratio = costRatio(
+      () => printer.show({ type: "output", stream: "stdout", text: text() }),
+      () => /[\x1b\x90\x9b\x9d]/.exec(text().replace(/\r?\n/g, "\r\n")),
+    );
     assert.ok(ratio < 0.9, `${ratio.toFixed(2)} of two plain searches`);
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { planRun } from "../../../../src/run/plan/runPlan.js";
 import { eventText, footLine, headLine, type RunOutcome } from "../../../../src/run/screen/runScreen.js";
+import { costRatio } from "../../../support/costRatio.js";
 
 const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;?]*[mh]/g, "");
 
@@ -25,18 +26,10 @@ describe("the screen of a run", () => {
 
   it("looks through lines that have theirs in half the time that a replacement takes", () => {
     const text = `${"x".repeat(99)}\r\n`.repeat(330);
-    const timeOf = (each: () => unknown): number => {
-      const startedAt = process.cpuUsage();
-      for (let turn = 0; turn < 400; turn += 1) {
-        each();
-      }
-      const { user, system } = process.cpuUsage(startedAt);
-      return user + system;
-    };
-    const ratio = (): number =>
-      timeOf(() => eventText({ type: "output", stream: "stdout", text })) /
-      timeOf(() => text.replace(/\r?\n/g, "\r\n"));
-    const least = Math.min(...[1, 2, 3, 4].map(ratio));
+    const least = costRatio(
+      () => eventText({ type: "output", stream: "stdout", text }),
+      () => text.replace(/\r?\n/g, "\r\n"),
+    );
     assert.ok(least < 0.5, `${least.toFixed(2)} of a replacement`);
   });
 
