@@ -22,8 +22,10 @@ Object.defineProperty(process, "stderr", { get: () => stderr, configurable: true
 
 const evaluator = new Evaluator();
 let failed = false;
-let interrupt = () => undefined;
-process.on("SIGINT", () => interrupt());
+/** Ends the run that is going on. */
+let interrupt;
+// Only code that keeps the event loop from turning is stopped by the signal itself (evaluator.cjs); else a message does it.
+process.on("SIGINT", () => undefined);
 process.on("uncaughtException", (error) => fail(error));
 process.on("unhandledRejection", (error) => fail(error));
 
@@ -68,8 +70,14 @@ const handlers = {
     if (!failed && !outcome.interrupted && (await Promise.race([settled(before), interrupted])).interrupted) {
       report({ interrupted: true });
     }
-    interrupt = () => undefined;
+    interrupt = undefined;
     channel.sendOrdered({ op: "done", exit: failed ? 1 : 0 });
+  },
+  interrupt() {
+    if (interrupt !== undefined) {
+      process.kill(-process.pid, "SIGINT"); // for the processes that the code has started
+      interrupt();
+    }
   },
   complete({ id, code, options }) {
     names.complete(beforeCursor(code, options), (error, found) => {

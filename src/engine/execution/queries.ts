@@ -7,14 +7,25 @@ import { PersistentRunner } from "./runner/persistentRunner.js";
 import { findRuntime } from "./runtimes.js";
 import { electronAsNode } from "./steps/batch.js";
 
+/** Python hears a signal at any moment, and nothing else while code runs. */
+const pythonSignalAfterMs = 0;
+/** Node is deaf to a signal, or dies of it, while it enters or leaves code that a signal can stop; that takes some ms. */
+const nodeSignalAfterMs = 200;
+
 /** The runner of a language whose queries keep their state, or `undefined` for the others. */
 export function persistentRunner(host: ProcessHost, runtime: RuntimeName): PersistentRunner | undefined {
   switch (runtime) {
     case "python":
-      return new PersistentRunner(host, () => runnerCommand(host, runtime, ["python", "runner.py"], {}));
+      return new PersistentRunner(
+        host,
+        () => runnerCommand(host, runtime, ["python", "runner.py"], {}),
+        pythonSignalAfterMs,
+      );
     case "nodejs":
-      return new PersistentRunner(host, () =>
-        runnerCommand(host, runtime, ["node", "runner.cjs"], electronAsNode),
+      return new PersistentRunner(
+        host,
+        () => runnerCommand(host, runtime, ["node", "runner.cjs"], electronAsNode),
+        nodeSignalAfterMs,
       );
     default:
       return undefined;

@@ -13,6 +13,8 @@ interface ActiveRun {
   /** The runner has begun: from here on it hears a signal. Before, a signal would end it or be lost. */
   hasStarted: boolean;
   isInterruptWanted: boolean;
+  /** Will send the signal of an interrupt that was told to the runner and has not ended the run yet. */
+  signalTimer: NodeJS.Timeout | undefined;
 }
 
 /** How an attempt to run code ended. */
@@ -27,15 +29,18 @@ interface Outcome {
 export class PersistentRunner implements RunnerSink {
   readonly #host: ProcessHost;
   readonly #command: () => Promise<Command>;
+  readonly #signalAfterMs: number;
   readonly #completions = new Map<number, (words: readonly string[]) => void>();
   #process: Promise<RunnerProcess> | undefined;
   #active: ActiveRun | undefined;
   #lastRun: Run | undefined;
   #nextCompletion = 1;
 
-  constructor(host: ProcessHost, command: () => Promise<Command>) {
+  /** `signalAfterMs` is how long a runner has for hearing the message of an interrupt before it gets the signal. */
+  constructor(host: ProcessHost, command: () => Promise<Command>, signalAfterMs: number) {
     this.#host = host;
     this.#command = command;
+    this.#signalAfterMs = signalAfterMs;
   }
 
   /**
@@ -63,7 +68,13 @@ export class PersistentRunner implements RunnerSink {
     const done = new Promise<Outcome>((resolve) => {
       finish = (exitCode) => resolve({ exitCode, hasStarted: true, isDead: false });
     });
-    const active: ActiveRun = { run, done: finish, hasStarted: false, isInterruptWanted: false };
+    const active: ActiveRun = {
+      run,
+      done: finish,
+      hasStarted: false,
+      isInterruptWanted: false,
+      signalTimer: undefined,
+    };
     this.#active = active;
     this.#lastRun = run;
     const interrupts = run.onDidInterrupt((count) => this.#interrupt(runner, count));
@@ -84,6 +95,7 @@ export class PersistentRunner implements RunnerSink {
       return outcome;
     } finally {
       this.#active = undefined;
+      clearTimeout(active.signalTimer);
       interrupts.dispose();
       flow.dispose();
     }
@@ -146,9 +158,10 @@ export class PersistentRunner implements RunnerSink {
     if (event.op === "completions") {
       this.#completions.get(event.id)?.(event.words);
     } else if (event.op === "started" && this.#active !== undefined) {
-      this.#active.hasStarted = true;
-      if (this.#active.isInterruptWanted) {
-        void this.#process?.then((runner) => runner.signal("SIGINT"));
+      const active = this.#active;
+      active.hasStarted = true;
+      if (active.isInterruptWanted) {
+        void this.#process?.then((runner) => this.#tellInterrupt(runner, active));
       }
     }
   }
@@ -190,10 +203,22 @@ export class PersistentRunner implements RunnerSink {
     if (count >= 3) {
       runner.signal("SIGKILL");
     } else if (active.hasStarted) {
-      runner.signal("SIGINT");
+      this.#tellInterrupt(runner, active);
     } else {
       active.isInterruptWanted = true;
     }
+  }
+
+  /** First by a message, then by the signal, unless the run has ended. */
+  #tellInterrupt(runner: RunnerProcess, active: ActiveRun): void {
+    if (this.#active !== active || active.signalTimer !== undefined) {
+      return;
+    }
+    runner.send({ op: "interrupt" });
+    active.signalTimer = setTimeout(() => {
+      active.signalTimer = undefined;
+      runner.signal("SIGINT");
+    }, this.#signalAfterMs);
   }
 }
 

@@ -6,6 +6,7 @@ import type { CompleteOptions } from "../contract.js";
 export type RunnerCommand =
   | { readonly op: "hello"; readonly token: string }
   | { readonly op: "run"; readonly code: string }
+  | { readonly op: "interrupt" }
   | { readonly op: "input"; readonly text: string }
   | {
       readonly op: "complete";

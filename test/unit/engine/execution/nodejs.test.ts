@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { TestSession, textOf } from "./harness.js";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { eventually, TestSession, textOf } from "./harness.js";
 
 describe("JavaScript queries", () => {
   let session: TestSession;
@@ -61,6 +63,33 @@ describe("JavaScript queries", () => {
     assert.equal(textOf((await session.run("a")).console), "2");
   });
 
+  it("hears an interrupt at each moment of a run's start", async () => {
+    for (let at = 0; at < 20; at += 1) {
+      for (const code of ["for (;;) {}", "await new Promise((r) => setTimeout(r, 1e8))"]) {
+        const runId = `${String(at)} ${code}`;
+        const first = session.execution.execute({ mode: "query", code, runId }, 2000);
+        await busyFor(at / 5);
+        session.execution.interrupt();
+        const end = await first;
+        assert.deepEqual([end.status, end.exitCode], ["finished", 1], `${String(at / 5)} ms after ${code}`);
+      }
+    }
+    assert.equal(textOf((await session.run("a")).console), "2");
+  });
+
+  it("passes an interrupt on to the processes that the code has started", async () => {
+    await session.begin(
+      `const { spawn } = await import("node:child_process");
+       const child = spawn("sh", ["-c", "trap 'echo heard > heard.txt; exit' INT; echo go; while :; do sleep 0.05; done"]);
+       child.stdout.pipe(process.stdout);
+       await new Promise((resolve) => child.on("exit", resolve));`,
+      "child",
+    );
+    session.execution.interrupt();
+    await session.steps(session.continue("child"));
+    await eventually(() => existsSync(path.join(session.folder, "heard.txt")), "the child heard of it");
+  });
+
   it("completes names and members", async () => {
     await session.run("const fruit = { apple: 1 }");
     assert.deepEqual(await session.execution.complete("fruit.ap", {}), ["fruit.apple"]);
@@ -74,3 +103,11 @@ describe("JavaScript queries", () => {
     assert.equal((await session.run("1")).exitCode, 0);
   });
 });
+
+/** Lets the event loop turn for so many milliseconds: a timer is not that exact. */
+async function busyFor(durationMs: number): Promise<void> {
+  const end = performance.now() + durationMs;
+  do {
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (performance.now() < end);
+}
