@@ -97,9 +97,10 @@ echo "$kind"`;
   return shellCommand(script, "sh", id, kind, String(rows), String(cols), note, runner, inner);
 }
 
-/** In front of what asks about one job: goes to its folder. */
+/** In front of what asks about one job: goes to its folder. The first process of a container may leave a dead runner as a zombie. */
 const enter = `cd "$HOME/${jobsFolder}/$1" 2>/dev/null || exit ${noSuchJob}
-over() { [ -e exit ] || { [ -e runner.pid ] && read -r runner < runner.pid && ! kill -0 "$runner" 2>/dev/null; }; }
+lives() { kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
+over() { [ -e exit ] || { [ -e runner.pid ] && read -r runner < runner.pid && ! lives "$runner"; }; }
 `;
 
 /** Where somebody stands in the output of a job, in bytes. */

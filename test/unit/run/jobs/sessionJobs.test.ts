@@ -212,6 +212,15 @@ describe("jobs of a session", function () {
     await assert.rejects(jobs.status(over), { code: "NO_SUCH_JOB" });
   });
 
+  it("are lost with their runner, also where nobody reaps it", async () => {
+    const lost = await start("sleep 30");
+    const runnerFile = `"$HOME/.backendai/runs/${lost}/runner.pid"`;
+    const parent = await start(`true & echo $! > ${runnerFile}; exec sleep 30`);
+    await until("the loss", async () => (await jobs.status(lost)).state === "lost");
+    await jobs.signal(parent, "KILL");
+    await all(parent);
+  });
+
   it("go on when everybody has left, and are picked up by another", async () => {
     const id = await start("for i in 1 2 3; do echo $i; sleep 0.3; done");
     const leaving = new AbortController();
