@@ -6,7 +6,8 @@ import type { SessionCallOptions, SessionDefaults } from "./options.js";
 import type { Authentication } from "./transport/authentication.js";
 import { type Query, segment } from "./transport/query.js";
 import type { SocketDialer } from "./transport/socket.js";
-import type { RequestSpec, Transport } from "./transport/transport.js";
+import type { RequestSpec } from "./transport/requestSpec.js";
+import type { Transport } from "./transport/transport.js";
 
 /** What every group of calls works with. */
 export interface Context {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { ConfigurationError } from "../../base/errors.js";
-import type { StreamBody } from "../transport/transport.js";
+import type { StreamBody } from "../transport/requestSpec.js";
 
 /** A file on its way up. */
 export interface Part {

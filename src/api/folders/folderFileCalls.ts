@@ -4,7 +4,7 @@ import { FolderFiles } from "../../wire/records/folders.js";
 import { type Context, requireFeature } from "../context.js";
 import { FileTooLargeError } from "../errors.js";
 import type { CallOptions } from "../options.js";
-import type { RequestSpec } from "../transport/transport.js";
+import type { RequestSpec } from "../transport/requestSpec.js";
 import { folderPath, type FolderReference, folderUrl } from "./folder.js";
 import { folderEntriesOf, type FolderEntry } from "./folderEntry.js";
 import { withFolderErrors } from "./folderErrors.js";

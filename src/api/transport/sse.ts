@@ -1,7 +1,8 @@
 import { createParser } from "eventsource-parser";
 import { ProtocolError, StreamClosedError } from "../../base/errors.js";
 import { shorten } from "../../base/text.js";
-import type { RequestSpec, Transport } from "./transport.js";
+import type { RequestSpec } from "./requestSpec.js";
+import type { Transport } from "./transport.js";
 
 /** One server-sent event. */
 export interface ServerEvent {

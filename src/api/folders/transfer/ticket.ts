@@ -2,7 +2,7 @@ import { ProtocolError } from "../../../base/errors.js";
 import { TransferTicket } from "../../../wire/records/folders.js";
 import type { Context } from "../../context.js";
 import type { CallOptions } from "../../options.js";
-import type { RequestSpec } from "../../transport/transport.js";
+import type { RequestSpec } from "../../transport/requestSpec.js";
 import { type FolderReference, folderUrl } from "../folder.js";
 
 /** Where the bytes of a transfer go: what a request for it adds to its method. */

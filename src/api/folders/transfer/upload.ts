@@ -7,7 +7,7 @@ import type { Context } from "../../context.js";
 import { ConflictError, NotFoundError, UploadLostError } from "../../errors.js";
 import { multipartBody } from "../../files/multipartBody.js";
 import type { CallOptions } from "../../options.js";
-import type { StreamBody } from "../../transport/transport.js";
+import type { StreamBody } from "../../transport/requestSpec.js";
 import { type FolderReference, folderUrl } from "../folder.js";
 import type { FolderEntry } from "../folderEntry.js";
 import { StallWatch } from "./stallWatch.js";
