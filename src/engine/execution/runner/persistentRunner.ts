@@ -200,19 +200,21 @@ export class PersistentRunner implements RunnerSink {
       return;
     }
     active.run.answer(undefined);
-    if (count >= 3) {
-      runner.signal("SIGKILL");
-    } else if (active.hasStarted) {
+    if (!active.hasStarted && count < 3) {
+      active.isInterruptWanted = true;
+    } else if (active.signalTimer !== undefined) {
+      return; // The one before is still on its way: an impatient person does not mean force.
+    } else if (count < 3) {
       this.#tellInterrupt(runner, active);
     } else {
-      active.isInterruptWanted = true;
+      runner.signal("SIGKILL");
     }
   }
 
   /** First by a message, then by the signal, unless the run has ended. */
   #tellInterrupt(runner: RunnerProcess, active: ActiveRun): void {
     if (this.#active !== active || active.signalTimer !== undefined) {
-      return;
+      return; // it has ended, or was told meanwhile
     }
     runner.send({ op: "interrupt" });
     active.signalTimer = setTimeout(() => {

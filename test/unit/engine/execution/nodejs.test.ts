@@ -77,6 +77,14 @@ describe("JavaScript queries", () => {
     assert.equal(textOf((await session.run("a")).console), "2");
   });
 
+  it("takes three interrupts in a row for impatience, not for force", async () => {
+    await session.begin("console.log('go'); for (;;) {}", "impatient");
+    [1, 2, 3].forEach(() => session.execution.interrupt());
+    const end = await session.continue("impatient");
+    assert.deepEqual([end.status, end.exitCode], ["finished", 1]);
+    assert.equal(textOf((await session.run("a")).console), "2");
+  });
+
   it("passes an interrupt on to the processes that the code has started", async () => {
     await session.begin(
       `const { spawn } = await import("node:child_process");
