@@ -47,6 +47,7 @@ export class FileRun {
   #execution: Execution | undefined;
   #hasBegun = false;
   #isLeft = false;
+  #isOver = false;
   #stops = 0;
   /** Whether the program may have ended without a word. */
   #mayBeOver = false;
@@ -79,6 +80,7 @@ export class FileRun {
     const { commandLine, where, isLast } = this.#options;
     this.#printer.print(headLine(commandLine, where));
     const outcome = await this.#execute().catch((error: unknown) => this.#failure(error));
+    this.#isOver = true;
     clearTimeout(this.#hint);
     this.#editor.reset();
     this.#options.print(
@@ -98,6 +100,9 @@ export class FileRun {
 
   /** Gives a program that asks the line it waits for. */
   answer(text: string): void {
+    if (this.#isOver) {
+      return;
+    }
     this.#editor.reset();
     this.#printer.print("\r\n");
     this.#line(text);
@@ -110,9 +115,13 @@ export class FileRun {
 
   /**
    * Interrupts the program; its output still comes until it has ended. Asked again, stronger means are taken: it is killed, or
-   * left alone where the server has no way to.
+   * left alone where the server has no way to. One that is over is left alone: a notification may offer it long after, and servers
+   * would interrupt whatever runs in the session by then.
    */
   stop(): void {
+    if (this.#isOver) {
+      return;
+    }
     this.#stops += 1;
     if (this.#execution === undefined) {
       this.#abort.abort();
@@ -131,6 +140,9 @@ export class FileRun {
   /** Interrupts the program, and lets go of it: nobody looks any more. */
   abandon(): void {
     const execution = this.#execution;
+    if (this.#isOver) {
+      return;
+    }
     if (execution?.jobId === undefined) {
       this.leave();
     } else {

@@ -125,6 +125,19 @@ for (const carrier of ["api", "ssh"] as const) {
       assert.doesNotMatch(second.shown(), /never/);
     });
 
+    it("touches nothing when it is stopped after its end", async () => {
+      const first = begin("print('first')\n", "first.py");
+      assert.deepEqual(await first.end, { kind: "finished", exitCode: 0 });
+      const shown = first.shown();
+      const second = begin("import time\nprint('up')\ntime.sleep(1)\nprint('whole')\n", "second.py");
+      await until("the second", () => second.shown().includes("\r\nup"));
+      first.run.stop();
+      first.run.stop();
+      assert.deepEqual(await second.end, { kind: "finished", exitCode: 0 });
+      assert.match(second.shown(), /whole/);
+      assert.equal(first.shown(), shown);
+    });
+
     it("ends by force, on a second stop, a program that does not mind an interrupt, or leaves it alone", async () => {
       const stubborn =
         "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up')\ntime.sleep(20)\n";
