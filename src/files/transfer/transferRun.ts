@@ -67,7 +67,7 @@ class TransferRun {
   readonly #plan: TransferPlan;
   readonly #options: RunOptions;
   readonly #left: Set<PlannedFile>;
-  /** Files that went together with others: what is at their place may be their own. */
+  /** Files that were written here, or went together with others: what is at their place may be their own. */
   readonly #tried = new Set<PlannedFile>();
   readonly #failures: TransferFailure[];
   readonly #allBytes: number;
@@ -173,9 +173,10 @@ class TransferRun {
       await target.write(file.to, content, {
         signal,
         onProgress,
-        overwrite: file.replaces || attempt > 0 || this.#tried.has(file),
+        overwrite: file.replaces || this.#tried.has(file),
         isExecutable: file.isExecutable,
       });
+      this.#tried.add(file); // also for the next try, when the last look is lost
       const after = await source.look(file.from, { signal });
       if (after?.size === before.size && after.mtimeMs === before.mtimeMs) {
         return;

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { NetworkError } from "../../../../src/base/errors.js";
+import type { TransferEnd } from "../../../../src/files/transfer/transferEnd.js";
 import { planTransfer } from "../../../../src/files/transfer/transferPlan.js";
 import {
   planOfFailures,
@@ -12,6 +14,23 @@ import { temporaryFolders } from "../../../support/temporaryFolder.js";
 import { until } from "../../../support/until.js";
 import { withFiles } from "../support/filesTarget.js";
 import { carry, localEnd, sessionEnd } from "../support/transferTarget.js";
+
+/** An end whose looks go through `look`. */
+function losingLooks(
+  end: TransferEnd,
+  look: (file: string, ask: () => ReturnType<TransferEnd["look"]>) => ReturnType<TransferEnd["look"]>,
+): TransferEnd {
+  return {
+    label: end.label,
+    join: (...place) => end.join(...place),
+    keyOf: (name) => end.keyOf(name),
+    look: async (file, options) => look(file, async () => end.look(file, options)),
+    list: async (...asked) => end.list(...asked),
+    read: (...asked) => end.read(...asked),
+    write: async (...asked) => end.write(...asked),
+    makeFolder: async (...asked) => end.makeFolder(...asked),
+  };
+}
 
 const sha = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -301,6 +320,25 @@ describe("transfers", function () {
       "it never began anew",
     );
     assert.equal(sha(await readFile(path.join(local, "big.bin"))), expected);
+  });
+
+  it("takes a file for its own that it wrote before the connection was lost", async () => {
+    await at.run(`echo all > '${folder}/file'`);
+    const session = sessionEnd(at);
+    const source = losingLooks(session, async (file, look) => {
+      const found = await look();
+      const isWritten = (await readdir(local)).includes("file");
+      if (file.endsWith("/file") && isWritten && !isLost) {
+        isLost = true;
+        throw new NetworkError("unplugged", undefined);
+      }
+      return found;
+    });
+    let isLost = false;
+    const target = localEnd(local);
+    const outcome = await carry({ source, target, paths: [`${folder}/file`], folder: local });
+    assert.deepEqual([outcome.files, outcome.failures, isLost], [1, [], true]);
+    assert.equal(await readFile(path.join(local, "file"), "utf8"), "all\n");
   });
 
   it("sends small files again when the connection is lost midway", async () => {
