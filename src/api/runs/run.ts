@@ -81,11 +81,14 @@ export class Run implements AsyncIterable<RunEvent> {
   /**
    * Interrupts the program. The run goes on to its `finished`; a program that waits for input gets an empty line, as it
    * hears of the interrupt only then. A run that has not begun ends without any further event: the server would interrupt
-   * the one before it.
+   * the one before it. One whose end was seen is left alone, as it would be the one after it.
    */
   async interrupt(): Promise<void> {
     if (!this.#hasBegun) {
       this.#withdraw();
+      return;
+    }
+    if (this.#state === "quiet") {
       return;
     }
     await this.#options.interrupt();

@@ -182,6 +182,18 @@ describe("runs over requests", () => {
     );
   });
 
+  it("does not interrupt what runs after its end", async () => {
+    script(finished);
+    const run = at.client.runs.query("s", "x");
+    for await (const event of run) {
+      if (event.type === "finished") {
+        await run.interrupt();
+      }
+    }
+    await run.interrupt();
+    assert.equal(interrupts, 0);
+  });
+
   it("interrupts, reads to the end and rejects with the reason when aborted", async () => {
     const controller = new AbortController();
     const reason = new Error("stop");
