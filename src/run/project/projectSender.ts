@@ -1,5 +1,6 @@
 import type { BackendAIClient } from "../../api/index.js";
 import type { Logger } from "../../base/logger.js";
+import { TurnQueue } from "../../base/turnQueue.js";
 import type { SessionTunnels } from "../../tunnel/sessionTunnels.js";
 import type { SendFiles, SendOptions } from "../../files/upload/outgoingFile.js";
 import { createSender } from "../../files/upload/sender.js";
@@ -25,6 +26,8 @@ export class ProjectSender {
   readonly #sftp: SessionSftp;
   readonly #send: SendFiles;
   readonly #sent = new SentFiles();
+  /** Sends to one session follow one another: the slower one would leave older texts than the other had sent. */
+  readonly #turns = new TurnQueue();
   readonly #logger: Logger;
 
   constructor({ tunnels, logger }: ProjectSenderParts) {
@@ -53,6 +56,24 @@ export class ProjectSender {
     options: SendOptions,
   ): Promise<SentCount> {
     const place = { client, sessionId };
+    const leave = await this.#turns.enter(nameOf(place), options.signal);
+    try {
+      return await this.#sendTo(place, files, options);
+    } finally {
+      leave();
+    }
+  }
+
+  /** A session was restarted, or is over. */
+  forget(client: BackendAIClient, sessionId: string): void {
+    this.#sent.forget(nameOf({ client, sessionId }));
+  }
+
+  async #sendTo(
+    place: SessionPlace,
+    files: readonly ProjectFile[],
+    options: SendOptions,
+  ): Promise<SentCount> {
     const needed = await this.#needed(place, files, options.signal);
     const hashes = new Map<ProjectFile, { readonly hash: string; readonly size: number }>();
     const watched = needed.map((file) => ({
@@ -67,18 +88,13 @@ export class ProjectSender {
     for (const { path } of needed) {
       this.#sent.forget(nameOf(place), path);
     }
-    await this.#send(client, sessionId, watched, options);
+    await this.#send(place.client, place.sessionId, watched, options);
     const paths = needed.map(({ path }) => path);
     const stamps = await this.#stamps(place, paths, options.signal);
     for (const [{ path, mtimeMs }, content] of hashes) {
       this.#sent.record(nameOf(place), path, { ...content, mtimeMs, stamp: stamps?.get(path) });
     }
     return { sent: needed.length, unchanged: files.length - needed.length };
-  }
-
-  /** A session was restarted, or is over. */
-  forget(client: BackendAIClient, sessionId: string): void {
-    this.#sent.forget(nameOf({ client, sessionId }));
   }
 
   async #needed(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { delay } from "../../../../src/base/abort.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { type ProjectFile, projectFiles } from "../../../../src/run/project/projectFiles.js";
 import { ProjectSender, type SentCount } from "../../../../src/run/project/projectSender.js";
@@ -69,6 +70,28 @@ describe("ProjectSender", function () {
     assert.equal(await inSession(), "print(1)aaaabbbbdata");
     await at.programs.run("rm -rf lib");
     assert.deepEqual(await send(), { sent: 2, unchanged: 2 });
+  });
+
+  it("leaves the newer text where two runs send at once", async () => {
+    let open = (): void => undefined;
+    const isOpen = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const text = (content: string, ready: Promise<void>): ProjectFile => ({
+      ...outgoing("main.py", content),
+      mtimeMs: undefined,
+      read: async () => {
+        await ready;
+        return Buffer.from(content);
+      },
+    });
+    const place = [at.client, at.sessionId] as const;
+    const first = sender.send(...place, [text("print('old')", isOpen)], { signal });
+    const second = sender.send(...place, [text("print('new')", Promise.resolve())], { signal });
+    await Promise.race([second, delay(1500)]);
+    open();
+    await Promise.all([first, second]);
+    assert.equal(await at.programs.run("cat main.py"), "print('new')");
   });
 
   it("does not count what did not arrive", async () => {
