@@ -132,14 +132,16 @@ export class BackgroundRuns implements Disposable {
     }
   }
 
+  /** One at a time, as each tells of the ends that it sees: the newest one goes on. */
   async #look(): Promise<void> {
+    this.#looking?.abort();
+    const looking = new AbortController();
+    this.#looking = looking;
     const client = this.#deps.connection.current;
     const open = await this.#openRecords();
     if (client === undefined || open.length === 0) {
       return;
     }
-    const looking = new AbortController();
-    this.#looking = looking;
     const sessions = new Map(open.map(({ session }) => [session.id, session]));
     await this.#eachOf([...sessions.values()], async (session) => {
       const records = open.filter((record) => record.session.id === session.id);
@@ -174,29 +176,33 @@ export class BackgroundRuns implements Disposable {
     }
     try {
       await expectRunning(client, session, signal);
-      const jobs = await this.#jobsOf(client, session, signal);
-      for (const record of records) {
-        await this.#settle(
-          record,
-          jobs.find(({ id }) => id === record.jobId),
-        );
-      }
+      await this.#settle(records, await this.#jobsOf(client, session, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!isOver(error)) {
         throw error;
       }
-      for (const record of records) {
-        await this.#settle(record, undefined);
-      }
+      await this.#settle(records, [], signal);
+    }
+  }
+
+  /** Tells of those that have ended, unless somebody has begun to follow them, or has told of it, since the session was asked. */
+  async #settle(
+    records: readonly RunRecord[],
+    jobs: readonly ListedJob[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const jobOf = ({ jobId }: RunRecord): ListedJob | undefined => jobs.find(({ id }) => id === jobId);
+    const ended = records.filter((record) => jobOf(record)?.state !== "running");
+    const open = new Set(ended.length === 0 ? [] : (await this.#openRecords()).map(({ id }) => id));
+    for (const record of ended.filter(({ id }) => open.has(id))) {
+      signal.throwIfAborted();
+      await this.#finish(record, jobOf(record));
     }
   }
 
   /** Writes down how a run ended; one whose job is gone was lost with its session. */
-  async #settle(record: RunRecord, job: ListedJob | undefined): Promise<void> {
-    if (job?.state === "running") {
-      return;
-    }
+  async #finish(record: RunRecord, job: ListedJob | undefined): Promise<void> {
     const outcome =
       job === undefined || job.state === "lost"
         ? "lost"
@@ -215,6 +221,7 @@ export class BackgroundRuns implements Disposable {
   ): Promise<readonly ListedJob[]> {
     const jobs = await new SessionJobs(this.#deps.tunnels.ssh(client, session.id)).list(signal);
     const { parseJobNote } = await import("../jobs/readJobNote.js");
+    signal.throwIfAborted(); // of another server than the connected one there is nothing to show
     for (const [id, found] of this.#found) {
       if (found.session.id === session.id) {
         this.#found.delete(id);

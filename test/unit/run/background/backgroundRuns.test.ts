@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConnectionStore, type Connector } from "../../../../src/account/connectionStore.js";
+import { delay } from "../../../../src/base/abort.js";
 import { Emitter } from "../../../../src/base/event.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { BackgroundRuns, type EndedRun } from "../../../../src/run/background/backgroundRuns.js";
@@ -26,6 +27,7 @@ describe("BackgroundRuns", function () {
   let tunnels: SessionTunnels;
   let background: BackgroundRuns;
   let ended: EndedRun[];
+  let isFollowed: boolean;
   let count = 0;
 
   before(async () => {
@@ -52,12 +54,13 @@ describe("BackgroundRuns", function () {
     const hostKeys = new HostKeys(memoryStore(), silentLogger);
     tunnels = new SessionTunnels({ connection, hostKeys, logger: silentLogger });
     ended = [];
+    isFollowed = false;
     background = new BackgroundRuns({
       connection,
       tunnels,
       history,
       server: () => "test",
-      isFollowed: () => false,
+      isFollowed: () => isFollowed,
       logger: silentLogger,
     });
     background.onDidEnd((end) => ended.push(end));
@@ -117,6 +120,30 @@ describe("BackgroundRuns", function () {
     background.watch();
     await connect();
     assert.equal(ended.length, 1);
+  });
+
+  it("tells of an end once, however often it is asked to look meanwhile", async () => {
+    await connect();
+    await leave("exit 4");
+    for (let asked = 0; asked < 3; asked += 1) {
+      background.watch();
+      await delay(20);
+    }
+    await until("its end", () => ended.length > 0);
+    await delay(1500);
+    assert.equal(ended.length, 1);
+  });
+
+  it("leaves a run alone that somebody follows by the time its session has answered", async () => {
+    await connect();
+    const record = await leave("exit 5");
+    background.watch();
+    await delay(20);
+    const entry = await history.begin({ ...record, jobId: (await recordOf(record.id))?.jobId });
+    isFollowed = true;
+    await delay(2000);
+    assert.equal(ended.length, 0);
+    await entry.close({ outcome: "finished", exitCode: 5 }, undefined);
   });
 
   it("finds out, on the next connection, what ended while there was none", async () => {
