@@ -79,8 +79,10 @@ export class ConnectionStore {
    * given up when the last of them has aborted.
    */
   async connect(target: ConnectionTarget, signal?: AbortSignal): Promise<BackendAIClient> {
-    if (this.#state.phase === "connected" && isSameTarget(this.#state.target, target)) {
-      return this.#state.client;
+    if (this.#current !== undefined && isSameTarget(this.#current.target, target)) {
+      // Also from the way to another server: a second local engine would be the end of the sessions of the first.
+      this.#giveUp(this.#attempt);
+      return this.#current.client;
     }
     const running = this.#attempt;
     const attempt = running && isSameTarget(running.target, target) ? running : this.#begin(target);
@@ -152,8 +154,8 @@ export class ConnectionStore {
     }
   }
 
-  #giveUp(attempt: Attempt): void {
-    if (this.#attempt === attempt) {
+  #giveUp(attempt: Attempt | undefined): void {
+    if (attempt !== undefined && this.#attempt === attempt) {
       attempt.controller.abort();
       this.#attempt = undefined;
       this.#setState(this.#fallback({ phase: "disconnected" }));

@@ -136,6 +136,22 @@ describe("ConnectionStore", () => {
     assert.deepEqual(phases, ["connecting", "connected", "connecting", "connected"]);
   });
 
+  it("is still where it was when that is chosen again while another server is tried", async () => {
+    const { attempts, store, phases } = create();
+    const connecting = store.connect(local);
+    (await started(attempts, 0)).resolve();
+    const client = await connecting;
+    const elsewhere = store.connect(server);
+    const attempt = await started(attempts, 1);
+    const back = store.connect({ kind: "local" });
+    await assert.rejects(elsewhere, { name: "AbortError" });
+    assert.equal(await back, client);
+    assert.equal(attempt.signal.aborted, true);
+    assert.equal(attempts.started.length, 2);
+    assert.deepEqual(attempts.closed, []);
+    assert.deepEqual(phases, ["connecting", "connected", "connecting", "connected"]);
+  });
+
   it("gives an attempt up when nobody waits for it any more", async () => {
     const { attempts, store } = create();
     const controller = new AbortController();
