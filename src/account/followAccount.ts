@@ -16,6 +16,21 @@ export interface Followed {
 }
 
 /**
+ * Leaves the server in use and connects to it anew, as the setting has it by then: leaving takes seconds where it does not answer,
+ * and the setting may change again meanwhile. Who chose another server meanwhile stays there.
+ */
+export async function connectAgain(
+  { connection, profiles }: Pick<Followed, "connection" | "profiles">,
+  target: ConnectionTarget,
+): Promise<void> {
+  await connection.disconnect();
+  const now = target.kind === "profile" ? asTarget(profiles.find(target.profile.id)) : target;
+  if (now !== undefined && connection.state.phase === "disconnected") {
+    await connection.connect(now);
+  }
+}
+
+/**
  * Follows changes of the servers' setting, by whoever makes them: a server that is gone is left, one that is reached otherwise is
  * connected to again, and another group, domain or default mounts count from the next session on.
  */
@@ -80,6 +95,10 @@ export function followSignIns({ connection, secrets, again }: Followed): Disposa
     }),
   );
   return owned;
+}
+
+function asTarget(profile: Profile | undefined): ConnectionTarget | undefined {
+  return profile && { kind: "profile", profile };
 }
 
 function profileInUse({ state }: ConnectionStore): Profile | undefined {

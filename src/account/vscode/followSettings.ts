@@ -4,7 +4,7 @@ import { messageOf } from "../../base/errors.js";
 import { type Disposable, DisposableStore } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import type { Account } from "../account.js";
-import { type Followed, followProfiles, followSignIns } from "../followAccount.js";
+import { connectAgain, type Followed, followProfiles, followSignIns } from "../followAccount.js";
 import type { ProfileSecrets } from "../profiles/profileSecrets.js";
 
 /** Settings that say how servers are reached. */
@@ -23,8 +23,7 @@ export function followSettings(account: Account, secrets: ProfileSecrets, logger
     secrets,
     again: async (target) => {
       try {
-        await connection.disconnect();
-        await connection.connect(target);
+        await connectAgain({ connection, profiles }, target);
       } catch (error) {
         if (!isAbort(error)) {
           logger.warn(`connecting again: ${messageOf(error)}`); // the state shows it

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConnectionStore } from "../../../src/account/connectionStore.js";
 import { createConnector, createProfileDoor } from "../../../src/account/connector.js";
-import { followProfiles, followSignIns } from "../../../src/account/followAccount.js";
+import { connectAgain, followProfiles, followSignIns } from "../../../src/account/followAccount.js";
 import { type Profile, profileOf } from "../../../src/account/profiles/profile.js";
 import { ProfileSecrets } from "../../../src/account/profiles/profileSecrets.js";
 import { ProfileStore } from "../../../src/account/profiles/profileStore.js";
@@ -57,11 +57,10 @@ class Window {
     this.door = createProfileDoor(options);
     this.connection = new ConnectionStore(createConnector(options), silentLogger);
     this.connection.onDidChange(({ phase }) => this.phases.push(phase));
-    const again = async (target: ConnectionTarget): Promise<void> => {
-      await this.connection.disconnect();
-      await this.connection.connect(target).catch(() => undefined);
-    };
     const { connection, profiles, secrets } = this;
+    const again = async (target: ConnectionTarget): Promise<void> => {
+      await connectAgain({ connection, profiles }, target).catch(() => undefined);
+    };
     this.owned.add(followProfiles({ connection, profiles, secrets, again }));
     this.owned.add(followSignIns({ connection, profiles, secrets, again }));
   }
@@ -126,6 +125,25 @@ describe("windows that share servers and sign-ins", () => {
     });
     await there.profiles.remove(profile.id);
     await until("the server to be left", () => here.connection.state.phase === "disconnected");
+  });
+
+  it("connect as the setting is by then, or not at all, when it changes again while a server is left", async () => {
+    const profile = keypair();
+    await signedIn(profile);
+    await here.connection.connect({ kind: "profile", profile });
+    let leave = (): void => undefined;
+    here.connection.beforeClose(() => new Promise((resolve) => (leave = resolve)));
+    await there.profiles.save({ ...profile, group: "first", skipVerification: true });
+    await there.profiles.save({ ...profile, group: "second" });
+    leave();
+    await until("another client", () => here.connection.state.phase === "connected");
+    assert.equal(here.connection.current?.defaults.group, "second");
+    await there.profiles.save({ ...profile, skipVerification: true });
+    const elsewhere = { kind: "profile", profile: { ...profile, id: "elsewhere" } } as const;
+    const chosen = here.connection.connect(elsewhere);
+    leave();
+    await assert.rejects(chosen, { reason: "never" });
+    assert.deepEqual(here.connection.state.phase === "failed" && here.connection.state.target, elsewhere);
   });
 
   it("do not send a sign-in to another address that a setting names", async () => {
