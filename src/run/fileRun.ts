@@ -139,10 +139,10 @@ export class FileRun {
 
   /** Interrupts the program, and lets go of it: nobody looks any more. */
   abandon(): void {
-    const execution = this.#execution;
     if (this.#isOver) {
       return;
     }
+    const execution = this.#execution;
     if (execution?.jobId === undefined) {
       this.leave();
     } else {
