@@ -65,6 +65,39 @@ describe("Search in a session, on the local engine", function () {
     assert.match(await copied(), /1:8: alpha BETA\n {2}2:2: bETA gamma$/);
   });
 
+  it("replaces what was asked for, whatever is searched and typed meanwhile", async () => {
+    const many = "/home/work/many";
+    const code =
+      "import os\nos.makedirs('many', exist_ok=True)\nfor n in range(30): open(f'many/{n}.txt', 'w').write('alpha beta\\n')\n";
+    const document = await open("searchmany.py", code);
+    await run(document.uri);
+    await shows("searchmany.py", /exit code 0/);
+    await find({ text: "beta", folder: many });
+    await vscode.commands.executeCommand("backendai.search.replace", "first");
+    const rows = Array.from({ length: 30 }, (_, n) => ({ kind: "file", file: { path: `${many}/${n}.txt` } }));
+    const replacing = vscode.commands.executeCommand("backendai.search.replaceFile", rows[0], rows);
+    await find({ text: "alpha", folder: many });
+    await vscode.commands.executeCommand("backendai.search.replace", "second");
+    await replacing;
+    await vscode.commands.executeCommand("backendai.search.cancelReplace");
+    await find({ text: "second", folder: many });
+    assert.equal(await copied(), "");
+    await find({ text: "alpha first", folder: many });
+    assert.equal((await copied()).match(/alpha first/g)?.length, 30);
+  });
+
+  it("writes nothing that was shown for another search", async () => {
+    const query = { folder: "/home/work/found", include: ["two.py"] };
+    await find({ text: "x", ...query });
+    await vscode.commands.executeCommand("backendai.search.replace", "y");
+    await vscode.commands.executeCommand("backendai.search.preview", "/home/work/found/sub dir/two.py");
+    await find({ text: "beta", ...query });
+    await vscode.commands.executeCommand("backendai.search.replaceFile", "/home/work/found/sub dir/two.py");
+    await vscode.commands.executeCommand("backendai.search.cancelReplace");
+    await find({ text: "=", ...query });
+    assert.match(await copied(), /x = 'y'/);
+  });
+
   it("leaves a file alone that has changed since it was shown", async () => {
     await find({ text: "bETA", isCaseSensitive: true, folder: "/home/work/found", include: ["one.txt"] });
     await vscode.commands.executeCommand("backendai.search.replace", "lost");

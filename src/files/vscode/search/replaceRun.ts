@@ -24,12 +24,18 @@ const scheme = "backendai-replace";
 /** Previews that are kept; the oldest go. */
 const keptPreviews = 50;
 
+/** What is to be replaced by what. It stays what it was when it was asked for, whatever is searched meanwhile. */
+interface Replacement {
+  readonly subject: SearchSubject;
+  readonly text: string;
+}
+
 /** Replaces what was found: shown as a difference first, written file by file. */
 export class ReplaceRun implements Disposable {
   readonly #deps: FilePartDeps;
   readonly #results: SearchResults;
   readonly #owned = new DisposableStore();
-  readonly #previews = new Map<string, FileReplacement & { readonly replacement: string }>();
+  readonly #previews = new Map<string, FileReplacement & { readonly replacement: Replacement }>();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<vscode.Uri>());
 
   constructor(deps: FilePartDeps, results: SearchResults) {
@@ -66,11 +72,11 @@ export class ReplaceRun implements Disposable {
 
   /** Shows what replacing makes of a file. */
   async preview(file: FileMatches, signal: AbortSignal): Promise<void> {
-    const { session } = this.#subject();
-    const plan = await this.#plan(file, await this.#access(signal), signal);
-    const key = keyOf(session.name, file);
+    const replacement = this.#replacement();
+    const plan = await plannedFor(replacement, file, await this.#access(replacement, signal), signal);
+    const key = keyOf(replacement, file);
     this.#previews.delete(key);
-    this.#previews.set(key, { ...plan, replacement: this.#replacement() });
+    this.#previews.set(key, { ...plan, replacement });
     for (const old of [...this.#previews.keys()].slice(0, -keptPreviews)) {
       this.#previews.delete(old);
     }
@@ -88,28 +94,36 @@ export class ReplaceRun implements Disposable {
   }
 
   /** Replaces in files, one after the other; those that have changed meanwhile stay, and are told. */
-  async apply(files: readonly FileMatches[], signal: AbortSignal): Promise<void> {
-    const { session } = this.#subject();
+  async apply(
+    files: readonly FileMatches[],
+    signal: AbortSignal,
+    replacement = this.#replacement(),
+  ): Promise<void> {
+    const { subject } = replacement;
+    const { session } = subject;
     const failures: { readonly path: string; readonly error: unknown }[] = [];
     let count = 0;
     let done = 0;
     await withProgress(
       l10n.t("Replacing in {0}", session.name),
       async (either, report) => {
-        const access = await this.#access(either);
+        const access = await this.#access(replacement, either);
         for (const file of files) {
           either.throwIfAborted();
           report(
             l10n.t("{0} of {1}: {2}", done + failures.length + 1, files.length, posix.basename(file.path)),
           );
           try {
-            const plan = this.#previewed(file) ?? (await this.#plan(file, access, either));
+            const plan =
+              this.#previewed(replacement, file) ?? (await plannedFor(replacement, file, access, either));
             await applyReplacement(access, plan, either);
             this.#deps.changes.tell(session.id, posix.dirname(plan.path));
             count += plan.count;
             done += 1;
-            this.#previews.delete(keyOf(session.name, file));
-            this.#results.dismiss([{ kind: "file", file }]);
+            this.#previews.delete(keyOf(replacement, file));
+            if (this.#results.subject === subject) {
+              this.#results.dismiss([{ kind: "file", file }]);
+            }
           } catch (error) {
             either.throwIfAborted();
             failures.push({ path: file.path, error });
@@ -128,12 +142,12 @@ export class ReplaceRun implements Disposable {
     const matches = matchCount.toLocaleString("en");
     const question =
       files.length === 1
-        ? l10n.t("Replace {0} matches in 1 file with “{1}”?", matches, replacement)
-        : l10n.t("Replace {0} matches in {1} files with “{2}”?", matches, files.length, replacement);
+        ? l10n.t("Replace {0} matches in 1 file with “{1}”?", matches, replacement.text)
+        : l10n.t("Replace {0} matches in {1} files with “{2}”?", matches, files.length, replacement.text);
     const detail = l10n.t("The files are in the session, and there is no undo.");
     const replace = l10n.t("Replace");
     if ((await showWarningMessage(question, { modal: true, detail }, replace)) === replace) {
-      await this.apply(files, signal);
+      await this.apply(files, signal, replacement);
     }
   }
 
@@ -142,19 +156,15 @@ export class ReplaceRun implements Disposable {
   }
 
   /** What was shown is what is written, and only if the file is still what it was then. */
-  #previewed(file: FileMatches): FileReplacement | undefined {
-    const preview = this.#previews.get(keyOf(this.#subject().session.name, file));
-    return preview?.replacement === this.#replacement() ? preview : undefined;
+  #previewed(replacement: Replacement, file: FileMatches): FileReplacement | undefined {
+    const preview = this.#previews.get(keyOf(replacement, file));
+    const { subject, text } = preview?.replacement ?? {};
+    return subject === replacement.subject && text === replacement.text ? preview : undefined;
   }
 
-  async #plan(file: FileMatches, access: FileAccess, signal: AbortSignal): Promise<FileReplacement> {
-    const replacement = this.#replacement();
-    return planReplacement(access, file, { pattern: this.#subject().query, replacement, signal });
-  }
-
-  async #access(signal: AbortSignal): Promise<FileAccess> {
+  async #access({ subject }: Replacement, signal: AbortSignal): Promise<FileAccess> {
     const client = await this.#deps.account.client(signal);
-    return this.#deps.files.accessOf(client, this.#subject().session.id);
+    return this.#deps.files.accessOf(client, subject.session.id);
   }
 
   #subject(): SearchSubject {
@@ -165,18 +175,28 @@ export class ReplaceRun implements Disposable {
     return subject;
   }
 
-  #replacement(): string {
-    const { replacement } = this.#results;
-    if (replacement === undefined) {
+  #replacement(): Replacement {
+    const subject = this.#subject();
+    const { replacement: text } = this.#results;
+    if (text === undefined) {
       throw new ConfigurationError("search", l10n.t("Say first what to replace by."));
     }
-    return replacement;
+    return { subject, text };
   }
 }
 
+async function plannedFor(
+  { subject, text }: Replacement,
+  file: FileMatches,
+  access: FileAccess,
+  signal: AbortSignal,
+): Promise<FileReplacement> {
+  return planReplacement(access, file, { pattern: subject.query, replacement: text, signal });
+}
+
 /** The path of the documents of a preview. */
-function keyOf(sessionName: string, { path }: FileMatches): string {
-  return `/${sessionName}${path}`;
+function keyOf({ subject }: Replacement, { path }: FileMatches): string {
+  return `/${subject.session.name}${path}`;
 }
 
 function tell({
