@@ -7,6 +7,10 @@ async function waitForTerminal(file: string): Promise<vscode.Terminal> {
   return until(`the terminal of ${file}`, () => terminalOf(file));
 }
 
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 describe("Runs over ssh, in the background, and afterwards", () => {
   const settings = vscode.workspace.getConfiguration("backendai");
 
@@ -46,6 +50,49 @@ describe("Runs over ssh, in the background, and afterwards", () => {
     terminalOf("left.py")?.dispose();
     await until("the terminal to be gone", () => terminalOf("left.py") === undefined || undefined);
     await vscode.commands.executeCommand("backendai.runs.find");
+  });
+
+  it("follows a run once, however often it is clicked", async () => {
+    const code = [
+      "import os, time",
+      "runs = os.path.expanduser('~/.backendai/runs')",
+      "job = max(os.listdir(runs), key=lambda name: os.stat(f'{runs}/{name}').st_mtime)",
+      "print('JOB', job, os.environ['BACKENDAI_SESSION_ID'], flush=True)",
+      "time.sleep(60)",
+    ].join("\n");
+    const { uri } = await open("clicked.py", code);
+    await run(uri);
+    const [, id, session] = /^JOB (\S+) (\S+)$/m.exec(await shows("clicked.py", /^JOB \S+ \S+$/m)) ?? [];
+    await vscode.commands.executeCommand("backendai.run.leave");
+    await shows("clicked.py", /goes on in the session/);
+    terminalOf("clicked.py")?.dispose();
+    await until("the terminal to be gone", () => terminalOf("clicked.py") === undefined || undefined);
+    const name = "clicked.py";
+    const note = { name, languageId: "python", uri: uri.toString(), commandLine: name };
+    const found = { session: { id: session, name: session }, job: { id }, note };
+    const row = { id: name, label: name, contextValue: "run.going", found };
+    const follow = (): Thenable<unknown> => vscode.commands.executeCommand("backendai.runs.follow", row);
+    await Promise.all([follow(), follow()]);
+    await pause(1000);
+    const terminals = vscode.window.terminals.filter((terminal) => terminal.name.endsWith(name));
+    terminals.forEach((terminal) => terminal.dispose());
+    assert.equal(terminals.length, 1);
+  });
+
+  it("starts a file in the background once, however often it is clicked", async () => {
+    const { uri } = await open("once.py", "open('once.txt', 'a').write('x')\n");
+    const start = (): Thenable<unknown> =>
+      vscode.commands.executeCommand("backendai.run.fileInBackground", uri);
+    let isStarted = false;
+    const started = start().then(() => (isStarted = true));
+    while (!isStarted) {
+      await pause(20);
+      void start();
+    }
+    await started;
+    const code = "import time\ntime.sleep(2)\nprint('<' + open('once.txt').read() + '>')\n";
+    await run((await open("count.py", code)).uri);
+    assert.match(await shows("count.py", /^<x+>$/m), /^<xx?>$/m, "the last click may come after the start");
   });
 
   it("starts a file in the background, without a terminal", async () => {

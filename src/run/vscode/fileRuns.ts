@@ -32,7 +32,7 @@ interface RunningFile extends ActiveRun {
 export class FileRuns implements Disposable {
   readonly #deps: FileRunsDeps;
   readonly #terminals = new Map<string, RunTerminal>();
-  /** Files between the click and the start, so that a double click runs once. */
+  /** What is between the click and the start, so that a double click runs once. */
   readonly #preparing = new Set<string>();
   /** Runs that are not over, also those whose terminal was closed. */
   readonly #active = new Set<RunningFile>();
@@ -78,8 +78,10 @@ export class FileRuns implements Disposable {
 
   /** Starts a document as a job that goes on by itself. Resolves with it; `undefined` when the person gave up. */
   async runInBackground(document: vscode.TextDocument, signal: AbortSignal): Promise<RunInfo | undefined> {
-    const ready = await this.#prepared(document, {}, signal);
-    return ready && this.#deps.runner.detach(ready.document, ready.place, signal);
+    return this.#once(`background ${document.uri.toString()}`, async () => {
+      const ready = await this.#prepared(document, {}, signal);
+      return ready && this.#deps.runner.detach(ready.document, ready.place, signal);
+    });
   }
 
   /** Runs under way, by their ids. */
@@ -89,7 +91,7 @@ export class FileRuns implements Disposable {
 
   /** Whether this window follows a job. */
   isFollowed(jobId: string): boolean {
-    return [...this.#active].some(({ run }) => run.jobId === jobId);
+    return this.#following(jobId) !== undefined;
   }
 
   /** What ran last in a terminal, and in which session; `undefined` where it is no run's. */
@@ -112,7 +114,7 @@ export class FileRuns implements Disposable {
 
   /** Follows a job of a session in a terminal, from its first byte. */
   follow(info: RunInfo, jobId: string): void {
-    const running = [...this.#active].find(({ run }) => run.jobId === jobId);
+    const running = this.#following(jobId);
     if (running !== undefined) {
       running.terminal.show();
       return;
@@ -152,18 +154,24 @@ export class FileRuns implements Disposable {
     options: RunOptions,
     signal: AbortSignal,
   ): Promise<{ readonly document: RunDocument; readonly place: RunPlace } | undefined> {
-    const key = document.uri.toString();
-    if (this.#preparing.has(key)) {
-      return undefined;
-    }
-    this.#preparing.add(key);
-    try {
+    return this.#once(document.uri.toString(), async () => {
       const { account, sessions } = this.#deps;
       checkTrust(account);
       const prepared = await prepare(document, signal, options);
       const client = await connectWithProgress(account, signal);
       const session = await sessions.sessionFor(prepared.plan.language, client, signal);
       return session && { document: prepared, place: { client, session } };
+    });
+  }
+
+  /** Does what a click asks for, unless the one before still does it: `undefined` then. */
+  async #once<T>(key: string, work: () => Promise<T | undefined>): Promise<T | undefined> {
+    if (this.#preparing.has(key)) {
+      return undefined;
+    }
+    this.#preparing.add(key);
+    try {
+      return await work();
     } finally {
       this.#preparing.delete(key);
     }
@@ -215,6 +223,11 @@ export class FileRuns implements Disposable {
     if (outcome.kind === "abandoned" && this.#deps.account.connection.state.phase === "connected") {
       void offerWayOut(running.terminal.name, running.info.session); // an answer may come much later, or never
     }
+  }
+
+  /** The run that follows a job, also while it has not heard of it yet. */
+  #following(jobId: string): RunningFile | undefined {
+    return [...this.#active].find(({ run, info }) => (run.jobId ?? info.job?.id) === jobId);
   }
 
   #find(id: string): RunningFile | undefined {
