@@ -82,6 +82,7 @@ export class SessionTerminal implements Disposable {
   #size: TerminalSize = { rows: 24, cols: 80 };
   #link: TerminalLink | undefined;
   #last: Rung | undefined;
+  #isStartingShell = false;
   #attempt: AbortController | undefined;
   #sending: Promise<void> = Promise.resolve();
   #sentCount = 0;
@@ -131,9 +132,12 @@ export class SessionTerminal implements Disposable {
     }, resizeDelayMs);
   }
 
-  /** By which way it was open last; `undefined` when it never was. */
-  get lastRung(): Rung | undefined {
-    return this.#last;
+  /**
+   * Whether a shell of its own may be left in the session when it is closed: by ssh one outlives its connection, also one that was
+   * still being waited for.
+   */
+  get mayHaveShell(): boolean {
+    return this.#last === "ssh" || this.#isStartingShell;
   }
 
   /** Whether it shows the session's own terminal, which can start the session's processes anew. */
@@ -242,6 +246,7 @@ export class SessionTerminal implements Disposable {
       // Before it is open: terminals that open together are not to take it for free all at once.
       this.#leavePty();
       this.#pty = rung === "pty" ? memory.takePty(session.id, this) : undefined;
+      this.#isStartingShell = rung === "ssh";
       const size = this.#size;
       try {
         const link = await openLink(rung, {
@@ -260,6 +265,7 @@ export class SessionTerminal implements Disposable {
       } catch (error) {
         signal.throwIfAborted();
         this.#leavePty();
+        this.#isStartingShell = false;
         failure = error;
         logger.info(`terminal of ${session.name} by ${rung}: ${messageOf(error)}`);
         const verdict = verdictOf(error);

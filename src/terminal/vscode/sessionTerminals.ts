@@ -157,8 +157,7 @@ export class SessionTerminals implements Disposable {
   async #endShell({ session, shellName, pty }: Entry): Promise<void> {
     const { account, tunnels, logger } = this.#deps;
     const { state } = account.connection;
-    const wasSsh = pty.terminal?.lastRung === "ssh";
-    if (state.phase !== "connected" || !wasSsh) {
+    if (state.phase !== "connected" || pty.terminal?.mayHaveShell !== true) {
       return;
     }
     const limit = deadline(endingMs, "total", "Ending a shell");

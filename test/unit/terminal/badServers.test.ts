@@ -150,7 +150,9 @@ describe("a terminal in a session that is not as others", () => {
     programs.dispose();
     open = openTerminal(local.client, sessionId, { parts: { wantsOwnShell: true } });
     await until("a terminal", () => open?.terminal.state.phase === "open");
-    assert.equal(open.terminal.lastRung, "ttyd");
+    const { state } = open.terminal;
+    assert.equal(state.phase === "open" && state.rung, "ttyd");
+    assert.equal(open.terminal.mayHaveShell, false);
     assert.match(open.screen.raw, /no file id_container/);
   });
 });
