@@ -115,7 +115,8 @@ export class PersistentRunner implements RunnerSink {
         resolve([...words]);
       };
       const timer = setTimeout(() => {
-        if (this.#active === undefined) {
+        // A run that came meanwhile waits behind it, and has to.
+        if (this.#active?.hasStarted !== true) {
           runner.signal("SIGINT");
         }
         settle([]);

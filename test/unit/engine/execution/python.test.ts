@@ -158,6 +158,18 @@ describe("Python queries", () => {
     assert.ok(words.includes("os.path"));
   });
 
+  it("gives up a completion that takes too long, for the run behind it too", async function () {
+    this.timeout(20_000);
+    await session.run(
+      "class Slow:\n  def __dir__(self):\n    import time\n    time.sleep(60)\nslow = Slow()",
+    );
+    const words = session.execution.complete("slow.", { row: 0, col: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const behind = session.run("print('here')");
+    assert.deepEqual(await words, []);
+    assert.deepEqual(await behind, { exitCode: 0, console: [["stdout", "here\n"]] });
+  });
+
   it("completes what has not run yet where jedi is there", async function () {
     if ((await session.run("import jedi")).exitCode !== 0) {
       this.skip(); // this computer's Python has no jedi
