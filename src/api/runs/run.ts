@@ -1,4 +1,4 @@
-import { abortable, anySignal, deadline } from "../../base/abort.js";
+import { abortable, anySignal, deadline, within } from "../../base/abort.js";
 import { ConfigurationError, messageOf, TimeoutError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { ApiError, NotFoundError, RunFailedError } from "../errors.js";
@@ -56,6 +56,8 @@ export class Run implements AsyncIterable<RunEvent> {
   /** A step that was asked for and whose outcome nobody has taken yet. */
   #pending: Promise<StepOutcome> | undefined;
   #line = lineSlot();
+  /** The interrupt that waits for the beginning of the run. */
+  #early: Promise<void> | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -91,10 +93,28 @@ export class Run implements AsyncIterable<RunEvent> {
     if (this.#state === "quiet") {
       return;
     }
-    await this.#options.interrupt();
+    await this.#interruptBegun();
     if (this.#state === "asking" && !this.#line.isTaken) {
       this.#line.take("");
     }
+  }
+
+  /**
+   * Interrupts what the server has begun with: an interrupt that overtakes its run hits nothing. Those that come sooner are one, as
+   * the third would kill the interpreter.
+   */
+  async #interruptBegun(): Promise<void> {
+    const { carrier, interrupt } = this.#options;
+    const first = this.#hasAnswered || carrier.isSlowToBegin !== true ? undefined : this.#pending;
+    await (first === undefined ? interrupt() : (this.#early ??= this.#interruptAfter(first)));
+  }
+
+  /** A server that says nothing of the run for half of the grace may have it all the same. */
+  async #interruptAfter(first: Promise<StepOutcome>): Promise<void> {
+    const { graceMs, interrupt } = this.#options;
+    await within(first, graceMs / 2, "run", "the beginning of an interrupted run").catch(() => undefined);
+    const isOver = this.#hasAnswered && !isAlive(this.#state);
+    await (isOver ? undefined : interrupt()); // the next program is not to be interrupted in its place
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
@@ -271,11 +291,11 @@ export class Run implements AsyncIterable<RunEvent> {
 
   /** Interrupts, and reads on until the program has ended. One that is out of reach is not asked any more. */
   async #readToEnd(limit: AbortSignal): Promise<void> {
-    const { carrier, interrupt } = this.#options;
+    const { carrier } = this.#options;
     if (!isAlive(this.#state)) {
       return;
     }
-    await abortable(interrupt(), limit);
+    await abortable(this.#interruptBegun(), limit);
     while (isAlive(this.#state)) {
       const step =
         this.#pending ??

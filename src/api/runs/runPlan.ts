@@ -24,6 +24,8 @@ export type SessionState = "free" | "gone" | "busy";
  * failure but `release`.
  */
 export interface RunCarrier {
+  /** Whether requests overtake the beginning: that of a websocket takes several round trips, and a request but one. */
+  readonly isSlowToBegin?: boolean;
   /** Begins the run; resolves with its first step. */
   begin(plan: RunPlan, signal: AbortSignal): Promise<StepOutcome>;
   /** The next step. */

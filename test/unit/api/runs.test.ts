@@ -464,6 +464,42 @@ describe("runs over a websocket", () => {
     assert.deepEqual(at.server.lines, ["WS /stream/session/s/execute", "POST /session/s/interrupt"]);
   });
 
+  it("interrupts only what the server has begun with: sooner, an interrupt would hit nothing", async () => {
+    let socket: WebSocket | undefined;
+    let hasBegun = false;
+    let heard = 0;
+    at.server.socket = (opened) => {
+      socket = opened;
+      opened.once("message", () => {
+        setTimeout(() => {
+          hasBegun = true;
+          opened.send(JSON.stringify({ status: "continued" }));
+        }, 30);
+      });
+    };
+    at.server.answer = (_, response) => {
+      response.writeHead(204).end();
+      if (hasBegun) {
+        heard += 1;
+        socket?.send(JSON.stringify(finished));
+      }
+    };
+    const plan = { mode: "query", code: "1" } as const;
+    const run = at.client.runs.start("s", plan, stream);
+    const events = drain(run);
+    await until(() => socket !== undefined);
+    await Promise.all([run.interrupt(), run.interrupt(), run.interrupt()]); // nobody saw what the first one did
+    assert.equal((await events).at(-1)?.type, "finished");
+    assert.equal(heard, 1);
+    [socket, hasBegun] = [undefined, false];
+    const leaving = new AbortController();
+    const left = drain(at.client.runs.start("s", plan, { ...stream, signal: leaving.signal }));
+    await until(() => socket !== undefined);
+    leaving.abort();
+    await assert.rejects(left, { name: "AbortError" });
+    assert.equal(heard, 2);
+  });
+
   it("reports the server's error frame, its restart and a lost connection", async () => {
     const plan = { mode: "query", code: "1" } as const;
     script([{ status: "error", msg: "BackendError: no" }]);

@@ -14,6 +14,7 @@ import type { RunCarrier, RunPlan, SessionState, StepOutcome } from "../runPlan.
  * the most dependable carrier of new servers. The server makes the run's id and never tells it, so a run that is lost can't be freed.
  */
 export class StreamCarrier implements RunCarrier {
+  readonly isSlowToBegin = true;
   readonly #context: Context;
   readonly #session: string;
   #socket: MessageSocket | undefined;
