@@ -24,15 +24,58 @@ const Entry = z.object({
 });
 type Entry = z.infer<typeof Entry>;
 
-/** What is known of folders beyond their directories: kept among them, so that it lasts as long as they do. */
+/**
+ * What is known of folders beyond their directories: kept among them, so that it lasts as long as they do. One thing is done after
+ * the other: what comes of looking at the directories is not to be done twice.
+ */
 export class FolderIndex {
   #entries: Promise<Entry[]> | undefined;
-  #writing = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(readonly directory: string) {}
 
   /** Every folder; directories that somebody else put here are folders as well. */
   async list(): Promise<Folder[]> {
+    return this.#inTurn(async () => this.#list());
+  }
+
+  /** Makes the directory of a new folder; `undefined` where another one goes by that name already. */
+  async add(name: string): Promise<Folder | undefined> {
+    return this.#inTurn(async () => {
+      const others = await this.#list();
+      return others.some((folder) => isMeant(folder, name)) ? undefined : this.#add(name);
+    });
+  }
+
+  /** Changes what is known of a folder; what is not there changes nothing. */
+  async change(id: string, change: Partial<Pick<Entry, "name" | "status">>): Promise<void> {
+    await this.#inTurn(async () => {
+      const entry = (await this.#read()).find((candidate) => candidate.id === id);
+      if (entry !== undefined) {
+        Object.assign(entry, change);
+        await this.#write();
+      }
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const entries = await this.#read();
+      const place = entries.findIndex((entry) => entry.id === id);
+      if (place >= 0) {
+        entries.splice(place, 1);
+        await this.#write();
+      }
+    });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work, work);
+    this.#last = done;
+    return done;
+  }
+
+  async #list(): Promise<Folder[]> {
     const entries = await this.#read();
     const found = await readdir(this.directory, { withFileTypes: true }).catch(() => []);
     const directories = new Set(found.filter((entry) => entry.isDirectory()).map(({ name }) => name));
@@ -50,8 +93,7 @@ export class FolderIndex {
     return entries.map((entry) => this.#folder(entry));
   }
 
-  /** Makes the directory of a new folder. */
-  async add(name: string): Promise<Folder> {
+  async #add(name: string): Promise<Folder> {
     const entries = await this.#read();
     const isTaken = entries.some(({ directory }) => directory === name);
     const entry = {
@@ -62,24 +104,6 @@ export class FolderIndex {
     entries.push(entry);
     await this.#write();
     return this.#folder(entry);
-  }
-
-  /** Changes what is known of a folder; what is not there changes nothing. */
-  async change(id: string, change: Partial<Pick<Entry, "name" | "status">>): Promise<void> {
-    const entry = (await this.#read()).find((candidate) => candidate.id === id);
-    if (entry !== undefined) {
-      Object.assign(entry, change);
-      await this.#write();
-    }
-  }
-
-  async remove(id: string): Promise<void> {
-    const entries = await this.#read();
-    const place = entries.findIndex((entry) => entry.id === id);
-    if (place >= 0) {
-      entries.splice(place, 1);
-      await this.#write();
-    }
   }
 
   #folder({ id, name, directory, created, status }: Entry): Folder {
@@ -99,20 +123,21 @@ export class FolderIndex {
     return this.#entries;
   }
 
-  /** One after the other, and never half of it. */
+  /** Never half of it. */
   async #write(): Promise<void> {
-    const write = async (): Promise<void> => {
-      const draft = `${this.#file}.new`;
-      await writeFile(draft, JSON.stringify(await this.#read()), { mode: 0o600 });
-      await rename(draft, this.#file);
-    };
-    this.#writing = this.#writing.then(write, write);
-    return this.#writing;
+    const draft = `${this.#file}.new`;
+    await writeFile(draft, JSON.stringify(await this.#read()), { mode: 0o600 });
+    await rename(draft, this.#file);
   }
 
   get #file(): string {
     return path.join(this.directory, ".index.json");
   }
+}
+
+/** Whether a folder's name, or its id in either form, is what somebody says. */
+export function isMeant({ name, id }: Folder, reference: string): boolean {
+  return name === reference || id === reference.replaceAll("-", "");
 }
 
 function fresh(name: string): Entry {

@@ -4,7 +4,7 @@ import type { Era } from "../era.js";
 import { Refusal } from "../http/refusal.js";
 import { removeTree } from "../removeTree.js";
 import type { Session } from "../sessions/session.js";
-import { type Folder, FolderIndex } from "./folderIndex.js";
+import { type Folder, FolderIndex, isMeant } from "./folderIndex.js";
 
 export type { Folder } from "./folderIndex.js";
 
@@ -35,8 +35,7 @@ export class FolderStore {
 
   /** A folder by name or id, or `undefined`. */
   async find(reference: string): Promise<Folder | undefined> {
-    const id = reference.replaceAll("-", "");
-    return (await this.list()).find((folder) => folder.name === reference || folder.id === id);
+    return (await this.list()).find((folder) => isMeant(folder, reference));
   }
 
   /** @throws {Refusal} 404. */
@@ -63,14 +62,15 @@ export class FolderStore {
   /** @throws {Refusal} when the name is none, or taken. */
   async create(name: string): Promise<Folder> {
     checkName(name);
-    if ((await this.find(name)) !== undefined) {
+    const made = await this.#index.add(name);
+    if (made === undefined) {
       throw this.#era.since("26.1")
         ? new Refusal("invalid-params", {
             msg: `${existsText} (VFolder with the given name already exists. (${name}))`,
           })
         : new Refusal("folder-exists", { data: name });
     }
-    return this.#index.add(name);
+    return made;
   }
 
   /** @throws {Refusal} when the name is none, or taken. */
@@ -103,9 +103,7 @@ export class FolderStore {
   async mount(session: Session): Promise<void> {
     const mounts = new Map(session.spec.mounts);
     if (session.spec.type === "batch" && !mounts.has(logsFolder)) {
-      if ((await this.find(logsFolder)) === undefined) {
-        await this.#index.add(logsFolder);
-      }
+      await this.#index.add(logsFolder); // where there is none
       mounts.set(logsFolder, logsFolder);
     }
     const directories: string[] = [];
