@@ -45,6 +45,15 @@ describe("engine sessions", () => {
     }
   });
 
+  it("creates one for who asks several times at once", async () => {
+    const { client } = await start("24.09");
+    await client.send("POST", "/folders", { body: { name: "data", host: "local:volume1" } });
+    const more = { config: { mounts: ["data"] } };
+    const made = await Promise.all([1, 2, 3].map(async () => create(client, "double", more)));
+    assert.deepEqual(made.map((answer) => answer.at("created")).sort(), [false, false, true]);
+    assert.equal(new Set(made.map((answer) => answer.at("sessionId"))).size, 1);
+  });
+
   it("keeps little of sessions that have ended: no apps, and of their logs the newest", async function () {
     this.timeout(120_000);
     const { client } = await start();

@@ -4,7 +4,7 @@ import { Refusal } from "../../http/refusal.js";
 import { json, noContent, type Reply } from "../../http/reply.js";
 import type { Route } from "../../http/routes.js";
 import type { Session } from "../../sessions/session.js";
-import { checkName, parseCreate } from "./createParameters.js";
+import { checkName, type CreateRequest, parseCreate } from "./createParameters.js";
 import type { EngineParts } from "../engineParts.js";
 import { firstOf, parseInput } from "../input.js";
 import { createdView } from "./services.js";
@@ -48,21 +48,37 @@ async function createSession(call: Call, parts: EngineParts): Promise<Reply> {
   const { era, sessions, account } = parts;
   const catalog = await parts.images();
   const request = parseCreate(await call.body(), { era, catalog, account, store: sessions.store });
-  const existing = sessions.store.liveByName(request.spec.name);
-  if (existing !== undefined) {
-    if (!request.reuse || existing.spec.image !== request.spec.image) {
-      throw new Refusal("session-exists", { data: { existingSessionId: existing.id } });
-    }
-    return json(createdView(existing, existing.status, false, era), era.dialect.create.reuseStatus);
+  const there = existingSession(request, parts);
+  if (there !== undefined) {
+    return there;
   }
   for (const name of request.spec.mounts.keys()) {
     await parts.folders.mountable(name); // a missing one is refused before anything waits for it
+  }
+  const meanwhile = existingSession(request, parts); // who asks twice at once wants one
+  if (meanwhile !== undefined) {
+    return meanwhile;
   }
   const session = sessions.create(request.spec);
   const status = request.enqueueOnly
     ? session.status
     : await sessions.untilStarted(session, request.maxWaitMs, call.signal);
   return json(createdView(session, status, true, era), 201);
+}
+
+/**
+ * The answer about a session that has the name already.
+ * @throws {Refusal} when it is not to be taken for the one that is asked for.
+ */
+function existingSession(request: CreateRequest, { era, sessions }: EngineParts): Reply | undefined {
+  const existing = sessions.store.liveByName(request.spec.name);
+  if (existing === undefined) {
+    return undefined;
+  }
+  if (!request.reuse || existing.spec.image !== request.spec.image) {
+    throw new Refusal("session-exists", { data: { existingSessionId: existing.id } });
+  }
+  return json(createdView(existing, existing.status, false, era), era.dialect.create.reuseStatus);
 }
 
 /** The engine keeps no templates, so that none can be found. */
