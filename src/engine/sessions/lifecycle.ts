@@ -184,11 +184,13 @@ export class SessionLifecycle {
     const apps = this.#apps.get(session);
     await apps?.end();
     if (execution !== undefined) {
-      session.lastLog += execution.containerLog();
+      const before = session.lastLog;
+      session.lastLog = before + execution.containerLog();
       session.execution = undefined;
       await execution.dispose().catch((error: unknown) => {
         this.parts.logger.error(`processes of session ${session.name} may be left: ${messageOf(error)}`);
       });
+      session.lastLog = before + execution.containerLog(); // with what programs say when they are told to end
     }
     await apps?.removeFiles();
     this.#apps.delete(session);

@@ -371,6 +371,20 @@ open("in/data/x.txt", "w").write("kept")`;
     assert.deepEqual((await newest.client.send("GET", "/session/_/match?id=prefix")).at("matches"), []);
   });
 
+  it("keeps in the log what programs say when they are told to end", async () => {
+    const { client } = await start("24.09");
+    const id = String((await create(client, "farewell", { image: "shell" })).at("sessionId"));
+    const exec = "trap 'echo last words; exit' TERM; echo go; while :; do sleep 0.05; done";
+    await client.send("POST", `/session/${id}`, {
+      body: { mode: "batch", code: "", runId: "a", options: { exec } },
+    });
+    const log = async (): Promise<string> =>
+      String((await client.send("GET", `/session/${id}/logs`)).at("result.logs"));
+    await until("the program to run", async () => (await log()).includes("go"));
+    await client.send("DELETE", `/session/${id}`);
+    assert.match(await log(), /^go\n(?:.*\n)?last words\n$/); // a shell may name what else was ended
+  });
+
   it("shows logs after the end, but does not choose among namesakes", async () => {
     const { client } = await start("24.09");
     const id = await client.create("logged");
