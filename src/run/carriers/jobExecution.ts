@@ -110,9 +110,13 @@ export class JobExecution implements Execution {
     await this.#parts.jobs.signal(this.jobId, "INT");
   }
 
-  /** Asks it to end, and kills it when it has not ended soon. */
+  /** Asks it to end, and kills it when it has not ended soon; one that waits its turn does not begin. */
   async kill(): Promise<boolean> {
     const { jobs, logger } = this.#parts;
+    if (this.#starting === undefined) {
+      this.#abort.abort();
+      return true;
+    }
     await this.#starting;
     await jobs.signal(this.jobId, "TERM");
     this.#kill = setTimeout(() => {
