@@ -47,6 +47,7 @@ export class FileRun {
   #execution: Execution | undefined;
   #hasBegun = false;
   #isLeft = false;
+  #isAbandoned = false;
   #isOver = false;
   #stops = 0;
   /** Whether the program may have ended without a word. */
@@ -137,7 +138,7 @@ export class FileRun {
     }
   }
 
-  /** Interrupts the program, and lets go of it: nobody looks any more. */
+  /** Interrupts the program, and lets go of it: nobody looks any more. Without a connection it is tried again when there is one. */
   abandon(): void {
     if (this.#isOver) {
       return;
@@ -147,10 +148,8 @@ export class FileRun {
       this.leave();
     } else {
       this.#stops += 1;
-      this.#try(
-        killWords,
-        execution.interrupt().then(() => execution.kill()),
-      );
+      this.#isAbandoned = true;
+      this.#end(execution);
     }
   }
 
@@ -185,6 +184,13 @@ export class FileRun {
     return this.isStopping
       ? { kind: "stopped", exitCode: undefined }
       : { kind: "failed", summary: l10n.t("The server ended the run without an exit code.") };
+  }
+
+  #end(execution: Execution): void {
+    this.#try(
+      killWords,
+      execution.interrupt().then(() => execution.kill()),
+    );
   }
 
   #outcome(exitCode: number | undefined, buildExitCode: number | undefined): RunOutcome {
@@ -230,6 +236,8 @@ export class FileRun {
     }
     if (event.type === "inputRequested") {
       this.#handle(this.#editor.begin(event.isPassword));
+    } else if (event.type === "connectionBack" && this.#isAbandoned && this.#execution !== undefined) {
+      this.#end(this.#execution);
     }
   }
 

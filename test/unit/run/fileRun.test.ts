@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { SessionSsh } from "../../../src/tunnel/sessionSsh.js";
+import { FaultProxy } from "../../faults/proxy/faultProxy.js";
 import { openServerTarget, type ServerTarget } from "../../support/serverTarget.js";
 import { until } from "../../support/until.js";
 import { freshSsh } from "../tunnel/support/freshSsh.js";
@@ -224,6 +225,38 @@ describe("FileRun by ssh alone", function () {
     run.leave();
     assert.deepEqual(await end, { kind: "left" });
     assert.match(shown(), /goes on in the session/);
+  });
+
+  it("takes a run back that waits its turn when its terminal is closed, and asks the session nothing", async () => {
+    const first = start({ code: "import time\nprint('up')\ntime.sleep(1)\n", file: "first.py" });
+    await until("the first", () => first.shown().includes("\r\nup"));
+    const second = start({ code: "print('never')\n", file: "second.py" });
+    await until("the second to wait", () => second.shown().includes("this one follows it"));
+    second.run.abandon();
+    assert.deepEqual(await second.end, { kind: "stopped", exitCode: undefined });
+    assert.deepEqual(await first.end, { kind: "finished", exitCode: 0 });
+    assert.doesNotMatch(second.shown(), /failed|never/);
+  });
+
+  it("ends a program whose terminal was closed while there was no connection", async () => {
+    const proxy = await FaultProxy.start();
+    const client = await target.connect({ proxy: proxy.url });
+    const own = freshSsh(client, session.id);
+    try {
+      const begin = runsOf("ssh", () => ({ client, session, ssh: own }));
+      const { run, end, shown } = begin({ code: "import time\nprint('up')\ntime.sleep(60)\n" });
+      await until("the program", () => shown().includes("\r\nup"));
+      proxy.inject({ matches: () => true, fault: { request: ({ link }) => link.reset() } });
+      proxy.cut();
+      run.abandon();
+      await until("the attempt to fail", () => shown().includes("kill failed"));
+      proxy.heal();
+      const outcome = await end;
+      assert.ok(outcome.kind === "stopped" && [130, 143].includes(outcome.exitCode ?? 0), outcome.kind);
+    } finally {
+      own.dispose();
+      await proxy.stop();
+    }
   });
 
   it("tells on lines of their own that the connection was lost and is back", async () => {
