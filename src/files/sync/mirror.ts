@@ -35,6 +35,8 @@ export interface MirrorPlan {
   readonly same: MirrorBase;
   /** Every path of either side. */
   readonly paths: ReadonlySet<string>;
+  /** When the sides were looked at, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** What became of a plan. */
@@ -51,6 +53,7 @@ export async function planMirror(
   options: PlanOptions & { readonly signal: AbortSignal },
 ): Promise<MirrorPlan> {
   const { signal } = options;
+  const at = Date.now();
   const [here, there] = await Promise.all([local.scan(choice, { signal }), remote.scan(choice, { signal })]);
   const paths = new Set([...here.keys(), ...there.keys()]);
   const steps: MirrorStep[] = [];
@@ -91,14 +94,15 @@ export async function planMirror(
         (await hash(local, mine)) === (await hash(remote, theirs)));
     if (isSame) {
       const isOld = known !== undefined && !localState.isChanged;
-      same.set(path, { local: mine, remote: theirs, hash: isOld ? known.hash : await hash(local, mine) });
+      const stamps = { local: settled(mine, at), remote: settled(theirs, at) };
+      same.set(path, { ...stamps, hash: isOld ? known.hash : await hash(local, mine) });
     }
     const step = stepFor(path, { local: localState, remote: remoteState, isSame }, options);
     if (step !== undefined) {
       steps.push(step);
     }
   }
-  return { steps, same, paths };
+  return { steps, same, paths, at };
 }
 
 /**
@@ -107,7 +111,7 @@ export async function planMirror(
  */
 export async function applyMirror(
   { local, remote }: Pick<MirrorSides, "local" | "remote">,
-  { same, paths }: Pick<MirrorPlan, "same" | "paths">,
+  { same, paths, at }: Pick<MirrorPlan, "same" | "paths" | "at">,
   {
     steps,
     base,
@@ -132,7 +136,8 @@ export async function applyMirror(
     const copied = hashing(from.content(path, source.size, { signal }));
     const written = await to.write(target, copied.content, { signal, expected });
     if (target === path) {
-      const [mine, theirs] = from === local ? [source, written] : [written, source];
+      const seen = settled(source, at);
+      const [mine, theirs] = from === local ? [seen, written] : [written, seen];
       files.set(path, { local: mine, remote: theirs, hash: await copied.hash() });
     }
   };
@@ -154,6 +159,11 @@ export async function applyMirror(
     }
   }
   return { base: { files, at: Date.now() }, done, failures };
+}
+
+/** The stamp to remember: of a file that may have changed unseen after the look, one that equals none, so that it is read again. */
+function settled(stamp: FileStamp, at: number): FileStamp {
+  return stamp.mtimeMs > at - doubtMs ? { ...stamp, mtimeMs: -1 } : stamp;
 }
 
 interface CopyOptions {

@@ -15,6 +15,7 @@ export async function producedSince(
   signal: AbortSignal,
 ): Promise<MirrorPlan> {
   const choice: PathChoice = (path) => !ownNames.test(path);
+  const at = Date.now();
   const there = await remote.scan(choice, { signal });
   const fresh = [...there].filter(([, { mtimeMs }]) => mtimeMs >= sinceMs - slackMs);
   const names = new Set(fresh.map(([path]) => path));
@@ -25,7 +26,7 @@ export async function producedSince(
   const steps = fresh
     .map(([path, stamp]): MirrorStep => ({ kind: "download", path, remote: stamp, local: here.get(path) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { steps, same: new Map(), paths: names };
+  return { steps, same: new Map(), paths: names, at };
 }
 
 function foldersOf(path: string): readonly string[] {

@@ -14,7 +14,7 @@ import type { FilePartDeps } from "../filePart.js";
 import { globsOf } from "../../search/query/fileFilter.js";
 import { pathChoice } from "../../sync/fileChoice.js";
 import { LocalSide } from "../../sync/localSide.js";
-import { planMirror } from "../../sync/mirror.js";
+import { applyMirror, planMirror } from "../../sync/mirror.js";
 import { MirrorMemory } from "../../sync/mirrorMemory.js";
 import type { PlanOptions } from "../../sync/mirrorPlan.js";
 import { SessionSide } from "../../sync/sessionSide.js";
@@ -62,7 +62,7 @@ export async function mirrorFolder(deps: FilePartDeps, clicked: unknown, signal:
   if (steps !== undefined) {
     const outcome =
       steps.length === 0
-        ? { base: { files: new Map([...base.files, ...plan.same]), at: Date.now() } }
+        ? await applyMirror(sides, plan, { steps, base, signal })
         : await applySteps(title, sides, { plan, steps, base, signal });
     await memory.save(name, outcome.base);
     for (const folder of new Set(steps.map(({ path }) => posix.dirname(posix.join(remote, path))))) {

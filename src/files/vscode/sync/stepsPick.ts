@@ -80,7 +80,7 @@ export async function applySteps(
     base,
     signal,
   }: {
-    readonly plan: Pick<MirrorPlan, "same" | "paths">;
+    readonly plan: Pick<MirrorPlan, "same" | "paths" | "at">;
     readonly steps: readonly MirrorStep[];
     readonly base: RememberedBase;
     readonly signal: AbortSignal;

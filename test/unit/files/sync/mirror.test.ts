@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
+import { delay } from "../../../../src/base/abort.js";
 import { LocalSide } from "../../../../src/files/sync/localSide.js";
 import {
   applyMirror,
@@ -99,6 +100,36 @@ describe("Mirroring", function () {
     ]);
     await mirror(here, there, nothing, { direction: "up", deletes: true });
     assert.deepEqual(await treeOf(there), new Map([["mine", "1"]]));
+  });
+
+  it("sees a change within the second of its look, however long the mirroring took", async () => {
+    const [here, there] = [await folders(), await folders()];
+    const second = Math.floor(Date.now() / 1000);
+    const write = async (text: string): Promise<void> => {
+      await change(there, "a", text);
+      await utimes(path.join(there, "a"), second, second); // some ways to files tell whole seconds
+    };
+    await change(here, "a", "one");
+    await write("one");
+    const sides = { local: new LocalSide(here), remote: new LocalSide(there), choice: () => true };
+    const options = { direction: "both", deletes: false, signal } as const;
+    const plan = await planMirror(sides, nothing, options);
+    await write("two");
+    await delay(3500); // the files of others are on their way
+    const { base } = await applyMirror(sides, plan, { steps: plan.steps, base: nothing, signal });
+    assert.deepEqual(await planned(here, there, base, options), ["download a"]);
+  });
+
+  it("forgets a file that is gone on both sides, so that it is new when it comes back", async () => {
+    const [here, there] = [await folders(), await folders()];
+    const options = { direction: "both", deletes: true } as const;
+    await change(here, "a", "one");
+    let { base } = await mirror(here, there, nothing, options);
+    await change(here, "a", undefined);
+    await change(there, "a", undefined);
+    ({ base } = await mirror(here, there, base, options));
+    await change(here, "a", "one");
+    assert.deepEqual(await planned(here, there, base, options), ["upload a"]);
   });
 
   it("leaves a file alone that changes between the plan and its turn", async () => {
