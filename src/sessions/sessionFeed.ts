@@ -41,6 +41,8 @@ export class SessionFeed implements Disposable {
   #watched = false;
   #followed: Followed | undefined;
   #watch: DisposableStore | undefined;
+  /** The server that had sessions when another one was tried. */
+  #left: BackendAIClient | undefined;
 
   readonly onDidChangeScope = this.#didChangeScope.event;
 
@@ -115,13 +117,28 @@ export class SessionFeed implements Disposable {
     if (client !== undefined && this.#followed?.sessions.client === client) {
       return;
     }
+    if (this.#followed !== undefined) {
+      this.#left = this.#store.size > 0 ? this.#followed.sessions.client : undefined;
+    }
     this.#end();
     this.#setScope({ scope: "own", isAdministrator: false });
     if (client === undefined) {
       this.#store.replace({ phase: "unknown", sessions: [] });
     } else {
       this.#begin(client);
+      this.#return(client);
     }
+  }
+
+  /**
+   * Reads the list of a server that was not left after all, also while nobody looks: who leaves it the next time is asked about the
+   * sessions that would end with it.
+   */
+  #return(client: BackendAIClient): void {
+    if (this.#left === client) {
+      this.#followed?.listing.read().catch(() => undefined); // the store tells
+    }
+    this.#left = undefined;
   }
 
   /** Follows a server, or another scope of the same: nothing of what was followed before is written any more. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConnectionStore } from "../../../src/account/connectionStore.js";
+import { profileOf } from "../../../src/account/profiles/profile.js";
 import { Emitter } from "../../../src/base/event.js";
 import { silentLogger } from "../../../src/base/logger.js";
 import { SessionFeed } from "../../../src/sessions/sessionFeed.js";
@@ -20,7 +21,10 @@ describe("SessionFeed, on a real engine", () => {
       onDidClose: new Emitter<Error>().event,
       close: () => Promise.resolve(),
     };
-    connection = new ConnectionStore(() => Promise.resolve(open), silentLogger);
+    connection = new ConnectionStore(
+      ({ kind }) => (kind === "local" ? Promise.resolve(open) : Promise.reject(new Error("out of reach"))),
+      silentLogger,
+    );
     store = new SessionStore();
     feed = new SessionFeed({ connection, store, logger: silentLogger });
   });
@@ -70,6 +74,15 @@ describe("SessionFeed, on a real engine", () => {
     await seen("the loss", ({ phase }) => phase === "stale");
     assert.equal(store.snapshot.sessions.length, 1);
     assert.ok(store.snapshot.error instanceof Error);
+  });
+
+  it("knows its sessions again when another server was tried in vain, though nobody looks", async () => {
+    await server.client.sessions.create({ image: "python", name: "back-1" });
+    await connection.connect({ kind: "local" });
+    await feed.refresh();
+    const profile = profileOf({ name: "Away", endpoint: "https://away.example" });
+    await assert.rejects(connection.connect({ kind: "profile", profile }));
+    await seen("the session", ({ sessions }) => sessions.length === 1);
   });
 
   it("lists for who asked although the view is hidden meanwhile", async () => {
