@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { showInformationMessage } from "../../platform/shown/notifications.js";
 import { showQuickPick } from "../../platform/shown/quickPick.js";
 import type { Account } from "../../account/account.js";
 import { isOnThisComputer, targetLabel } from "../../account/target.js";
@@ -135,19 +134,28 @@ export class RunSessions {
         l10n.t("{0} has no image for {1}: which one should run it?", server, language.name),
       );
     }
-    const start = l10n.t("Start Session");
-    const other = l10n.t("Other Image…");
     const question = [
       l10n.t("No session for {0} is running on {1}.", language.name, server),
       l10n.t("Start one of {0}?", shortImage(image.reference)),
     ].join(" ");
-    const answer = await showInformationMessage(question, start, other);
-    return answer === start
-      ? image
-      : answer === other
-        ? pickImage(images, l10n.t("Image of the new session"))
-        : undefined;
+    return startQuestion(question, image, images);
   }
+}
+
+/** Asked where the keyboard is: a notification would hide by itself, and the run would wait for it unseen, and every run after it. */
+async function startQuestion(
+  placeHolder: string,
+  image: SessionImage,
+  images: readonly SessionImage[],
+): Promise<SessionImage | undefined> {
+  const start = { label: l10n.t("Start Session"), description: shortImage(image.reference) };
+  const other = { label: l10n.t("Other Image…") };
+  const answer = await showQuickPick([start, other], { placeHolder });
+  return answer === start
+    ? image
+    : answer === other
+      ? pickImage(images, l10n.t("Image of the new session"))
+      : undefined;
 }
 
 async function pickSession(
