@@ -30,7 +30,7 @@ export class Notebooks implements Disposable {
   readonly #controller: vscode.NotebookController;
   readonly #counts = new ExecutionCounts();
   readonly #kernels = new Map<vscode.NotebookDocument, NotebookKernel>();
-  readonly #offering = new Set<NotebookKernel>();
+  readonly #offering = new Set<Promise<void>>();
   readonly #owned = new DisposableStore();
 
   constructor(deps: RunSessionDeps, sessions: RunSessions, logger: Logger) {
@@ -92,11 +92,12 @@ export class Notebooks implements Disposable {
     return controller;
   }
 
-  /** One offer at a time, however often the person interrupts meanwhile. */
+  /** One offer for a cell, however often the person interrupts it meanwhile. */
   #offer(kernel: NotebookKernel, notebook: vscode.NotebookDocument): void {
-    if (!this.#offering.has(kernel)) {
-      this.#offering.add(kernel);
-      void offerRestart(kernel, notebook).finally(() => this.#offering.delete(kernel));
+    const cell = kernel.activeEnd;
+    if (!this.#offering.has(cell)) {
+      this.#offering.add(cell);
+      void offerRestart(kernel, notebook).finally(() => this.#offering.delete(cell));
     }
   }
 
