@@ -9,12 +9,19 @@ const completeTimeoutMs = 5000;
 
 interface ActiveRun {
   readonly run: Run;
-  readonly done: (exitCode: number) => void;
+  readonly runner: RunnerProcess;
+  readonly end: (outcome: Outcome) => void;
   /** The runner has begun: from here on it hears a signal. Before, a signal would end it or be lost. */
   hasStarted: boolean;
   isInterruptWanted: boolean;
   /** Will send the signal of an interrupt that was told to the runner and has not ended the run yet. */
   signalTimer: NodeJS.Timeout | undefined;
+}
+
+/** A question for words that waits for its answer. */
+interface Completion {
+  readonly runner: RunnerProcess;
+  readonly settle: (words: readonly string[]) => void;
 }
 
 /** How an attempt to run code ended. */
@@ -30,7 +37,7 @@ export class PersistentRunner implements RunnerSink {
   readonly #host: ProcessHost;
   readonly #command: () => Promise<Command>;
   readonly #signalAfterMs: number;
-  readonly #completions = new Map<number, (words: readonly string[]) => void>();
+  readonly #completions = new Map<number, Completion>();
   #process: Promise<RunnerProcess> | undefined;
   #active: ActiveRun | undefined;
   #lastRun: Run | undefined;
@@ -63,14 +70,17 @@ export class PersistentRunner implements RunnerSink {
   async #attempt(run: Run, code: string): Promise<Outcome> {
     const starting = this.#ensure();
     const runner = await starting;
+    if (runner.exitCode !== undefined) {
+      this.#forget(starting);
+      return { exitCode: runner.exitCode, hasStarted: false, isDead: true };
+    }
     const flow = runner.joinFlow(run.flow);
-    let finish: ActiveRun["done"] = () => undefined;
-    const done = new Promise<Outcome>((resolve) => {
-      finish = (exitCode) => resolve({ exitCode, hasStarted: true, isDead: false });
+    let end: ActiveRun["end"] = () => undefined;
+    const ended = new Promise<Outcome>((resolve) => {
+      end = resolve;
     });
     const active: ActiveRun = {
-      run,
-      done: finish,
+      ...{ run, runner, end },
       hasStarted: false,
       isInterruptWanted: false,
       signalTimer: undefined,
@@ -83,16 +93,7 @@ export class PersistentRunner implements RunnerSink {
     }
     runner.send({ op: "run", code });
     try {
-      const died = runner.ended.then((exitCode) => ({
-        exitCode,
-        hasStarted: active.hasStarted,
-        isDead: true,
-      }));
-      const outcome = await Promise.race([done, died]);
-      if (outcome.isDead) {
-        this.#forget(starting);
-      }
-      return outcome;
+      return await ended;
     } finally {
       this.#active = undefined;
       clearTimeout(active.signalTimer);
@@ -107,6 +108,9 @@ export class PersistentRunner implements RunnerSink {
       return [];
     }
     const runner = await this.#ensure();
+    if (runner.exitCode !== undefined) {
+      return [];
+    }
     const id = this.#nextCompletion++;
     return new Promise((resolve) => {
       const settle = (words: readonly string[]): void => {
@@ -121,8 +125,7 @@ export class PersistentRunner implements RunnerSink {
         }
         settle([]);
       }, completeTimeoutMs);
-      this.#completions.set(id, settle);
-      void runner.ended.then(() => settle([]));
+      this.#completions.set(id, { runner, settle });
       runner.send({ op: "complete", id, code, options });
     });
   }
@@ -148,7 +151,11 @@ export class PersistentRunner implements RunnerSink {
         void this.#ask(active.run, event.password);
         break;
       case "done":
-        active.done(active.run.exceptionExitCode === 0 ? 0 : event.exit);
+        active.end({
+          exitCode: active.run.exceptionExitCode === 0 ? 0 : event.exit,
+          hasStarted: true,
+          isDead: false,
+        });
         break;
       case "sync":
         break;
@@ -157,7 +164,7 @@ export class PersistentRunner implements RunnerSink {
 
   direct(event: DirectEvent): void {
     if (event.op === "completions") {
-      this.#completions.get(event.id)?.(event.words);
+      this.#completions.get(event.id)?.settle(event.words);
     } else if (event.op === "started" && this.#active !== undefined) {
       const active = this.#active;
       active.hasStarted = true;
@@ -171,10 +178,26 @@ export class PersistentRunner implements RunnerSink {
     if (this.#process === undefined) {
       const starting = this.#start();
       this.#process = starting;
-      const forget = (): void => this.#forget(starting);
-      starting.then((runner) => runner.ended).then(forget, forget);
+      starting.then(
+        async (runner) => this.#watchEnd(starting, runner),
+        () => this.#forget(starting),
+      );
     }
     return this.#process;
+  }
+
+  /** Once for a runner: each run and each completion that waited for its end itself would be kept as long as it lives. */
+  async #watchEnd(starting: Promise<RunnerProcess>, runner: RunnerProcess): Promise<void> {
+    const exitCode = await runner.ended;
+    this.#forget(starting);
+    for (const completion of this.#completions.values()) {
+      if (completion.runner === runner) {
+        completion.settle([]);
+      }
+    }
+    if (this.#active?.runner === runner) {
+      this.#active.end({ exitCode, hasStarted: this.#active.hasStarted, isDead: true });
+    }
   }
 
   #forget(starting: Promise<RunnerProcess>): void {

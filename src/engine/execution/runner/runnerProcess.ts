@@ -31,6 +31,7 @@ export class RunnerProcess {
   readonly #merge: BarrierMerge;
   readonly #sink: RunnerSink;
   #gate = new FlowGate();
+  #exitCode: number | undefined;
   /** Resolves to the exit code when the process has ended and all that it printed has been handed out. */
   readonly ended: Promise<number>;
 
@@ -55,6 +56,11 @@ export class RunnerProcess {
       throw new TypeError("a runner was started without a control channel");
     }
     return new RunnerProcess(process, control, sink);
+  }
+
+  /** What {@link ended} has resolved to, if it has. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   send(command: RunnerCommand): void {
@@ -127,6 +133,7 @@ export class RunnerProcess {
     await outputEnd([this.#process.stdout, this.#process.stderr], this.#gate);
     this.#merge.end("stdout");
     this.#merge.end("stderr");
+    this.#exitCode = exitCode;
     return exitCode;
   }
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { collectGarbage } from "../../../support/collectGarbage.js";
+import { until } from "../../../support/until.js";
 import { isAlive, TestSession, textOf } from "./harness.js";
 
 const pixel = "iVBORw0KGgo=";
@@ -168,6 +170,21 @@ describe("Python queries", () => {
     const behind = session.run("print('here')");
     assert.deepEqual(await words, []);
     assert.deepEqual(await behind, { exitCode: 0, console: [["stdout", "here\n"]] });
+  });
+
+  it("keeps nothing of questions that were answered", async () => {
+    const ask = async (): Promise<WeakRef<object>> => {
+      const options = { row: 0, col: 4 };
+      await session.execution.complete("name", options);
+      return new WeakRef(options);
+    };
+    const asked = [await ask(), await ask(), await ask()];
+    await session.run("0");
+    await ask(); // the newest of each may be at hand still
+    await until("their memory to be free", () => {
+      collectGarbage();
+      return asked.every((options) => options.deref() === undefined);
+    });
   });
 
   it("completes what has not run yet where jedi is there", async function () {
