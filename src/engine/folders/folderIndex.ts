@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod/mini";
+import { TurnQueue } from "../../base/turnQueue.js";
 
 /** A virtual folder: a real directory that outlives sessions. */
 export interface Folder {
@@ -30,7 +31,7 @@ type Entry = z.infer<typeof Entry>;
  */
 export class FolderIndex {
   #entries: Promise<Entry[]> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new TurnQueue();
 
   constructor(readonly directory: string) {}
 
@@ -70,9 +71,12 @@ export class FolderIndex {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work, work);
-    this.#last = done;
-    return done;
+    const leave = await this.#turns.enter(this.directory, undefined);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
   }
 
   async #list(): Promise<Folder[]> {
