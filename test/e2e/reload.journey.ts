@@ -55,6 +55,7 @@ export const journey: Journey = {
       await workbench.page.keyboard.insertText(added);
       await workbench.editors.press("ControlOrMeta+s");
       await workbench.until("the save to be in the middle", () => Promise.resolve(frozen.at !== undefined));
+      await workbench.unsavedText(added.length + oldText.length);
       await workbench.screenshot("reload-1-before");
       await leave(workbench);
     } finally {

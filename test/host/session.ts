@@ -120,6 +120,7 @@ async function useWindow(session: Session, use: (workbench: Workbench) => Promis
     });
     const workbench = new Workbench(window.page, {
       workspace,
+      userData: server.profile.dataFolder,
       screenshots: journeysRoot,
       words: new Words(options.language ?? "en"),
     });

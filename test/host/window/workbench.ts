@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import type { Words } from "../language/words.js";
@@ -13,6 +13,8 @@ import { patienceMs, until } from "./until.js";
 interface Surroundings {
   /** The folder that is open, a copy of the samples. */
   readonly workspace: string;
+  /** Where VS Code keeps what it remembers. */
+  readonly userData: string;
   /** The folder for pictures. */
   readonly screenshots: string;
   /** What the extension says in the window's language. */
@@ -29,13 +31,15 @@ export class Workbench {
 
   readonly workspace: string;
   readonly words: Words;
+  readonly #userData: string;
   readonly #screenshots: string;
 
   constructor(
     readonly page: Page,
-    { workspace, screenshots, words }: Surroundings,
+    { workspace, userData, screenshots, words }: Surroundings,
   ) {
     this.workspace = workspace;
+    this.#userData = userData;
     this.words = words;
     this.#screenshots = screenshots;
     page.setDefaultTimeout(patienceMs);
@@ -111,6 +115,27 @@ export class Workbench {
   /** What a modal dialog says; waits for it. */
   async dialogText(): Promise<string> {
     return this.page.locator(".monaco-dialog-box .dialog-message-container").innerText();
+  }
+
+  /**
+   * Waits until VS Code keeps a copy of unsaved text: one is written about a second after the text changed. Before, a
+   * browser that leaves against VS Code's question loses the text.
+   * @param bytes The copy has at least as many; it begins with a line about the file.
+   */
+  async unsavedText(bytes: number): Promise<void> {
+    const copies = path.join(this.#userData, "User/Backups");
+    await until(`a copy of ${String(bytes)} bytes of unsaved text`, async () => {
+      const names = await readdir(copies, { recursive: true }).catch(() => []);
+      const sizes = await Promise.all(
+        names.map((name) =>
+          stat(path.join(copies, name)).then(
+            (found) => (found.isFile() ? found.size : 0),
+            () => 0, // it was replaced meanwhile
+          ),
+        ),
+      );
+      return sizes.some((size) => size >= bytes);
+    });
   }
 
   /** Takes a picture of the window: `<name>.png` in `test-results/journeys/`. */
