@@ -21,7 +21,7 @@ export interface SessionSourcesParts {
 }
 
 /** The language server keeps editors waiting less long (`languageServer.ts`), and tells them of what comes later. */
-const patienceMs = 2000;
+const patienceMs = 10_000;
 
 /** What completes from each session of the server in use. Each ends with its session, all with the connection. */
 export class SessionSources implements Disposable {

@@ -11,6 +11,7 @@ import {
   type Position,
   type ProtocolConnection,
   ShutdownRequest,
+  type SignatureHelp,
   SignatureHelpRequest,
   TextDocumentSyncKind,
 } from "vscode-languageserver-protocol/node";
@@ -30,6 +31,8 @@ import type { Transport } from "./memoryTransport.js";
 const budgetMs = 300;
 /** A hover or a signature is looked at by itself, with nobody waiting to type. */
 const lookMs = 2000;
+/** A list that comes later than that would be a surprise to a person who has gone on. */
+const surpriseMs = 2000;
 
 /** What the server works with. */
 export interface LanguageServerParts {
@@ -105,12 +108,18 @@ function answerQuestions(connection: ProtocolConnection, { documents, deskFor, l
       return null;
     }
     last = { uri, point: question.point };
+    const askedAt = performance.now();
     const work = async (signal: AbortSignal): ReturnType<typeof completionAt> =>
       completionAt(question, signal);
     const otherwise = { isIncomplete: true, items: [] };
     const onLate = ({ items }: CompletionList): void => {
-      if (items.length > 0 && !token.isCancellationRequested) {
-        void connection.sendNotification(lateAnswer, { textDocument: { uri }, position });
+      const isWanted = !token.isCancellationRequested && performance.now() - askedAt < surpriseMs;
+      if (items.length > 0 && isWanted) {
+        void connection.sendNotification(lateAnswer, {
+          textDocument: { uri },
+          position,
+          what: "suggestions",
+        });
       }
     };
     return answer({ name: "completion", work, otherwise, ms: budgetMs, onLate }, token);
@@ -137,7 +146,12 @@ function answerQuestions(connection: ProtocolConnection, { documents, deskFor, l
     const question = asked(uri, position);
     const work = async (signal: AbortSignal): ReturnType<typeof signatureAt> =>
       question === undefined ? null : signatureAt(question, signal);
-    return answer({ name: "signature", work, otherwise: null, ms: lookMs }, token);
+    const onLate = (help: SignatureHelp | null): void => {
+      if (help !== null && !token.isCancellationRequested) {
+        void connection.sendNotification(lateAnswer, { textDocument: { uri }, position, what: "signature" });
+      }
+    };
+    return answer({ name: "signature", work, otherwise: null, ms: lookMs, onLate }, token);
   });
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { LanguageClient, type Position } from "vscode-languageclient/node";
+import { LanguageClient } from "vscode-languageclient/node";
 import type { Disposable } from "../../base/lifecycle.js";
 import type { Logger } from "../../base/logger.js";
 import type { DeskFor } from "../server/desk.js";
@@ -22,9 +22,13 @@ export async function startClient(deskFor: DeskFor, logger: Logger): Promise<Dis
     async () => Promise.resolve(editor),
     { documentSelector: completedLanguages.map((language) => ({ language })) },
   );
-  client.onNotification(lateAnswer, (place) =>
-    showLate(client.protocol2CodeConverter.asUri(place.textDocument.uri), place.position),
-  );
+  client.onNotification(lateAnswer, ({ textDocument, position, what }) => {
+    const { line, character } = position;
+    showLate[what](
+      client.protocol2CodeConverter.asUri(textDocument.uri),
+      new vscode.Position(line, character),
+    );
+  });
   await client.start();
   return {
     dispose: () => {
@@ -36,14 +40,25 @@ export async function startClient(deskFor: DeskFor, logger: Logger): Promise<Dis
   };
 }
 
-/** Has the list of suggestions drawn anew, where a person still looks at the very place. */
-function showLate(uri: vscode.Uri, { line, character }: Position): void {
+/** Has the editor ask anew, where a person still is at the place. */
+const showLate = {
+  suggestions: (uri: vscode.Uri, place: vscode.Position): void => {
+    if (cursorIn(uri)?.isEqual(place)) {
+      void vscode.commands.executeCommand("editor.action.triggerSuggest");
+    }
+  },
+  /** Arguments may have been typed meanwhile. */
+  signature: (uri: vscode.Uri, place: vscode.Position): void => {
+    const cursor = cursorIn(uri);
+    if (cursor?.line === place.line && cursor.isAfterOrEqual(place)) {
+      void vscode.commands.executeCommand("editor.action.triggerParameterHints");
+    }
+  },
+};
+
+/** Where a person types, if it is in this document and nothing is selected. */
+function cursorIn(uri: vscode.Uri): vscode.Position | undefined {
   const editor = vscode.window.activeTextEditor;
-  const isThere =
-    editor?.document.uri.toString() === uri.toString() &&
-    editor.selection.isEmpty &&
-    editor.selection.active.isEqual(new vscode.Position(line, character));
-  if (isThere) {
-    void vscode.commands.executeCommand("editor.action.triggerSuggest");
-  }
+  const isThere = editor?.document.uri.toString() === uri.toString() && editor.selection.isEmpty;
+  return isThere ? editor.selection.active : undefined;
 }

@@ -118,7 +118,27 @@ describe("completion: language server", () => {
     assert.equal(isLateOver, false);
     assert.ok(tookMs < 600, `${tookMs} ms`);
     await until("the editor to be told", () => editor.late.length > 0);
-    assert.deepEqual(editor.late, [{ line: 0, character: 2 }]);
+    assert.deepEqual(editor.late, [{ what: "suggestions", position: { line: 0, character: 2 } }]);
+  });
+
+  it("tells how a function is called also when that is late, and of a list no longer", async () => {
+    const editor = editorOf(
+      deskOf({
+        complete: async () => {
+          await delay(2100);
+          return { candidates: [{ name: "late" }], isIncomplete: false };
+        },
+        signature: async () => {
+          await delay(2200);
+          return { label: "f(a)", parameters: ["a"] };
+        },
+      }),
+    );
+    await editor.open("f(");
+    const [list, help] = await Promise.all([editor.complete(0, 2), editor.signature(0, 2)]);
+    assert.deepEqual([list?.items, help], [[], null]);
+    await until("the editor to be told", () => editor.late.length > 0);
+    assert.deepEqual(editor.late, [{ what: "signature", position: { line: 0, character: 2 } }]);
   });
 
   it("answers nothing and says it in the log when a source fails, before or after the time is over", async () => {

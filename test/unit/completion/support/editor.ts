@@ -28,8 +28,8 @@ import { memoryTransports } from "../../../../src/completion/server/memoryTransp
 export class Editor {
   readonly uri = "file:///work/a.py";
   readonly log: string[] = [];
-  /** Where candidates came too late. */
-  readonly late: Position[] = [];
+  /** What came too late, and where. */
+  readonly late: { readonly what: string; readonly position: Position }[] = [];
   readonly #connection: ProtocolConnection;
   readonly #server: Disposable;
   #version = 1;
@@ -39,8 +39,8 @@ export class Editor {
     const logger: Logger = { ...silentLogger, warn: (message) => this.log.push(message) };
     this.#server = startLanguageServer({ transport: other, deskFor: () => desk, logger });
     this.#connection = createProtocolConnection(own.reader, own.writer);
-    this.#connection.onNotification(lateAnswer, ({ position }) => {
-      this.late.push(position);
+    this.#connection.onNotification(lateAnswer, ({ what, position }) => {
+      this.late.push({ what, position });
     });
     this.#connection.listen();
   }
