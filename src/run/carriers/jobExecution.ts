@@ -1,15 +1,20 @@
 import * as l10n from "@vscode/l10n";
 import type { TurnQueue } from "../../base/turnQueue.js";
-import { ConfigurationError } from "../../base/errors.js";
+import { delay } from "../../base/abort.js";
+import { ConfigurationError, messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { TextStream } from "../../base/textStream.js";
 import { JobFollower } from "../jobs/jobFollower.js";
 import type { JobStatus } from "../jobs/jobStatus.js";
+import { isPassing } from "../jobs/passing.js";
 import type { SessionJobs } from "../jobs/sessionJobs.js";
 import type { Execution, ExecutionEvent, InputKind, ScreenSize } from "./execution.js";
 
 /** How long a program may take to end after it was asked to, before it is killed; milliseconds. */
 const termMs = 2000;
+
+/** How long after a start that failed it is tried again, in milliseconds. */
+const repeatMs = 250;
 
 /** What a job is run and followed with. */
 export interface JobExecutionParts {
@@ -145,8 +150,26 @@ export class JobExecution implements Execution {
       this.#kind = kind;
       this.#before = sizes;
     } else {
-      const job = { id, kind: start.kind, ...start.size, note: start.note };
-      this.#kind = await jobs.start(job, start.script, signal);
+      this.#kind = await this.#start(start);
+    }
+  }
+
+  /** Once more where its answer was lost, as it may run: the session starts it once. */
+  async #start({ kind, size, note, script }: JobStartParts): Promise<"terminal" | "pipes"> {
+    const { jobs, id, expectSession, logger } = this.#parts;
+    const { signal } = this.#abort;
+    const job = { id, kind, ...size, note };
+    try {
+      return await jobs.start(job, script, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassing(error)) {
+        throw error;
+      }
+      logger.debug(`job ${id} is started once more: ${messageOf(error)}`);
+      await delay(repeatMs, signal);
+      await expectSession(signal);
+      return jobs.start(job, script, signal);
     }
   }
 

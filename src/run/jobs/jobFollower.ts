@@ -1,9 +1,10 @@
 import { delay } from "../../base/abort.js";
 import { type BackoffBounds, backoffMs } from "../../base/backoff.js";
-import { BackendAIError, messageOf } from "../../base/errors.js";
+import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { JobAttachment } from "./jobAttachment.js";
 import type { JobStatus } from "./jobStatus.js";
+import { isPassing } from "./passing.js";
 import type { JobPiece } from "./pieceQueue.js";
 import type { SessionJobs } from "./sessionJobs.js";
 import { StatusHead } from "./statusHead.js";
@@ -173,10 +174,4 @@ export class JobFollower implements AsyncIterable<JobEvent> {
       yield { type: "ended", status };
     }
   }
-}
-
-/** Whether it may work again by itself. */
-function isPassing(error: unknown): boolean {
-  const passing = ["NETWORK", "TIMEOUT", "STREAM_CLOSED", "SERVER", "SESSION_NOT_READY", "RATE_LIMITED"];
-  return error instanceof BackendAIError && passing.includes(error.code);
 }

@@ -69,18 +69,22 @@ export interface JobStart {
 
 /**
  * A command that starts the script on its input as a job, detached from everything, and prints its kind: a session may have no
- * way to make a terminal. Started again under the same id it starts nothing, so a start whose answer was lost can be repeated. `setsid -f`, as what a shell starts with `&` ignores interrupts.
+ * way to make a terminal. Started again under the same id it starts nothing, so a start whose answer was lost can be repeated; of a
+ * script that came in part, of fewer `bytes`, nothing runs. `setsid -f`, as what a shell starts with `&` ignores interrupts.
  */
-export function startCommand({ id, kind, rows, cols, note }: JobStart): string {
+export function startCommand({ id, kind, rows, cols, note }: JobStart, bytes: number): string {
   const script = `umask 077
 jobs="$HOME/${jobsFolder}"; d="$jobs/$1"
 [ -d "$jobs" ] || mkdir -p "$jobs" || exit ${notStarted}
-if ! mkdir "$d" 2>/dev/null; then
-  for i in 1 2 3 4 5 6 7 8 9 10; do [ -e "$d/runner.pid" ] && exec cat "$d/kind"; sleep 0.2; done
-  echo "$d can't be made" >&2; exit ${notStarted}
-fi
+i=0
+until mkdir "$d" 2>/dev/null; do
+  [ -e "$d/runner.pid" ] && exec cat "$d/kind"
+  i=$((i + 1)); [ $i -le 10 ] || { echo "$d can't be made" >&2; exit ${notStarted}; }
+  sleep 0.2
+done
 trap '' HUP
 cd "$d" && cat > script && : > out && : > err && mkfifo in done || exit ${notStarted}
+[ "$(wc -c < script)" -eq "$8" ] || { rm -rf "$d"; echo "its script came in part" >&2; exit ${notStarted}; }
 command -v setsid > /dev/null || { echo "setsid is not there" >&2; exit ${notStarted}; }
 printf '%s\\n' "$5" > note
 kind=$2
@@ -94,7 +98,8 @@ setsid -f sh ./runner < /dev/null > /dev/null 2>&1 || exit ${notStarted}
   [ -e "$jobs/$old/exit" ] && echo "$jobs/$old"
 done | tail -n +${keptJobs + 1} | while read -r old; do rm -rf "$old"; done; } < /dev/null > /dev/null 2>&1 &
 echo "$kind"`;
-  return shellCommand(script, "sh", id, kind, String(rows), String(cols), note, runner, inner);
+  const numbers = [rows, cols].map(String);
+  return shellCommand(script, "sh", id, kind, ...numbers, note, runner, inner, String(bytes));
 }
 
 /** In front of what asks about one job: goes to its folder. The first process of a container may leave a dead runner as a zombie. */

@@ -53,7 +53,7 @@ export class SessionJobs {
    * @throws {JobNotStartedError}
    */
   async start(job: JobStart, script: string, signal?: AbortSignal): Promise<JobStatus["kind"]> {
-    const command = startCommand(job);
+    const command = startCommand(job, Buffer.byteLength(script));
     const { exitCode, text, errorText } = await this.#call(command, { signal, input: script });
     if (exitCode !== 0) {
       const words =

@@ -34,7 +34,8 @@ export async function bareApiRun(server: BenchServer, sessionId: string, plan: R
 export async function bareSshRun(connection: Client, plan: RunPlan): Promise<string> {
   const id = `bare-${randomBytes(6).toString("hex")}`;
   const job = { id, kind: "terminal", rows: 24, cols: 80, note: "{}" } as const;
-  await output(connection, startCommand(job), scriptOf(plan));
+  const script = scriptOf(plan);
+  await output(connection, startCommand(job, Buffer.byteLength(script)), script);
   const text = await output(connection, followCommand(id, { out: 0, err: 0 }));
   const status = await output(connection, statusCommand(id));
   if (!/^terminal over 0 /.test(status)) {

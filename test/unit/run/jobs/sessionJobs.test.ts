@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { JobFollower } from "../../../../src/run/jobs/jobFollower.js";
-import type { JobStart } from "../../../../src/run/jobs/jobScripts.js";
+import { type JobStart, startCommand } from "../../../../src/run/jobs/jobScripts.js";
 import type { JobStatus } from "../../../../src/run/jobs/jobStatus.js";
 import { SessionJobs } from "../../../../src/run/jobs/sessionJobs.js";
 import { expectRunning } from "../../../../src/sessions/sessionPresence.js";
+import { programOutput } from "../../../../src/tunnel/programOutput.js";
 import type { SessionSsh } from "../../../../src/tunnel/sessionSsh.js";
 import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import { openServerTarget, type ServerTarget } from "../../../support/serverTarget.js";
@@ -191,6 +192,20 @@ describe("jobs of a session", function () {
     await all(id);
     const check = await start("wc -l < starts; rm starts");
     assert.equal((await all(check)).out.toString().trim(), "1");
+  });
+
+  it("run nothing of a script that came in part, and start when the whole comes", async () => {
+    const job: JobStart = { id: "in-part", kind: "pipes", rows: 24, cols: 80, note: "" };
+    const script = "echo a first line\necho the last one";
+    const { exitCode, errorText } = await programOutput(
+      ssh,
+      startCommand(job, Buffer.byteLength(script)),
+      // What a connection brings that is lost in the middle: the session sees an end.
+      { input: script.slice(0, 18), limitBytes: 1000, timeoutMs: 20_000 },
+    );
+    assert.deepEqual([exitCode, errorText.trim()], [45, "its script came in part"]);
+    await jobs.start(job, script);
+    assert.equal((await all(job.id)).out.toString(), "a first line\nthe last one\n");
   });
 
   it("are listed with their notes, and forgotten when they are over", async () => {
