@@ -35,7 +35,12 @@ export interface TransferProgress {
 /** What became of a transfer. */
 export interface TransferOutcome {
   readonly done: number;
-  readonly failed: readonly { readonly path: string; readonly error: unknown }[];
+  readonly failed: readonly Failure[];
+}
+
+interface Failure {
+  readonly path: string;
+  readonly error: unknown;
 }
 
 /** How a transfer is watched and ended. */
@@ -50,8 +55,8 @@ interface Item {
 }
 
 /**
- * Uploads files below a directory of a folder. A file that fails does not keep the others from coming; each is replaced in one go
- * once all of it is there.
+ * Uploads files below a directory of a folder. A file or empty directory that fails does not keep the others from coming; each file is
+ * replaced in one go once all of it is there.
  * @throws only when it is aborted.
  */
 export async function uploadInto(
@@ -71,10 +76,13 @@ export async function uploadInto(
     };
     await calls.upload(folder, joinPath(directory, file.path), content, { signal, ...watch });
   });
+  const failed = [...outcome.failed];
   for (const empty of tree.emptyDirectories) {
-    await calls.mkdir(folder, joinPath(directory, empty), { existOk: true, signal });
+    await noting(failed, empty, signal, async () =>
+      calls.mkdir(folder, joinPath(directory, empty), { existOk: true, signal }),
+    );
   }
-  return outcome;
+  return { ...outcome, failed };
 }
 
 /** A file of a folder that is to be downloaded. */
@@ -181,7 +189,7 @@ async function transferAll<T extends Item>(
   { signal, onProgress }: TransferOptions,
   transfer: (item: T, watch: Watch) => Promise<void>,
 ): Promise<TransferOutcome> {
-  const failed: { path: string; error: unknown }[] = [];
+  const failed: Failure[] = [];
   const totalBytes = items.reduce((sum, { size }) => sum + size, 0);
   const moved = new Map<string, number>();
   let movedBytes = 0;
@@ -192,7 +200,7 @@ async function transferAll<T extends Item>(
   };
   await inLanes(items, lanes, async (item) => {
     signal.throwIfAborted();
-    try {
+    await noting(failed, item.path, signal, async () => {
       await transfer(item, {
         onProgress: ({ transferredBytes }) => {
           movedBytes += transferredBytes - (moved.get(item.path) ?? 0);
@@ -202,13 +210,25 @@ async function transferAll<T extends Item>(
         onInterruption: () => tell(item.path, true),
       });
       done += 1;
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) {
-        throw error;
-      }
-      failed.push({ path: item.path, error });
-    }
+    });
     tell(item.path);
   });
   return { done, failed };
+}
+
+/** Does a part of a transfer, and notes its failure, so that the others come. */
+async function noting(
+  failed: Failure[],
+  part: string,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) {
+      throw error;
+    }
+    failed.push({ path: part, error });
+  }
 }

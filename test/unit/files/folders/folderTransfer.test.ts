@@ -196,6 +196,28 @@ describe("transfers of virtual folders", () => {
     assert.match(String(outcome.failed[0]?.error), /changed its size/);
   });
 
+  for (const release of ["19.03", "26.8"]) {
+    it(`says also which empty directory it could not make, on ${release}`, async () => {
+      const { client } = await open(release);
+      const folder = await client.folders.create("hollow");
+      await client.folders.files.upload(folder, "project/hollow", contentOf(Buffer.from("a file")), {
+        signal,
+      });
+      const root = await tree();
+      await mkdir(path.join(root, "void"));
+      const outcome = await uploadInto(client, { folder, directory: "" }, await localTree([root], signal), {
+        signal,
+      });
+      assert.equal(outcome.done, 3);
+      assert.deepEqual(
+        outcome.failed.map((failure) => failure.path),
+        ["project/hollow"],
+      );
+      const names = (await client.folders.files.list(folder, "project")).map(({ name }) => name);
+      assert.ok(names.includes("void"), "the other one is there");
+    });
+  }
+
   it("writes no file outside the chosen folder, whatever a server calls it", async () => {
     const { client } = await open();
     const folder: Folder = await client.folders.create("names");
