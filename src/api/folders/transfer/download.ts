@@ -40,8 +40,8 @@ export class FolderDownloader {
     for (let attempt = 0; ; attempt++) {
       try {
         const answer = await this.#open(folder, path, { offset, version, signal });
-        version ??= versionOf(answer, offset);
-        for await (const piece of answer) {
+        version ??= versionOf(answer, beforeOf(offset));
+        for await (const piece of behind(answer, offset - beforeOf(offset))) {
           offset += piece.length;
           attempt = 0;
           yield piece;
@@ -63,22 +63,44 @@ export class FolderDownloader {
     path: string,
     from: { offset: number; version: Version | undefined; signal: AbortSignal | undefined },
   ): Promise<Answer> {
-    const { offset, version, signal } = from;
+    const { version, signal } = from;
+    const offset = beforeOf(from.offset);
+    const isPart = from.offset > 0;
     const place = await requestDownload(this.#context, folder, path, { signal });
     // Only times are understood in `If-Range`; what they can't tell apart, the check below does.
     const headers: Record<string, string> = {
-      ...(offset > 0 ? { Range: `bytes=${String(offset)}-` } : {}),
-      ...(offset > 0 && version?.modified !== undefined ? { "If-Range": version.modified } : {}),
+      ...(isPart ? { Range: `bytes=${String(offset)}-` } : {}),
+      ...(isPart && version?.modified !== undefined ? { "If-Range": version.modified } : {}),
     };
     try {
       const answer = await this.#context.transport.send({ ...place, method: "GET", headers, signal });
-      if (offset > 0 && (answer.status !== 206 || !isSame(version, versionOf(answer, offset)))) {
+      if (isPart && (answer.status !== 206 || !isSame(version, versionOf(answer, offset)))) {
         await answer[Symbol.asyncIterator]().return();
         throw changed(path, place.route);
       }
       return answer;
     } catch (error) {
       throw isPastEnd(error) && version !== undefined ? changed(path, place.route) : error;
+    }
+  }
+}
+
+/**
+ * Where an answer is to begin so that it goes on at `offset`: at the byte before. At the end of the file there is nothing to answer with:
+ * a refusal would come of it, and what the file is now would not be told.
+ */
+function beforeOf(offset: number): number {
+  return Math.max(0, offset - 1);
+}
+
+/** What follows the first `count` bytes. */
+async function* behind(pieces: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const piece of pieces) {
+    const rest = piece.subarray(left);
+    left -= piece.length - rest.length;
+    if (rest.length > 0) {
+      yield rest;
     }
   }
 }
@@ -95,8 +117,15 @@ function versionOf(answer: Answer, offset: number): Version {
 function isSame(before: Version | undefined, after: Version): boolean {
   return (
     before === undefined ||
-    (before.totalBytes === after.totalBytes && before.tag === after.tag && before.modified === after.modified)
+    (isSameSize(before.totalBytes, after.totalBytes) &&
+      before.tag === after.tag &&
+      before.modified === after.modified)
   );
+}
+
+/** What comes in chunks does not tell its length. */
+function isSameSize(before: number | undefined, after: number | undefined): boolean {
+  return before === undefined || after === undefined || before === after;
 }
 
 /** 416: the file has become shorter than what was read of it. */

@@ -13,6 +13,7 @@ import {
 } from "../../../../src/files/folders/folderTransfer.js";
 import { localTree } from "../../../../src/files/folders/localTree.js";
 import { releases } from "../../../../src/wire/releases.js";
+import type { Fault } from "../../../faults/proxy/fault.js";
 import { FaultProxy } from "../../../faults/proxy/faultProxy.js";
 import { temporaryFolders } from "../../../support/temporaryFolder.js";
 
@@ -26,6 +27,27 @@ function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65_536) {
     yield bytes.subarray(at, at + 65_536);
   }
+}
+
+/** A body comes without its length, as from a proxy that passes it on in chunks, and breaks off after so many bytes. */
+function cutChunks(bytes: number): Fault {
+  return {
+    answer: async function* ({ head, body, link }) {
+      yield Buffer.from(
+        head.bytes.toString("latin1").replace(/content-length: \d+/i, "Transfer-Encoding: chunked"),
+      );
+      let left = bytes;
+      for await (const piece of body) {
+        const part = piece.subarray(0, left);
+        left -= part.length;
+        if (part.length > 0) {
+          yield Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")]);
+        }
+      }
+      await link.pause(20); // what was given so far arrives
+      link.reset();
+    },
+  };
 }
 
 describe("transfers of virtual folders", () => {
@@ -144,6 +166,31 @@ describe("transfers of virtual folders", () => {
     assert.ok(interruptions >= 1, `${String(interruptions)} interruptions of ${String(cuts)} cuts`);
     assert.ok(content.equals(await readFile(target)));
   });
+
+  for (const [where, share] of [
+    ["in its middle", 0.5],
+    ["right behind its last byte", 1],
+  ] as const) {
+    it(`goes on with a download of unknown length that was cut ${where}`, async () => {
+      const { client } = await open("24.09", proxy);
+      const folder = await client.folders.create("chunks");
+      const content = randomBytes(200_000);
+      await client.folders.files.upload(folder, "a.bin", contentOf(content));
+      proxy.inject({
+        matches: ({ method, target }) => method === "GET" && target.includes("/download"),
+        fault: cutChunks(content.length * share),
+        times: 1,
+      });
+      const target = path.join(await temporary(), "a.bin");
+      let interruptions = 0;
+      await downloadFile(client, { folder, path: "a.bin" }, target, {
+        signal,
+        onInterruption: () => (interruptions += 1),
+      });
+      assert.equal(interruptions, 1);
+      assert.ok(content.equals(await readFile(target)));
+    });
+  }
 
   it("refuses to join two contents of a file that changed while it was read", async () => {
     const { client } = await open("26.8", proxy);
