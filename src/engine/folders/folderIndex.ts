@@ -42,21 +42,22 @@ export class FolderIndex {
 
   /** Makes the directory of a new folder; `undefined` where another one goes by that name already. */
   async add(name: string): Promise<Folder | undefined> {
+    return this.#inTurn(async () => ((await this.#isTaken(name)) ? undefined : this.#add(name)));
+  }
+
+  /** Gives a folder another name; `false` where a folder goes by that one already. */
+  async rename(id: string, name: string): Promise<boolean> {
     return this.#inTurn(async () => {
-      const others = await this.#list();
-      return others.some((folder) => isMeant(folder, name)) ? undefined : this.#add(name);
+      if (await this.#isTaken(name)) {
+        return false;
+      }
+      await this.#change(id, { name });
+      return true;
     });
   }
 
-  /** Changes what is known of a folder; what is not there changes nothing. */
-  async change(id: string, change: Partial<Pick<Entry, "name" | "status">>): Promise<void> {
-    await this.#inTurn(async () => {
-      const entry = (await this.#read()).find((candidate) => candidate.id === id);
-      if (entry !== undefined) {
-        Object.assign(entry, change);
-        await this.#write();
-      }
-    });
+  async setStatus(id: string, status: Folder["status"]): Promise<void> {
+    await this.#inTurn(async () => this.#change(id, { status }));
   }
 
   async remove(id: string): Promise<void> {
@@ -76,6 +77,19 @@ export class FolderIndex {
       return await work();
     } finally {
       leave();
+    }
+  }
+
+  async #isTaken(name: string): Promise<boolean> {
+    return (await this.#list()).some((folder) => isMeant(folder, name));
+  }
+
+  /** What is not there changes nothing. */
+  async #change(id: string, change: Partial<Pick<Entry, "name" | "status">>): Promise<void> {
+    const entry = (await this.#read()).find((candidate) => candidate.id === id);
+    if (entry !== undefined) {
+      Object.assign(entry, change);
+      await this.#write();
     }
   }
 

@@ -76,21 +76,20 @@ export class FolderStore {
   /** @throws {Refusal} when the name is none, or taken. */
   async rename(folder: Folder, name: string): Promise<void> {
     checkName(name);
-    if ((await this.find(name)) !== undefined) {
+    if (!(await this.#index.rename(folder.id, name))) {
       const msg = "One of your accessible vfolders already has the name you requested.";
       throw new Refusal(this.#era.since("26.1") ? "folder-parameter" : "invalid-params", { msg });
     }
-    await this.#index.change(folder.id, { name });
   }
 
   /** Into the trash. */
   async trash(folder: Folder): Promise<void> {
-    await this.#index.change(folder.id, { status: "delete-pending" });
+    await this.#index.setStatus(folder.id, "delete-pending");
   }
 
   /** Out of the trash. */
   async restore(folder: Folder): Promise<void> {
-    await this.#index.change(folder.id, { status: "ready" });
+    await this.#index.setStatus(folder.id, "ready");
   }
 
   /** With all its files. */

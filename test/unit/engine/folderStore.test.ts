@@ -23,6 +23,22 @@ describe("the engine's virtual folders, asked for at the same time", () => {
     assert.equal((await store.list()).length, 1);
   });
 
+  it("have each name once, also when some get it that had another", async () => {
+    const store = await newStore();
+    const [one, other] = [await store.create("one"), await store.create("other")];
+    const named = await Promise.allSettled([
+      store.rename(one, "same"),
+      store.rename(other, "same"),
+      store.create("same"),
+    ]);
+    assert.deepEqual(
+      named.map((each) => each.status === "rejected" && each.reason instanceof Refusal),
+      [false, true, true],
+    );
+    const names = (await store.list()).map(({ name }) => name);
+    assert.deepEqual(names.toSorted(), ["other", "same"]);
+  });
+
   it("are one for the output of all batch sessions", async () => {
     const { client } = await start("24.09");
     const batch = { image: "python", config: {}, type: "batch", startupCommand: "true" };
