@@ -38,9 +38,10 @@ export async function openFile(
   const place = await paths.file(request.text());
   const flags = request.uint32();
   const { permissions = 0o666 } = request.attributes();
-  handles.expectRoom();
-  const file = await open(place, systemFlags(flags), permissions & 0o7777);
-  const handle = handles.add({ kind: "file", file, isAppending: (flags & openFlags.append) !== 0 });
+  const handle = await handles.open(async () => {
+    const file = await open(place, systemFlags(flags), permissions & 0o7777);
+    return { kind: "file", file, isAppending: (flags & openFlags.append) !== 0 };
+  });
   return packet(replyType.handle, uint32(id), string(handle));
 }
 
@@ -161,8 +162,10 @@ export async function openDirectory(
   { paths, handles }: SftpFiles,
 ): Promise<Buffer> {
   const place = await paths.file(request.text());
-  handles.expectRoom();
-  const handle = handles.add({ kind: "directory", directory: await opendir(place), place, hasDots: false });
+  const handle = await handles.open(async () => {
+    const directory = await opendir(place);
+    return { kind: "directory", directory, place, hasDots: false };
+  });
   return packet(replyType.handle, uint32(id), string(handle));
 }
 

@@ -48,22 +48,33 @@ interface Entry {
 export class OpenHandles {
   readonly #entries = new Map<string, Entry>();
   #next = 1;
+  /** How many are being opened. */
+  #opening = 0;
+  #isClosed = false;
 
   /**
-   * To be asked before another file is opened.
+   * Opens another one and owns it. What is open only after {@link closeAll} is closed at once.
+   * @returns The handle.
    * @throws TooManyHandlesError
+   * @throws BadHandleError when all were closed meanwhile.
    */
-  expectRoom(): void {
-    if (this.#entries.size >= handlesLimit) {
+  async open(opening: () => Promise<OpenFile | OpenDirectory>): Promise<Buffer> {
+    if (this.#entries.size + this.#opening >= handlesLimit) {
       throw new TooManyHandlesError();
     }
-  }
-
-  /** Takes ownership; the answer is the handle. */
-  add(open: OpenFile | OpenDirectory): Buffer {
-    const handle = Buffer.from(String(this.#next++));
-    this.#entries.set(handle.toString("latin1"), { open, pending: new Set(), tail: Promise.resolve() });
-    return handle;
+    this.#opening += 1;
+    try {
+      const entry = { open: await opening(), pending: new Set<Promise<unknown>>(), tail: Promise.resolve() };
+      if (this.#isClosed) {
+        await closeEntry(entry);
+        throw new BadHandleError();
+      }
+      const handle = Buffer.from(String(this.#next++));
+      this.#entries.set(handle.toString("latin1"), entry);
+      return handle;
+    } finally {
+      this.#opening -= 1;
+    }
   }
 
   /**
@@ -107,8 +118,9 @@ export class OpenHandles {
     await closeEntry(entry);
   }
 
-  /** Never rejects. */
+  /** For good. Never rejects. */
   async closeAll(): Promise<void> {
+    this.#isClosed = true;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.allSettled(entries.map(closeEntry));
