@@ -23,7 +23,7 @@ const idleMs = 60_000;
 
 /**
  * Fetches files as one archive that a program of the session packs. Of the archive, only plain files that were asked for are taken, each
- * once, and none that is too large: it may not be what it should be.
+ * once, and none that is too large: it may not be what it should be. However it ends, nothing is being taken any more then.
  * @throws {NetworkError} when the connection is lost.
  * @throws {ProtocolError} when the archive is damaged, or full of what was not asked for.
  */
@@ -40,21 +40,22 @@ export async function fetchArchive(
     const ended = endOf(channel);
     channel.on("error", () => undefined); // its end tells
     channel.stderr.resume();
+    const receiver = new ArchiveReceiver(files, take, onBytes);
     try {
       channel.end(files.map(({ name }) => `./${name}\0`).join(""));
-      const receiver = new ArchiveReceiver(files, take, onBytes);
       const pieces = channel[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
       for (let next = await within(pieces.next(), signal); next.done !== true;) {
         await receiver.add(next.value);
         next = await within(pieces.next(), signal);
       }
-      await receiver.end();
       const { exitCode, signal: killedBy } = await within(ended, signal);
       if (exitCode === undefined && killedBy === undefined) {
         throw new NetworkError(l10n.t("ssh: the connection was lost."), undefined);
       }
+      await receiver.end();
     } finally {
       channel.close();
+      await receiver.close();
     }
   } finally {
     lease.dispose();
@@ -68,11 +69,14 @@ export class ArchiveReceiver {
   readonly #onBytes: (bytes: number) => void;
   readonly #parser: Parser;
   readonly #writing = new Set<Promise<void>>();
+  /** Of those that are being written: what has come as a whole. The rest of an archive that broke off never comes. */
+  readonly #taking = new Set<Promise<void>>();
   #entriesLeft: number;
   #bytesLeft: number;
   #beginning = Buffer.alloc(0);
   #failure: unknown;
   #isEmpty = true;
+  #isClosed = false;
 
   constructor(
     files: readonly SmallFile[],
@@ -128,6 +132,12 @@ export class ArchiveReceiver {
     this.#check();
   }
 
+  /** Takes nothing more. Resolves when nothing is being taken: who goes on with the same files would meet it. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#taking);
+  }
+
   #check(): void {
     if (this.#failure !== undefined) {
       throw new ProtocolError(l10n.t("an archive of the session"), "", l10n.t("it is damaged"), {
@@ -157,9 +167,11 @@ export class ArchiveReceiver {
   async #receive(file: SmallFile, entry: ReadEntry): Promise<void> {
     try {
       const bytes = Buffer.from(await entry.concat());
-      if (bytes.byteLength === entry.size) {
+      if (bytes.byteLength === entry.size && !this.#isClosed) {
         this.#onBytes(bytes.byteLength);
-        await this.#take(file, bytes);
+        const taking = this.#take(file, bytes).finally(() => this.#taking.delete(taking));
+        this.#taking.add(taking);
+        await taking;
       }
     } catch (error) {
       this.#failure ??= error;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { delay } from "../../../../src/base/abort.js";
 import { NetworkError } from "../../../../src/base/errors.js";
 import type { TransferEnd } from "../../../../src/files/transfer/transferEnd.js";
 import { planTransfer } from "../../../../src/files/transfer/transferPlan.js";
@@ -15,20 +16,21 @@ import { until } from "../../../support/until.js";
 import { withFiles } from "../support/filesTarget.js";
 import { carry, localEnd, sessionEnd } from "../support/transferTarget.js";
 
-/** An end whose looks go through `look`. */
-function losingLooks(
+/** An end that does some things otherwise. */
+function changedEnd(
   end: TransferEnd,
-  look: (file: string, ask: () => ReturnType<TransferEnd["look"]>) => ReturnType<TransferEnd["look"]>,
+  changes: Partial<Pick<TransferEnd, "look" | "read" | "write" | "fetchMany">>,
 ): TransferEnd {
   return {
     label: end.label,
     join: (...place) => end.join(...place),
     keyOf: (name) => end.keyOf(name),
-    look: async (file, options) => look(file, async () => end.look(file, options)),
+    look: async (...asked) => end.look(...asked),
     list: async (...asked) => end.list(...asked),
     read: (...asked) => end.read(...asked),
     write: async (...asked) => end.write(...asked),
     makeFolder: async (...asked) => end.makeFolder(...asked),
+    ...changes,
   };
 }
 
@@ -325,20 +327,56 @@ describe("transfers", function () {
   it("takes a file for its own that it wrote before the connection was lost", async () => {
     await at.run(`echo all > '${folder}/file'`);
     const session = sessionEnd(at);
-    const source = losingLooks(session, async (file, look) => {
-      const found = await look();
+    const look: TransferEnd["look"] = async (file, options) => {
+      const found = await session.look(file, options);
       const isWritten = (await readdir(local)).includes("file");
       if (file.endsWith("/file") && isWritten && !isLost) {
         isLost = true;
         throw new NetworkError("unplugged", undefined);
       }
       return found;
-    });
+    };
+    const source = changedEnd(session, { look });
     let isLost = false;
     const target = localEnd(local);
     const outcome = await carry({ source, target, paths: [`${folder}/file`], folder: local });
     assert.deepEqual([outcome.files, outcome.failures, isLost], [1, [], true]);
     assert.equal(await readFile(path.join(local, "file"), "utf8"), "all\n");
+  });
+
+  it("goes on with an archive when the connection is lost midway, and writes no file twice on a slow disk", async () => {
+    await at.run(
+      `mkdir '${folder}/small' && cd '${folder}/small' && for n in $(seq 200); do head -c 60000 /dev/zero > $n; done`,
+    );
+    const end = localEnd(local);
+    const written: string[] = [];
+    const write: TransferEnd["write"] = async (file, ...how) => {
+      written.push(file);
+      if (written.length === 1) {
+        (await at.tunnels.ssh(at.client, at.sessionId).acquire()).connection.close();
+        await delay(1500);
+      }
+      return end.write(file, ...how);
+    };
+    const session = sessionEnd(at);
+    const readAlone: string[] = [];
+    const source = changedEnd(session, {
+      fetchMany: async (...asked) => session.fetchMany(...asked),
+      read: (file, ...how) => {
+        readAlone.push(file);
+        return session.read(file, ...how);
+      },
+    });
+    const outcome = await carry({
+      source,
+      target: changedEnd(end, { write }),
+      paths: [`${folder}/small`],
+      folder: local,
+    });
+    assert.deepEqual([outcome.files, outcome.failures], [200, []]);
+    assert.equal((await readdir(path.join(local, "small"))).length, 200);
+    assert.deepEqual(readAlone, []);
+    assert.equal(written.length, new Set(written).size, "none twice");
   });
 
   it("sends small files again when the connection is lost midway", async () => {
