@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { UnsafePathError } from "../../api/errors.js";
 import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
@@ -51,6 +52,7 @@ export class LocalSide implements MirrorSide {
     { signal, expected }: SideOptions & { readonly expected: FileStamp | undefined },
   ): Promise<FileStamp> {
     const target = this.#at(relative);
+    await this.#expectNoLinks(relative);
     await mkdir(path.dirname(target), { recursive: true });
     const temporary = path.join(path.dirname(target), `.${randomBytes(6).toString("hex")}.part`);
     try {
@@ -91,6 +93,17 @@ export class LocalSide implements MirrorSide {
         this.#at(relative),
         l10n.t("{0} was changed meanwhile.", this.#at(relative)),
       );
+    }
+  }
+
+  /** What is written through a link is not seen by the next look, and would count as deleted. */
+  async #expectNoLinks(relative: string): Promise<void> {
+    const names = relative.split("/");
+    for (const [index] of names.slice(1).entries()) {
+      const folder = this.#at(names.slice(0, index + 1).join("/"));
+      if ((await statsOf(folder))?.isSymbolicLink() === true) {
+        throw new UnsafePathError(folder, l10n.t("would be written through a link"));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { posix } from "node:path";
+import { UnsafePathError } from "../../api/errors.js";
 import type { FileAccess, FileContent } from "../access/fileAccess.js";
 import { FileAccessError, isFileFailure } from "../access/fileAccessError.js";
 import type { FileStamp, MirrorSide, PathChoice, SideOptions } from "./mirrorSide.js";
@@ -104,7 +105,10 @@ export class SessionSide implements MirrorSide {
     }
   }
 
-  /** Each once; what is there already is no error. */
+  /**
+   * Each once; what is there already is no error, unless it is a link: what is written through it is not seen by the next look, and
+   * would count as deleted.
+   */
   async #makeFolders(folder: string, signal: AbortSignal): Promise<void> {
     if (folder === "/" || this.#folders.has(folder)) {
       return;
@@ -115,8 +119,14 @@ export class SessionSide implements MirrorSide {
       }
       throw error;
     });
-    if (there === undefined) {
+    const isInside = folder.startsWith(posix.join(this.#root, "/"));
+    if (there?.isLink === true && isInside) {
+      throw new UnsafePathError(folder, l10n.t("would be written through a link"));
+    }
+    if (there === undefined || isInside) {
       await this.#makeFolders(posix.dirname(folder), signal);
+    }
+    if (there === undefined) {
       await this.#access.makeDirectory(folder, { signal });
     }
     this.#folders.add(folder);
