@@ -68,6 +68,11 @@ export class ConnectionStore {
     return this.#current?.client;
   }
 
+  /** What `current` is, as it was last described. */
+  get currentTarget(): ConnectionTarget | undefined {
+    return this.#current?.target;
+  }
+
   /** Has `farewell` called, and awaited for a few seconds, before a client is closed. */
   beforeClose(farewell: (client: BackendAIClient) => Promise<void>): Disposable {
     this.#farewells.add(farewell);
@@ -115,6 +120,25 @@ export class ConnectionStore {
     const left = this.#current;
     this.#current = undefined;
     this.#setState({ phase: "disconnected" });
+    await this.#leave(left);
+  }
+
+  /**
+   * Leaves the server in use, and gives up the attempt to reach another, each only where `isMeant` says so: who leaves one of the two
+   * stays on the other, or goes on trying it.
+   */
+  async leave(isMeant: (target: ConnectionTarget) => boolean): Promise<void> {
+    const attempt = this.#attempt;
+    const left = this.#current !== undefined && isMeant(this.#current.target) ? this.#current : undefined;
+    const isFailed = this.#state.phase === "failed" && isMeant(this.#state.target);
+    if (left !== undefined) {
+      this.#current = undefined;
+    }
+    if (attempt !== undefined && isMeant(attempt.target)) {
+      this.#giveUp(attempt);
+    } else if (left !== undefined || isFailed) {
+      this.#setState(this.#attempted() ?? { phase: "disconnected" });
+    }
     await this.#leave(left);
   }
 
@@ -174,10 +198,13 @@ export class ConnectionStore {
       return;
     }
     this.#current = undefined;
-    if (this.#attempt === undefined) {
-      this.#setState({ phase: "failed", target: lost.target, error });
-    }
+    this.#setState(this.#attempted() ?? { phase: "failed", target: lost.target, error });
     await this.#leave(lost);
+  }
+
+  /** The state while another server is being tried, told anew when the one in use is gone. */
+  #attempted(): ConnectionState | undefined {
+    return this.#attempt && { phase: "connecting", target: this.#attempt.target };
   }
 
   #setState(state: ConnectionState): void {

@@ -4,7 +4,7 @@ import type { ConnectionStore } from "./connectionStore.js";
 import type { Profile } from "./profiles/profile.js";
 import type { KeptSecret, ProfileSecrets } from "./profiles/profileSecrets.js";
 import type { ProfileStore } from "./profiles/profileStore.js";
-import { type ConnectionTarget, defaultsOf, isSameConnection, isSameTarget } from "./target.js";
+import { type ConnectionTarget, defaultsOf, isSameConnection, isSameServer, isSameTarget } from "./target.js";
 
 /** What is followed, and how. */
 export interface Followed {
@@ -16,42 +16,42 @@ export interface Followed {
 }
 
 /**
- * Leaves the server in use and connects to it anew, as the setting has it by then: leaving takes seconds where it does not answer,
- * and the setting may change again meanwhile. Who chose another server meanwhile stays there.
+ * Leaves a server and connects to it anew, as the setting has it by then: leaving takes seconds where it does not answer, and the
+ * setting may change again meanwhile. Who chose another server meanwhile stays there. One that is only being tried is tried anew, and
+ * the one in use stays.
  */
 export async function connectAgain(
   { connection, profiles }: Pick<Followed, "connection" | "profiles">,
   target: ConnectionTarget,
 ): Promise<void> {
-  await connection.disconnect();
+  const isTried = connection.state.phase === "connecting" && connection.current !== undefined;
+  await connection.leave((other) => isSameServer(other, target));
   const now = target.kind === "profile" ? asTarget(profiles.find(target.profile.id)) : target;
-  if (now !== undefined && connection.state.phase === "disconnected") {
+  if (now !== undefined && connection.state.phase === (isTried ? "connected" : "disconnected")) {
     await connection.connect(now);
   }
 }
 
 /**
  * Follows changes of the servers' setting, by whoever makes them: a server that is gone is left, one that is reached otherwise is
- * connected to again, and another group, domain or default mounts count from the next session on.
+ * connected to again, and another group, domain or default mounts count from the next session on. One that was only tried so far is
+ * tried as it is now.
  */
 export function followProfiles({ connection, profiles, again }: Followed): Disposable {
-  return profiles.onDidChange(() => {
-    const used = profileInUse(connection);
-    if (used === undefined) {
-      return;
-    }
-    const profile = profiles.find(used.id);
-    const before = { kind: "profile", profile: used } as const;
-    const after = { kind: "profile", profile: profile ?? used } as const;
-    if (profile === undefined) {
-      void connection.disconnect();
-    } else if (!isSameConnection(before, after)) {
-      void again(after);
+  const follow = (before: ProfileTarget): void => {
+    const after = asTarget(profiles.find(before.profile.id));
+    if (after === undefined) {
+      void connection.leave((other) => isSameServer(other, before));
+    } else if (isUsed(connection, before) && isSameConnection(before, after)) {
+      if (!isSameTarget(before, after)) {
+        connection.current?.setDefaults(defaultsOf(after));
+        connection.redescribe(after);
+      }
     } else if (!isSameTarget(before, after)) {
-      connection.current?.setDefaults(defaultsOf(after));
-      connection.redescribe(after);
+      void renew(connection, after, again);
     }
-  });
+  };
+  return profiles.onDidChange(() => profilesOf(connection).forEach(follow));
 }
 
 /**
@@ -62,21 +62,22 @@ export function followSignIns({ connection, secrets, again }: Followed): Disposa
   const owned = new DisposableStore();
   /** The profile whose sign-in was renewed since this window connected as it. */
   let renewed: string | undefined;
+  const find = (id: string): ProfileTarget | undefined =>
+    profilesOf(connection).find(({ profile }) => profile.id === id);
   const follow = async (id: string): Promise<void> => {
-    const profile = profileInUse(connection);
-    if (profile?.id !== id) {
+    const target = find(id);
+    if (target === undefined) {
       return;
     }
-    const signIn = await secrets.get(profile);
-    const { state } = connection;
-    if (state.phase === "disconnected" || profileInUse(connection) !== profile) {
+    const signIn = await secrets.get(target.profile);
+    if (find(id)?.profile !== target.profile) {
       return; // something else was chosen meanwhile
     }
-    const { target } = state;
     if (signIn === undefined) {
-      await (state.phase === "failed" ? undefined : connection.disconnect());
-    } else if (isSignedOut(connection) || isOfOther(signIn.secret, connection)) {
-      await again(target);
+      const isFailed = connection.state.phase === "failed";
+      await (isFailed ? undefined : connection.leave((other) => isSameServer(other, target)));
+    } else if (isSignedOut(connection) || isOfOther(signIn.secret, connection, target)) {
+      await renew(connection, target, again);
     } else {
       renewed = id;
     }
@@ -89,7 +90,7 @@ export function followSignIns({ connection, secrets, again }: Followed): Disposa
         renewed = undefined;
       }
       const isRefused = state.phase === "failed" && isSignedOut(connection);
-      if (isRefused && id !== undefined && profileInUse(connection)?.id === id) {
+      if (isRefused && id !== undefined && find(id) !== undefined) {
         void again(state.target);
       }
     }),
@@ -97,12 +98,32 @@ export function followSignIns({ connection, secrets, again }: Followed): Disposa
   return owned;
 }
 
-function asTarget(profile: Profile | undefined): ConnectionTarget | undefined {
+type ProfileTarget = Extract<ConnectionTarget, { kind: "profile" }>;
+
+/** Connects anew to a server in use, or to be; one in use that is being left for another is left at once. */
+async function renew(
+  connection: ConnectionStore,
+  target: ConnectionTarget,
+  again: Followed["again"],
+): Promise<void> {
+  const { state } = connection;
+  const isLast = state.phase !== "disconnected" && isSameServer(state.target, target);
+  await (isLast ? again(target) : connection.leave((other) => isSameServer(other, target)));
+}
+
+function asTarget(profile: Profile | undefined): ProfileTarget | undefined {
   return profile && { kind: "profile", profile };
 }
 
-function profileInUse({ state }: ConnectionStore): Profile | undefined {
-  return state.phase !== "disconnected" && state.target.kind === "profile" ? state.target.profile : undefined;
+/** Servers of the person's own: the one in use, and the one that is being tried or was not reached. */
+function profilesOf({ state, currentTarget }: ConnectionStore): readonly ProfileTarget[] {
+  const last = state.phase === "disconnected" ? undefined : state.target;
+  const isOne = last !== undefined && currentTarget !== undefined && isSameServer(last, currentTarget);
+  return [last, isOne ? undefined : currentTarget].filter((target) => target?.kind === "profile");
+}
+
+function isUsed({ currentTarget }: ConnectionStore, target: ConnectionTarget): boolean {
+  return currentTarget !== undefined && isSameServer(currentTarget, target);
 }
 
 function isSignedOut({ state }: ConnectionStore): boolean {
@@ -110,6 +131,11 @@ function isSignedOut({ state }: ConnectionStore): boolean {
 }
 
 /** Whether a sign-in is of somebody else than the one who is connected. */
-function isOfOther({ accessKey }: KeptSecret, { state }: ConnectionStore): boolean {
-  return state.phase === "connected" && accessKey !== undefined && accessKey !== state.client.accessKey;
+function isOfOther(
+  { accessKey }: KeptSecret,
+  connection: ConnectionStore,
+  target: ConnectionTarget,
+): boolean {
+  const client = isUsed(connection, target) ? connection.current : undefined;
+  return client !== undefined && accessKey !== undefined && accessKey !== client.accessKey;
 }

@@ -48,6 +48,11 @@ export function serverIdOf(target: ConnectionTarget): string {
   }
 }
 
+/** Whether two targets are the same server of the person's, however it is described by now. */
+export function isSameServer(a: ConnectionTarget, b: ConnectionTarget): boolean {
+  return a.kind === b.kind && serverIdOf(a) === serverIdOf(b);
+}
+
 /** Whether two targets mean the same server as the same user. */
 export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { ConnectionStore } from "../../../src/account/connectionStore.js";
 import { createConnector, createProfileDoor } from "../../../src/account/connector.js";
 import { connectAgain, followProfiles, followSignIns } from "../../../src/account/followAccount.js";
@@ -7,7 +9,7 @@ import { ProfileSecrets } from "../../../src/account/profiles/profileSecrets.js"
 import { ProfileStore } from "../../../src/account/profiles/profileStore.js";
 import { ServerMemory } from "../../../src/account/serverMemory.js";
 import { proveKeypair, proveLogin } from "../../../src/account/signIn.js";
-import type { ConnectionTarget } from "../../../src/account/target.js";
+import { type ConnectionTarget, serverIdOf } from "../../../src/account/target.js";
 import { Emitter } from "../../../src/base/event.js";
 import { DisposableStore } from "../../../src/base/lifecycle.js";
 import { silentLogger } from "../../../src/base/logger.js";
@@ -209,5 +211,85 @@ describe("windows that share servers and sign-ins", () => {
     assert.ok(calls.every(({ status }) => status === "rejected"));
     await until("the connection to fail", () => here.connection.state.phase === "failed");
     assert.deepEqual(here.phases, ["failed"]);
+  });
+
+  describe("while another server is only being tried", () => {
+    /** At the first address of a server; the second one is tried once it hangs up. */
+    let silent: Server;
+    let isSilent: boolean;
+    let used: Profile;
+    let tried: Profile;
+
+    beforeEach(async () => {
+      isSilent = true;
+      silent = createServer((socket) => (isSilent ? undefined : socket.destroy())).listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      const { port } = silent.address() as AddressInfo;
+      used = keypair();
+      tried = profileOf({ name: "T", endpoint: `http://127.0.0.1:${String(port)},${engine.endpoint}` });
+      await signedIn(used);
+      await there.profiles.save(tried);
+      await here.secrets.set(tried, { secret: { ...keys(), type: "keypair" }, user: "somebody" });
+      await here.connection.connect({ kind: "profile", profile: used });
+      here.connection.connect({ kind: "profile", profile: tried }).catch(() => undefined);
+      assert.equal(here.connection.state.phase, "connecting");
+    });
+    afterEach(() => silent.close());
+
+    const keys = (): { accessKey: string; secretKey: string } => {
+      const { accessKey, secretKey } = engine;
+      return { accessKey, secretKey };
+    };
+    const usedId = (): string => {
+      const { state, current } = here.connection;
+      return state.phase === "connected" && state.client === current ? serverIdOf(state.target) : state.phase;
+    };
+
+    it("stay where they are when that one is removed", async () => {
+      const client = here.connection.current;
+      await there.profiles.remove(tried.id);
+      assert.equal(usedId(), used.id);
+      assert.equal(here.connection.current, client);
+      await client?.images.list();
+    });
+
+    it("stay where they are when that one is signed out of", async () => {
+      const client = here.connection.current;
+      await there.secrets.delete(tried.id);
+      await until("the other to be given up", () => here.connection.state.phase !== "connecting");
+      assert.equal(usedId(), used.id);
+      assert.equal(here.connection.current, client);
+      await client?.images.list();
+    });
+
+    it("stay where they are until that one has proved itself, as it is by then", async () => {
+      const client = here.connection.current;
+      await there.profiles.save({ ...tried, group: "vision" });
+      assert.equal(here.connection.current, client);
+      assert.equal(client?.defaults.group, "default", "the group is the other server's");
+      assert.equal(here.connection.state.phase, "connecting");
+      isSilent = false;
+      await there.profiles.save({ ...tried, group: "vision", mounts: ["data"] });
+      await until("the other to be used", () => usedId() === tried.id);
+      assert.deepEqual(here.connection.current?.defaults, {
+        domain: "default",
+        group: "vision",
+        mounts: ["data"],
+      });
+    });
+
+    const changes: Readonly<Record<string, () => Promise<void>>> = {
+      removed: async () => there.profiles.remove(used.id),
+      "signed out of": async () => there.secrets.delete(used.id),
+      "reached otherwise": async () => there.profiles.save({ ...used, skipVerification: true }),
+    };
+    for (const [change, make] of Object.entries(changes)) {
+      it(`leave the one in use, and it alone, when it is ${change}`, async () => {
+        await make();
+        await until("it to be left", () => here.connection.current === undefined);
+        assert.deepEqual([...new Set(here.phases)], ["connecting", "connected"]);
+        assert.equal(here.connection.state.phase, "connecting");
+      });
+    }
   });
 });

@@ -7,6 +7,7 @@ import type { Account } from "../../account.js";
 import type { Profile } from "../../profiles/profile.js";
 import type { ProfileSecrets } from "../../profiles/profileSecrets.js";
 import { groupsOf } from "../../signIn.js";
+import { isSameServer } from "../../target.js";
 import { mayLeave } from "../mayLeave.js";
 import { withGroup } from "./groupQuestion.js";
 import type { SignedIn, SignInDeps } from "./signInQuestions.js";
@@ -37,16 +38,10 @@ export async function keepSignIn(
   }
   await secrets.set(kept, signIn);
   if (await mayLeave(account, liveSessions())) {
-    if (isInUse(account, kept)) {
-      await account.connection.disconnect(); // it may be in use as somebody else
-    }
-    await account.connection.connect({ kind: "profile", profile: kept }, signal);
+    const target = { kind: "profile", profile: kept } as const;
+    await account.connection.leave((other) => isSameServer(other, target)); // it may be in use as somebody else
+    await account.connection.connect(target, signal);
   }
-}
-
-/** Whether a profile is the one in use, or the one that was last tried. */
-export function isInUse({ connection: { state } }: Account, { id }: Profile): boolean {
-  return state.phase !== "disconnected" && state.target.kind === "profile" && state.target.profile.id === id;
 }
 
 /** A server that does not tell of groups, or is gone by now, does not undo the sign-in. */

@@ -4,7 +4,8 @@ import { isAbort } from "../../../base/abort.js";
 import type { ProfileDoor } from "../../connector.js";
 import type { Profile } from "../../profiles/profile.js";
 import type { KeptSecret } from "../../profiles/profileSecrets.js";
-import { isInUse, type KeepDeps } from "./keepSignIn.js";
+import { isSameServer } from "../../target.js";
+import type { KeepDeps } from "./keepSignIn.js";
 
 /** Forgets a sign-in, and has a web server forget its login as well. */
 export async function signOut(
@@ -14,9 +15,7 @@ export async function signOut(
 ): Promise<void> {
   const signedIn = await secrets.get(profile);
   await secrets.delete(profile.id);
-  if (isInUse(account, profile)) {
-    await account.connection.disconnect();
-  }
+  await account.connection.leave((target) => isSameServer(target, { kind: "profile", profile }));
   if (signedIn?.secret.type === "cookie") {
     // Where the server can't be reached, the login ends by its age.
     await endLogin(door, profile, signedIn.secret, signal).catch((error: unknown) => {
