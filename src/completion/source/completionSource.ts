@@ -75,8 +75,8 @@ export type Suitability = "yes" | "perhaps" | "no";
 
 /**
  * Something that knows the live objects of one session. Nothing it does is seen by a person: no output, no history, no count of
- * executions. It never asks while the session is busy: it answers nothing then, or rejects with a `SessionBusyError` where it alone knows. Every method rejects with an `AbortError` once
- * `signal` aborts, with `BackendAIError`s for what goes wrong, and has a deadline of its own.
+ * executions. It never asks while the session is busy: it rejects with a `SessionBusyError` then, where it knows. Every method rejects
+ * with an `AbortError` once `signal` aborts, with `BackendAIError`s for what goes wrong, and has a deadline of its own.
  */
 export interface CompletionSource {
   /** For the log and for people, such as `complete`, `query`, `kernel`. */

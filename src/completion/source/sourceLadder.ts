@@ -53,9 +53,11 @@ interface Rung {
 /** That a source could answer, and what: nothing is an answer as well. */
 interface Found<T> {
   readonly answer: T | undefined;
+  /** Whether no other source might say more once it can be asked again. */
+  readonly isSure: boolean;
 }
 
-/** How long the same word is not asked for again after nobody could answer. */
+/** How long the same word is not asked for again after nobody could answer, or not all who might have known. */
 const failedMs = 2000;
 
 const defaultBudgetMs = 300;
@@ -204,7 +206,7 @@ export class SourceLadder {
     const found = await this.#climb(question, wire);
     if (activity().runs === runs) {
       const { cache, key, typed } = question;
-      cache.put(key, typed, found?.answer, found === undefined ? failedMs : undefined);
+      cache.put(key, typed, found?.answer, found?.isSure === true ? undefined : failedMs);
     }
     return found?.answer;
   }
@@ -212,8 +214,10 @@ export class SourceLadder {
   /** Asks one source after the other; `undefined` when none could answer. */
   async #climb<T>(question: Question<T>, wire: AbortSignal): Promise<Found<T> | undefined> {
     let empty: Found<T> | undefined;
+    let isSure = true;
     for (const { source, breaker } of this.#suiting(question.languageId, question.kind)) {
       if (this.#options.activity().isBusy || !breaker.begin()) {
+        isSure = false;
         continue;
       }
       const startedAt = performance.now();
@@ -221,9 +225,9 @@ export class SourceLadder {
         const answer = await question.call(source, wire);
         breaker.succeeded(performance.now() - startedAt);
         if (question.isAnswer(answer)) {
-          return { answer };
+          return { answer, isSure: true };
         }
-        empty ??= { answer };
+        empty ??= { answer, isSure: true };
       } catch (error) {
         if (wire.aborted || isAbort(error)) {
           breaker.dropped();
@@ -235,9 +239,10 @@ export class SourceLadder {
         }
         this.#options.logger.warn(`completion by ${source.name} failed: ${messageOf(error)}`);
         breaker.failed(shownMessage(error));
+        isSure = false;
       }
     }
-    return empty;
+    return empty && { ...empty, isSure };
   }
 
   /** The sources to ask: those that only may answer where there are no others. */

@@ -13,6 +13,7 @@ import type {
   Suitability,
 } from "../completionSource.js";
 import { cursorText } from "../cursorText.js";
+import { SessionBusyError } from "../sessionBusyError.js";
 import { answerIn, candidatesIn, descriptionIn, signatureIn } from "./probeAnswer.js";
 import { probeCode, type ProbeQuestion } from "./probeCode.js";
 
@@ -31,8 +32,6 @@ const hangMs = 4000;
 /** Characters of code that are sent, before the cursor, and of output that are read. */
 const codeLimit = 20_000;
 const outputLimit = 1_000_000;
-
-const nothing: CandidateList = { candidates: [], isIncomplete: true };
 
 /**
  * A Python session's interpreter, asked in query mode by code of ours: it knows every live object. A question takes the
@@ -57,22 +56,22 @@ export class QuerySource implements CompletionSource {
   async complete(point: CodePoint, signal: AbortSignal): Promise<CandidateList> {
     const { before, typed } = cursorText(point);
     const question: ProbeQuestion = { op: "complete", code: (before + typed).slice(-codeLimit) };
-    const answer = await this.#ask(question, signal);
-    return answer === undefined ? nothing : candidatesIn(answer.value);
+    return candidatesIn(await this.#ask(question, signal));
   }
 
   async describe(name: string, _point: CodePoint, signal: AbortSignal): Promise<Description | undefined> {
-    const answer = await this.#ask({ op: "describe", name }, signal);
-    return answer && descriptionIn(answer.value);
+    return descriptionIn(await this.#ask({ op: "describe", name }, signal));
   }
 
   async signature(name: string, _point: CodePoint, signal: AbortSignal): Promise<CallSignature | undefined> {
-    const answer = await this.#ask({ op: "signature", name }, signal);
-    return answer && signatureIn(answer.value);
+    return signatureIn(await this.#ask({ op: "signature", name }, signal));
   }
 
-  /** The interpreter's answer; `undefined` while the session is busy. */
-  async #ask(question: ProbeQuestion, signal: AbortSignal): Promise<{ readonly value: unknown } | undefined> {
+  /**
+   * The interpreter's answer.
+   * @throws {SessionBusyError} where another run is in the way: that nothing was asked is no answer, which would be kept.
+   */
+  async #ask(question: ProbeQuestion, signal: AbortSignal): Promise<unknown> {
     const { client, sessionId } = this.#options;
     await within(
       abortable(
@@ -84,7 +83,7 @@ export class QuerySource implements CompletionSource {
       l10n.t("The question before"),
     );
     if (client.runs.activity(sessionId).isBusy) {
-      return undefined;
+      throw new SessionBusyError();
     }
     const { code, mark } = probeCode(question, seconds);
     const reading = this.#read(code);
@@ -95,11 +94,11 @@ export class QuerySource implements CompletionSource {
       "run",
       l10n.t("Completion in the session"),
     );
-    return output === undefined ? undefined : { value: answerIn(output, mark, seconds) };
+    return answerIn(output, mark, seconds);
   }
 
-  /** What a query prints; `undefined` when it has to wait for another run, and is withdrawn before anything was sent. */
-  async #read(code: string): Promise<string | undefined> {
+  /** What a query prints. One that has to wait for another run is withdrawn before anything was sent. */
+  async #read(code: string): Promise<string> {
     const { client, sessionId, logger } = this.#options;
     const controller = new AbortController();
     const run = client.runs.query(sessionId, code, { signal: controller.signal, isHidden: true });
@@ -118,11 +117,11 @@ export class QuerySource implements CompletionSource {
   }
 }
 
-async function outputOf(run: Run, watch: HangWatch): Promise<string | undefined> {
+async function outputOf(run: Run, watch: HangWatch): Promise<string> {
   let output = "";
   for await (const event of run) {
     if (event.type === "queued") {
-      return undefined;
+      throw new SessionBusyError();
     }
     watch.heard();
     output += event.type === "output" && event.stream === "stdout" ? event.text : "";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BackendAIClient, type Run } from "../../../../src/api/index.js";
 import { silentLogger } from "../../../../src/base/logger.js";
 import { EndpointSource } from "../../../../src/completion/source/endpointSource.js";
 import { QuerySource } from "../../../../src/completion/source/probe/querySource.js";
@@ -19,6 +20,8 @@ describe("SourceLadder, on an engine", () => {
   let server: LocalServer;
   let id: string;
   let ladder: SourceLadder;
+  /** Milliseconds that the ladder's clock is ahead. */
+  let aheadMs: number;
 
   before(async () => {
     server = await startLocalServer({}, { logger: log.logger });
@@ -37,7 +40,9 @@ describe("SourceLadder, on an engine", () => {
       activity: () => client.runs.activity(id),
       logger: silentLogger,
       budgetMs: 5000,
+      now: () => Date.now() + aheadMs,
     });
+    aheadMs = 0;
     log.lines.length = 0;
   });
 
@@ -114,6 +119,38 @@ describe("SourceLadder, on an engine", () => {
     assert.equal(calls().length, before);
     assert.match(await running, /off/);
     assert.ok(namesOf(await ladder.complete(pointAt("os.pa|"), never)).includes("path"));
+  });
+
+  /** Keeps the session busy with what this client does not count as a run, and asks meanwhile. */
+  async function meanwhile<T>(run: Run, ask: () => Promise<T>): Promise<T> {
+    let answer: Promise<T> | undefined;
+    for await (const event of run) {
+      answer ??= event.type === "output" ? ask() : undefined;
+    }
+    assert.ok(answer);
+    return answer;
+  }
+  const sleeping = "import time\nprint('on', flush=True)\ntime.sleep(2.5)";
+  const soonMs = 3000;
+
+  it("asks again soon where a question had to wait for another one of ours", async () => {
+    const hidden = server.client.runs.query(id, sleeping, { isHidden: true });
+    const point = pointAt("|");
+    assert.equal(await meanwhile(hidden, async () => ladder.describe("table", point, never)), undefined);
+    aheadMs = soonMs;
+    assert.equal((await ladder.describe("table", point, never))?.type, "dict");
+  });
+
+  it("asks again soon where the one that could know did not answer", async () => {
+    const { endpoint, accessKey, secretKey } = server.engine;
+    const credentials = { type: "keypair", accessKey, secretKey } as const;
+    const other = await BackendAIClient.connect({ endpoint, credentials });
+    const point = pointAt("table['|");
+    const during = await meanwhile(other.runs.query(id, sleeping), async () => ladder.complete(point, never));
+    assert.deepEqual(during.candidates, []);
+    aheadMs = soonMs;
+    assert.deepEqual(namesOf(await ladder.complete(point, never)), ["price"]);
+    await other.close();
   });
 
   it("says which source it asks, or that there is none", async () => {
