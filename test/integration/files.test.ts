@@ -109,6 +109,37 @@ describe("Files of a session, on the local engine", function () {
     assert.equal(await textOf("shared.txt"), "two mine");
   });
 
+  /** VS Code tells extensions that such a document has no unsaved changes. */
+  it("does not save over what a program wrote after more was typed while a save was under way", async function () {
+    const large = "x\n".repeat(2_000_000); // a save takes its time
+    await vscode.workspace.fs.writeFile(uri("typed.txt"), bytes(large));
+    const document = await vscode.workspace.openTextDocument(uri("typed.txt"));
+    const editor = await vscode.window.showTextDocument(document, { preview: false });
+    const type = async (text: string): Promise<boolean> =>
+      editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
+    let isMet = false;
+    for (let delayMs = 0; !isMet && delayMs < 400; delayMs += 8) {
+      await type("a");
+      const saving = document.save();
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await type("b");
+      await saving;
+      isMet = !document.isDirty && (await textOf("typed.txt")) !== document.getText();
+    }
+    if (!isMet) {
+      this.skip(); // fifty times nothing was typed in the middle of a save
+    }
+    await inSession(
+      "typed",
+      'name = "files/typed.txt"; old = open(name).read(); open(name, "w").write("z" + old[1:])',
+    );
+    await vscode.window.showTextDocument(document);
+    await textOf("typed.txt"); // as who compares the two
+    assert.equal(await document.save(), false);
+    assert.equal((await textOf("typed.txt"))[0], "z");
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
   it("shows what programs write in editors that are open", async () => {
     await vscode.workspace.fs.writeFile(uri("log.txt"), bytes("one\n"));
     const document = await vscode.workspace.openTextDocument(uri("log.txt"));

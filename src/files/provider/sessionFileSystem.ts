@@ -20,6 +20,11 @@ export interface OpenEditors {
   isOpen(place: FilePlace): boolean;
   /** Whether there are changes that are not saved. */
   isDirty(place: FilePlace): boolean;
+  /**
+   * What is open of a file is saved, as far as it was these bytes then.
+   * @returns To be called when that failed.
+   */
+  saving(place: FilePlace, bytes: Uint8Array): () => void;
 }
 
 /** What files of sessions as VS Code uses them are made with. */
@@ -122,7 +127,17 @@ export class SessionFileSystem implements Disposable {
     yield* view.access.read(place.path, { signal });
   }
 
-  async write(
+  async write(place: FilePlace, bytes: Uint8Array, options: DocumentWriteOptions): Promise<void> {
+    const failed = this.#parts.editors.saving(place, bytes); // before more is typed
+    try {
+      await this.#write(place, bytes, options);
+    } catch (error) {
+      failed();
+      throw error;
+    }
+  }
+
+  async #write(
     place: FilePlace,
     bytes: Uint8Array,
     { create, overwrite }: DocumentWriteOptions,

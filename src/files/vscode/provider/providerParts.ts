@@ -4,20 +4,19 @@ import { serverIdOf } from "../../../account/target.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { showError } from "../../../platform/messages.js";
 import { settings } from "../../../platform/settings.js";
-import { placeOf } from "../../filePlace.js";
-import { fileScheme } from "../../../platform/contributedIds.js";
 import type { FilePartDeps } from "../filePart.js";
 import { ChangeBatch, type PlaceChange } from "../../provider/changeBatch.js";
 import { PreviousContents } from "../../provider/previousContents.js";
 import { SessionFileSystem } from "../../provider/sessionFileSystem.js";
 import { PollingWatcher } from "../../provider/watching/pollingWatcher.js";
-import { openEditors } from "./openEditors.js";
+import { OpenDocuments } from "./openDocuments.js";
 import { offerWayOn } from "./refusals.js";
 import { uriOf } from "./sessionUris.js";
 
 /** What does the work of the file provider. */
 export interface ProviderParts extends Disposable {
   readonly system: SessionFileSystem;
+  readonly editors: OpenDocuments;
   readonly previous: PreviousContents;
   readonly watcher: PollingWatcher;
 }
@@ -36,10 +35,11 @@ export function createProviderParts(
   const owned = new DisposableStore();
   const { account, files, globalStorage, logger } = deps;
   const previous = new PreviousContents(path.join(globalStorage, "previous"));
+  const editors = owned.add(new OpenDocuments());
   const system = owned.add(
     new SessionFileSystem({
       open: async (place, signal) => files.open(place, signal),
-      editors: openEditors,
+      editors,
       previous,
       limitBytes: () => settings.filesWholeLimitBytes(),
       logger,
@@ -77,7 +77,7 @@ export function createProviderParts(
       watcher.wake();
     }),
   );
-  owned.add(followEdits(system));
+  owned.add(editors.onDidSettle((place) => system.settle(place)));
   owned.add(shareChanges(deps, system, watcher));
   owned.add(
     system.onDidRefuse(({ place, error }) => {
@@ -86,17 +86,7 @@ export function createProviderParts(
       );
     }),
   );
-  return { system, previous, watcher, dispose: () => owned.dispose() };
-}
-
-/** A document that has no unsaved changes any more took its text from the session. */
-function followEdits(system: SessionFileSystem): Disposable {
-  return vscode.workspace.onDidChangeTextDocument(({ document }) => {
-    const place = document.uri.scheme === fileScheme && !document.isDirty ? placeOf(document.uri) : undefined;
-    if (place !== undefined) {
-      system.settle(place);
-    }
-  });
+  return { system, editors, previous, watcher, dispose: () => owned.dispose() };
 }
 
 /** What documents change shows in the rows of files, and what is done to those in documents. */

@@ -8,7 +8,6 @@ import { createQuickPick, type PickItem, setPick, showQuickPick } from "../../..
 import { type FilePlace, placeOf } from "../../filePlace.js";
 import type { PreviousContent } from "../../provider/previousContents.js";
 import { copyUri } from "./copyDocuments.js";
-import { openEditors } from "./openEditors.js";
 import type { ProviderParts } from "./providerParts.js";
 import { uriOf } from "./sessionUris.js";
 
@@ -36,7 +35,7 @@ export async function restorePrevious(parts: ProviderParts, clicked: unknown): P
   if (chosen === undefined) {
     return;
   }
-  if (openEditors.isDirty(place)) {
+  if (parts.editors.isDirty(place)) {
     throw new ConfigurationError(
       "file",
       l10n.t("{0} has changes that are not saved: save or revert them first.", name),

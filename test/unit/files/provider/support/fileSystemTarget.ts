@@ -49,7 +49,11 @@ export function withFileSystem(): FileSystemTarget {
     const nameOf = ({ path }: FilePlace): string => path.slice(folder.length + 1);
     const system = new SessionFileSystem({
       open: () => Promise.resolve({ access }),
-      editors: { isOpen: (place) => open.has(nameOf(place)), isDirty: (place) => dirty.has(nameOf(place)) },
+      editors: {
+        isOpen: (place) => open.has(nameOf(place)),
+        isDirty: (place) => dirty.has(nameOf(place)),
+        saving: () => () => undefined,
+      },
       previous,
       limitBytes: () => limit.bytes,
       logger: silentLogger,
