@@ -1,12 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { createReadStream, type Dirent, type Stats } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { UnsafePathError } from "../../api/errors.js";
 import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
+import { isMissing } from "../local/localErrors.js";
+import { makePlainFolders } from "../local/plainFolders.js";
 import type { FileStamp, MirrorSide, PathChoice, SideOptions } from "./mirrorSide.js";
 
 /** A folder of this computer. */
@@ -52,8 +53,8 @@ export class LocalSide implements MirrorSide {
     { signal, expected }: SideOptions & { readonly expected: FileStamp | undefined },
   ): Promise<FileStamp> {
     const target = this.#at(relative);
-    await this.#expectNoLinks(relative);
-    await mkdir(path.dirname(target), { recursive: true });
+    // What is written through a link is not seen by the next look, and would count as deleted.
+    await makePlainFolders(this.#root, path.dirname(target));
     const temporary = path.join(path.dirname(target), `.${randomBytes(6).toString("hex")}.part`);
     try {
       const file = await open(temporary, "wx");
@@ -96,17 +97,6 @@ export class LocalSide implements MirrorSide {
     }
   }
 
-  /** What is written through a link is not seen by the next look, and would count as deleted. */
-  async #expectNoLinks(relative: string): Promise<void> {
-    const names = relative.split("/");
-    for (const [index] of names.slice(1).entries()) {
-      const folder = this.#at(names.slice(0, index + 1).join("/"));
-      if ((await statsOf(folder))?.isSymbolicLink() === true) {
-        throw new UnsafePathError(folder, l10n.t("would be written through a link"));
-      }
-    }
-  }
-
   #at(relative: string): string {
     const full = path.join(this.#root, relative);
     if (!full.startsWith(path.join(this.#root, path.sep))) {
@@ -131,7 +121,7 @@ async function statsOf(file: string): Promise<Stats | undefined> {
   try {
     return await lstat(file);
   } catch (error) {
-    if (errorCodeOf(error) === "ENOENT" || errorCodeOf(error) === "ENOTDIR") {
+    if (isMissing(error)) {
       return undefined;
     }
     throw error;

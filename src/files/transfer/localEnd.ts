@@ -1,24 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import type { Dirent, Stats } from "node:fs";
-import {
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  unlink,
-} from "node:fs/promises";
+import { type FileHandle, link, lstat, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import path from "node:path";
 import { UnsafePathError } from "../../api/errors.js";
 import { checkLocalName, localKeyOf } from "../../api/files/localNames.js";
 import { errorCodeOf } from "../../base/errors.js";
 import type { FileContent, FileInfo, NamedFile, OperationOptions } from "../access/fileAccess.js";
 import { FileAccessError } from "../access/fileAccessError.js";
+import { isMissing, wordsOf } from "../local/localErrors.js";
+import { makePlainFolders } from "../local/plainFolders.js";
 import { inLanes } from "../upload/lanes.js";
 import { againAfterLoss } from "./retries.js";
 import type { EndWriteOptions, TransferEnd } from "./transferEnd.js";
@@ -122,21 +113,13 @@ export class LocalEnd implements TransferEnd {
     }
   }
 
-  /** Makes the folders from the root down, one by one, so that no link among them is passed. */
   async makeFolder(folder: string): Promise<void> {
     const root = this.#root;
     const inside = root === undefined ? ".." : path.relative(root, folder);
     if (root === undefined || inside.split(path.sep)[0] === ".." || path.isAbsolute(inside)) {
       throw new UnsafePathError(folder, l10n.t("is outside the folder that is downloaded to"));
     }
-    let current = root;
-    for (const part of ["", ...inside.split(path.sep).filter((name) => name !== "")]) {
-      current = path.join(current, part);
-      if (!this.#plain.has(current)) {
-        await makePlainFolder(current, part !== "");
-        this.#plain.add(current);
-      }
-    }
+    await makePlainFolders(root, folder, this.#plain);
   }
 
   async #putInPlace(temporary: string, file: string, overwrite: boolean): Promise<void> {
@@ -156,25 +139,6 @@ export class LocalEnd implements TransferEnd {
       }
       await rename(temporary, file); // a file system without hard links
     }
-  }
-}
-
-async function makePlainFolder(folder: string, mayNotBeLink: boolean): Promise<void> {
-  const found = await lstat(folder).catch((error: unknown) => {
-    if (isMissing(error)) {
-      return undefined;
-    }
-    throw wordsOf(error, folder);
-  });
-  if (found?.isSymbolicLink() === true && mayNotBeLink) {
-    throw new UnsafePathError(folder, l10n.t("would be written through a link"));
-  }
-  if (found === undefined) {
-    await mkdir(folder, { recursive: !mayNotBeLink }).catch((error: unknown) => {
-      throw wordsOf(error, folder);
-    });
-  } else if (mayNotBeLink && !found.isDirectory()) {
-    throw new FileAccessError("notADirectory", folder, l10n.t("{0} is no folder.", folder));
   }
 }
 
@@ -204,29 +168,4 @@ async function named(name: string, own: Stats, file: string): Promise<NamedFile>
     end === undefined ? "unknown" : end.isFile() ? "file" : end.isDirectory() ? "directory" : "other";
   const { size, mtimeMs, mode, uid } = end ?? own;
   return { name, type, isLink, size, mtimeMs, mode: mode & 0o7777, uid };
-}
-
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(String(errorCodeOf(error)));
-}
-
-const systemWords: Readonly<Record<string, (file: string) => FileAccessError>> = {
-  ENOENT: (file) => new FileAccessError("notFound", file, l10n.t("{0} is not there.", file)),
-  EACCES: (file) =>
-    new FileAccessError("permissionDenied", file, l10n.t("You may not do this with {0}.", file)),
-  EPERM: (file) =>
-    new FileAccessError("permissionDenied", file, l10n.t("You may not do this with {0}.", file)),
-  EISDIR: (file) => new FileAccessError("isADirectory", file, l10n.t("{0} is a folder.", file)),
-  ENOTDIR: (file) => new FileAccessError("notADirectory", file, l10n.t("A part of {0} is no folder.", file)),
-  ENOSPC: (file) =>
-    new FileAccessError("full", file, l10n.t("This computer's disk has no room for {0}.", file)),
-  EDQUOT: (file) =>
-    new FileAccessError("full", file, l10n.t("Your quota on this computer has no room for {0}.", file)),
-  ENAMETOOLONG: (file) => new FileAccessError("invalid", file, l10n.t("The name of {0} is too long.", file)),
-  EROFS: (file) =>
-    new FileAccessError("permissionDenied", file, l10n.t("{0} is on a disk that can't be written.", file)),
-};
-
-function wordsOf(error: unknown, file: string): unknown {
-  return systemWords[String(errorCodeOf(error))]?.(file) ?? error;
 }
