@@ -213,7 +213,7 @@ export class SourceLadder {
 
   /** Asks one source after the other; `undefined` when none could answer. */
   async #climb<T>(question: Question<T>, wire: AbortSignal): Promise<Found<T> | undefined> {
-    let empty: Found<T> | undefined;
+    let empty: Pick<Found<T>, "answer"> | undefined;
     let isSure = true;
     for (const { source, breaker } of this.#suiting(question.languageId, question.kind)) {
       if (this.#options.activity().isBusy || !breaker.begin()) {
@@ -227,7 +227,7 @@ export class SourceLadder {
         if (question.isAnswer(answer)) {
           return { answer, isSure: true };
         }
-        empty ??= { answer, isSure: true };
+        empty ??= { answer };
       } catch (error) {
         if (wire.aborted || isAbort(error)) {
           breaker.dropped();

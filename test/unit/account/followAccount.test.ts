@@ -225,21 +225,18 @@ describe("windows that share servers and sign-ins", () => {
       silent = createServer((socket) => (isSilent ? undefined : socket.destroy())).listen(0, "127.0.0.1");
       await once(silent, "listening");
       const { port } = silent.address() as AddressInfo;
+      const { accessKey, secretKey } = engine;
       used = keypair();
       tried = profileOf({ name: "T", endpoint: `http://127.0.0.1:${String(port)},${engine.endpoint}` });
       await signedIn(used);
       await there.profiles.save(tried);
-      await here.secrets.set(tried, { secret: { ...keys(), type: "keypair" }, user: "somebody" });
+      await here.secrets.set(tried, { secret: { accessKey, secretKey, type: "keypair" }, user: "somebody" });
       await here.connection.connect({ kind: "profile", profile: used });
       here.connection.connect({ kind: "profile", profile: tried }).catch(() => undefined);
       assert.equal(here.connection.state.phase, "connecting");
     });
     afterEach(() => silent.close());
 
-    const keys = (): { accessKey: string; secretKey: string } => {
-      const { accessKey, secretKey } = engine;
-      return { accessKey, secretKey };
-    };
     const usedId = (): string => {
       const { state, current } = here.connection;
       return state.phase === "connected" && state.client === current ? serverIdOf(state.target) : state.phase;

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { Emitter } from "../../../base/event.js";
 import { type Disposable, DisposableStore } from "../../../base/lifecycle.js";
 import { type FilePlace, placeOf } from "../../filePlace.js";
-import { fileScheme } from "../../../platform/contributedIds.js";
 import { keyOf } from "../../provider/sessionViews.js";
 import type { OpenEditors } from "../../provider/sessionFileSystem.js";
 
@@ -58,7 +57,7 @@ export class OpenDocuments implements OpenEditors, Disposable {
   }
 
   #changed({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const place = document.uri.scheme === fileScheme ? placeOf(document.uri) : undefined;
+    const place = placeOf(document.uri);
     if (place === undefined || document.isDirty) {
       return;
     }
@@ -84,7 +83,7 @@ function textIn(bytes: Uint8Array): string | undefined {
 }
 
 function keyIn(uri: vscode.Uri): string {
-  const place = uri.scheme === fileScheme ? placeOf(uri) : undefined;
+  const place = placeOf(uri);
   return place === undefined ? "" : keyOf(place);
 }
 
